@@ -1,0 +1,58 @@
+/**
+ * Amazon Cognito user pools: the `cognito-idp` JSON API, its tokens and key sets.
+ *
+ * Here lives everything that is Cognito's alone: the wire (AWS JSON 1.1), one file per operation named as AWS names it, and the
+ * rules they share. What any vendor would explain in the same words (people, tickets, outbox, time) is below, in directory/ and core/.
+ * The contract is data: contract/contract.json; types.ts is generated from it; contract/amendments.ts says where life differs.
+ */
+import type { FastifyInstance } from 'fastify'
+import { Operations } from '../contract/operation.ts'
+import type { Emulator } from '../core/emulator.ts'
+import type { Answer } from '../core/namespace.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Workers } from '../core/workers.ts'
+import { mount } from '../http/mount.ts'
+import type { Rewrite } from '../http/server.ts'
+import { contract } from './contract/index.ts'
+import { missing } from './operation.ts'
+import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
+
+export { contract } from './contract/index.ts'
+
+export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
+
+/** Who answers what Cognito's handlers ask. */
+export function answers(workers: Workers): Record<string, Answer> {
+  const srp = new URL(import.meta.url.endsWith('.ts') ? 'rules/srp-worker.ts' : 'rules/srp-worker.js', import.meta.url)
+  return { 'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload) }
+}
+
+/** `POST /` with a target header is how every AWS client calls; inside, each operation has a route of its own. */
+export const rewrite: Rewrite = (request, url) => {
+  if (request.method !== 'POST' || (url !== '/' && !url.startsWith('/?'))) return undefined
+  const target = String(request.headers['x-amz-target'] ?? '')
+  const [prefix, name] = target.split('.', 2)
+  return prefix === contract.targetPrefix && name !== undefined && Object.hasOwn(contract.operations, name)
+    ? `/cognito/${name}`
+    : '/cognito/'
+}
+
+export async function cognito(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
+    sendError(
+      reply,
+      error.statusCode === 413 ? new Refusal('RequestEntityTooLargeException', 'Request size exceeded the maximum allowed size.') : error,
+    ),
+  )
+  app.setNotFoundHandler((request, reply) => sendError(reply, unknownOperation(request.headers['x-amz-target'])))
+
+  const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
+  mount(app, { emulator, operations, wire, missing }, routes)
+  app.post('/', { schema: { hide: true } }, (request, reply) => sendError(reply, unknownOperation(request.headers['x-amz-target'])))
+}
+
+function unknownOperation(target: unknown): Refusal {
+  return new Refusal(UNKNOWN_OPERATION, typeof target === 'string' ? `Unknown operation ${target}.` : 'Missing the X-Amz-Target header.')
+}

@@ -1,0 +1,95 @@
+import type { Operation } from '../contract/operation.ts'
+import { Call, type Context } from '../core/call.ts'
+import { Refusal } from '../core/refusal.ts'
+import { commonErrors, extraErrors } from './contract/amendments.ts'
+import { answers, contract, type Errors, type Input, mask, type Name, type Output } from './contract/index.ts'
+import { type Client, clientHomes, clients, type Pool, pools } from './records.ts'
+import { admit } from './validation.ts'
+
+export const DEFAULT_REGION = 'us-east-1'
+
+/** The account that ARNs name. */
+export const ACCOUNT = '000000000000'
+
+/** A call of a Cognito operation: what every call has, and the look-ups that every handler shares. */
+export class CognitoCall<E extends string = string> extends Call<E> {
+  /** From the signature's credential scope, else from the User-Agent (`region/eu-west-1`), else the default. */
+  get region(): string {
+    const authorization = String(this.origin.headers.authorization ?? '')
+    const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\//.exec(authorization)
+    const agent = /region\/([\w-]+)/.exec(String(this.origin.headers['user-agent'] ?? ''))
+    return scope?.[1] ?? agent?.[1] ?? DEFAULT_REGION
+  }
+
+  /** Epoch seconds with milliseconds as fraction: dates as the API writes them. */
+  get seconds(): number {
+    return this.now / 1000
+  }
+
+  pool(id: string): Pool {
+    return pools.get(this, '', id) ?? refuse('ResourceNotFoundException', `User pool ${id} does not exist.`)
+  }
+
+  /** A client by its id alone, as the calls of applications name it. */
+  clientAnywhere(id: string): Client {
+    const home = clientHomes.get(this, '', id)
+    const client = home === undefined ? undefined : clients.get(this, home.pool, id)
+    return client ?? refuse('ResourceNotFoundException', `User pool client ${id} does not exist.`)
+  }
+
+  /** A client of this pool, as the calls of administrators name it. */
+  client(pool: Pool, id: string): Client {
+    return clients.get(this, pool.Id, id) ?? refuse('ResourceNotFoundException', `User pool client ${id} does not exist.`)
+  }
+
+  /** Refuses by a name that the rules know every caller's contract to list. Strict mode holds them to it. */
+  override fail(name: E, message: string, facts?: Record<string, unknown>): never {
+    throw new Refusal(name, message, facts)
+  }
+}
+
+function refuse(name: string, message: string): never {
+  throw new Refusal(name, message)
+}
+
+/** Declares an operation; everything else about it follows from the contract. */
+export function operation<N extends Name>(
+  name: N,
+  handler: (input: Input<N>, call: CognitoCall<Errors<N>>) => Output<N>,
+): Operation<Input<N>, Output<N>> {
+  const { errors, output } = contract.operations[name] ?? { errors: [], output: null }
+  const allowed = new Set([...errors, ...(extraErrors[name] ?? []), ...commonErrors])
+  return {
+    room: 'cognito',
+    name,
+    errors,
+    admit: (raw) => admit(name, raw) as Input<N>,
+    handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context)),
+    verify(answer) {
+      if (output === null) {
+        if (answer !== undefined) throw new Error(`${name} answers something although its contract has no output`)
+        return
+      }
+      const found = answers.check(output, answer)
+      if (found.length > 0) {
+        throw new Error(
+          `${name} breaks its contract: ${found.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')}`,
+        )
+      }
+    },
+    mayRefuse: (error) => allowed.has(error),
+    mask: (value, side) => mask(name, value, side),
+  }
+}
+
+/** An operation that the contract knows and nobody has built: it is checked like any other, then says so. */
+export function missing(name: string): Operation<unknown, unknown> {
+  return {
+    room: 'cognito',
+    name,
+    errors: [],
+    admit: (raw) => admit(name, raw),
+    handle: (_input: unknown, _context: Context) => refuse('NotImplementedException', `Poolhouse does not implement ${name} yet.`),
+    mask: (value, side) => mask(name, value, side),
+  }
+}

@@ -1,0 +1,19 @@
+import type { AttributeListType, UserType } from '../contract/types.ts'
+import type { User } from '../records.ts'
+
+/** A user's attributes as lists show them: sub first. */
+export function attributeList(user: User, only?: readonly string[]): AttributeListType {
+  const all = [{ Name: 'sub', Value: user.sub }, ...Object.entries(user.Attributes).map(([Name, Value]) => ({ Name, Value }))]
+  return only === undefined ? all : all.filter(({ Name }) => only.includes(Name))
+}
+
+export function userType(user: User, only?: readonly string[]): UserType {
+  return {
+    Username: user.Username,
+    Attributes: attributeList(user, only),
+    UserCreateDate: user.UserCreateDate,
+    UserLastModifiedDate: user.UserLastModifiedDate,
+    Enabled: user.Enabled,
+    UserStatus: user.UserStatus,
+  }
+}

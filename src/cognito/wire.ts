@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import sjson from 'secure-json-parse'
+import { Refusal } from '../core/refusal.ts'
+import type { Wire } from '../http/mount.ts'
+
+/** AWS JSON 1.1 as cognito-idp speaks it (cognito-behaviour W1 to W7). */
+export const CONTENT_TYPE = 'application/x-amz-json-1.1'
+
+const STATUSES: Record<string, number> = {
+  InternalErrorException: 500,
+  InternalServerException: 500,
+  NotImplementedException: 501,
+  RequestEntityTooLargeException: 413,
+}
+
+/** (?) What the service says when it cannot make out the operation; its real answer seems to have no text. */
+export const UNKNOWN_OPERATION = 'UnknownOperationException'
+
+export const wire: Wire = {
+  read(request) {
+    requireContentType(request)
+    return parse(request.body)
+  },
+  answer(reply, output) {
+    reply.header('x-amzn-requestid', reply.request.id)
+    reply.header('content-type', CONTENT_TYPE)
+    // A Buffer, for Fastify would append a charset to the header of a text.
+    return reply.code(200).send(output === undefined ? EMPTY : Buffer.from(JSON.stringify(output)))
+  },
+  refuse(reply, error) {
+    return sendError(reply, error)
+  },
+}
+
+const EMPTY = Buffer.alloc(0)
+
+export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  const known = error instanceof Refusal
+  const name = known ? error.name : 'InternalErrorException'
+  const message = known ? error.message : 'Something went wrong'
+  const facts = known ? error.facts : {}
+  reply.header('x-amzn-requestid', reply.request.id)
+  reply.header('x-amzn-errortype', `${name}:`)
+  if (message !== '') reply.header('x-amzn-errormessage', headerText(message))
+  reply.header('content-type', CONTENT_TYPE)
+  const body = { __type: name, ...(message === '' ? {} : { message }), ...facts }
+  return reply.code(STATUSES[name] ?? 400).send(Buffer.from(JSON.stringify(body)))
+}
+
+/** A header holds one line of Latin-1: anything else in a message is left out of it. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, ' ').trim()
+}
+
+function requireContentType(request: FastifyRequest): void {
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== CONTENT_TYPE) {
+    throw new Refusal(UNKNOWN_OPERATION, `The content type must be ${CONTENT_TYPE}, not ${type === '' ? 'absent' : type}.`)
+  }
+}
+
+/** (?) The service's reader refuses such a body without a text. */
+const UNREADABLE = ''
+
+function parse(body: unknown): unknown {
+  if (!Buffer.isBuffer(body) || body.length === 0) throw new Refusal('SerializationException', UNREADABLE)
+  if (!isUtf8(body)) throw new Refusal('SerializationException', UNREADABLE)
+  const text = body.toString('utf8')
+  try {
+    const value: unknown = sjson.parse(text, undefined, { protoAction: 'remove', constructorAction: 'remove' })
+    return text.includes('null') ? withoutNulls(value) : value
+  } catch {
+    throw new Refusal('SerializationException', UNREADABLE)
+  }
+}
+
+/** A null member is an absent one. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  )
+}

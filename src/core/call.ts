@@ -1,0 +1,212 @@
+import type { Namespace } from './namespace.ts'
+import type { Message } from './outbox.ts'
+import type { Random } from './random.ts'
+import { Question, Refusal, Taken } from './refusal.ts'
+import type { Settings } from './settings.ts'
+import type { Store } from './store.ts'
+
+/** Where a call came from, as far as anybody may care. */
+export interface Origin {
+  transport: 'http' | 'grpc' | 'fixture' | 'internal' | string
+  requestId: string
+  /** The base URL the caller used, namespace included, without a slash at the end: `http://127.0.0.1:7665/~t1`. */
+  base: string
+  ip?: string | undefined
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Identifiers that a fixture fixes beforehand, used up in order by `call.identifier`. */
+  pins?: readonly string[] | undefined
+}
+
+/** What the run of one call consists of; `Call` and the rooms' own calls are views of it. */
+export interface Context {
+  readonly namespace: Namespace
+  readonly now: number
+  readonly random: Random
+  readonly count: number
+  readonly origin: Origin
+  readonly answers: Map<string, unknown>
+  readonly notes: Record<string, unknown>
+  marks: ((call: Call) => void)[]
+  pinned?: number
+}
+
+/** What a handler may touch, and nothing else: it may be run again from its first line with the same time and the same chance. */
+export class Call<Errors extends string = string> {
+  readonly context: Context
+
+  constructor(context: Context) {
+    this.context = context
+  }
+
+  /** Epoch milliseconds, the same for the whole call. */
+  get now(): number {
+    return this.context.now
+  }
+
+  get store(): Store {
+    return this.context.namespace.store
+  }
+
+  get random(): Random {
+    return this.context.random
+  }
+
+  get origin(): Origin {
+    return this.context.origin
+  }
+
+  get settings(): Settings {
+    return this.context.namespace.fittings.settings
+  }
+
+  /** Refuses with the vendor's own name and sentence; everything the call did is undone. */
+  fail(name: Errors, message: string, facts?: Record<string, unknown>): never {
+    throw new Refusal(name, message, facts)
+  }
+
+  /** What must outlive a refusal (a failed attempt counted), done in a transaction of its own after the call was undone. */
+  afterRefusal(mark: (call: Call) => void): void {
+    this.context.marks.push(mark)
+  }
+
+  /**
+   * The answer to slow or outside work: a password hash, a trigger, a passkey check. If it is not there yet the call is undone,
+   * the answer awaited without holding anything, and the handler run again. Payloads are compared by their JSON.
+   */
+  ask<T>(kind: string, payload: unknown): T {
+    const key = `${kind}\n${JSON.stringify(payload)}`
+    if (!this.context.answers.has(key)) throw new Question(kind, payload, key)
+    return this.context.answers.get(key) as T
+  }
+
+  send(message: Message): void {
+    this.context.namespace.outbox.add(this.now, message)
+  }
+
+  /** Has the room's `settle[kind]` called with `key` and `doc` when the clock, real or advanced, gets to `at`. */
+  later(at: number, kind: string, key: string, doc?: unknown): void {
+    this.context.namespace.later(at, kind, key, doc)
+  }
+
+  cancelLater(kind: string, key: string): void {
+    this.context.namespace.cancelLater(kind, key)
+  }
+
+  /** A new identifier: the next one a fixture pinned, else one that `make` draws. */
+  identifier(make: () => string): string {
+    const { pins } = this.context.origin
+    const next = this.context.pinned ?? 0
+    if (pins !== undefined && next < pins.length) {
+      this.context.pinned = next + 1
+      return pins[next] as string
+    }
+    return make()
+  }
+
+  /** Says something of the way this call took, for the journal and the log. Never a secret. */
+  note(facts: Record<string, unknown>): void {
+    Object.assign(this.context.notes, facts)
+  }
+
+  /** Runs `inner` in a savepoint: if it refuses, what it did is undone, and the refusal goes on. */
+  nested<T>(inner: () => T): T {
+    return this.store.atomically(inner)
+  }
+}
+
+/** Anything that can be called: the least that `run` needs to know of an operation. */
+// biome-ignore lint/suspicious/noExplicitAny: of some operation; which one decides its input and output.
+export interface Callable<Input = any, Output = any> {
+  readonly room: string
+  readonly name: string
+  /** Checks raw input and answers what the handler sees, or refuses. */
+  admit(input: unknown): Input
+  handle(input: Input, context: Context): Output
+  /** Throws if an answer is not what the contract promises (strict mode). */
+  verify?(output: Output): void
+  /** Whether the contract lets this operation refuse by that name (strict mode). */
+  mayRefuse?(name: string): boolean
+  mask?(value: unknown, side: 'input' | 'output'): unknown
+}
+
+const MOST_QUESTIONS = 100
+
+/**
+ * One call: journal, due work, one synchronous transaction, run again for each question asked, marks after a refusal.
+ * `read` gives the raw input (and may refuse), so that what cannot even be parsed is journalled too.
+ */
+export async function run<Input, Output>(
+  callable: Callable<Input, Output>,
+  read: () => unknown,
+  origin: Origin,
+  namespace: Namespace,
+): Promise<Output> {
+  const { random, count } = namespace.chance.next()
+  const context: Context = { namespace, now: namespace.clock.now(), random, count, origin, answers: new Map(), marks: [], notes: {} }
+  const { entry, close } = namespace.journal.open({
+    at: context.now,
+    room: callable.room,
+    operation: callable.name,
+    requestId: origin.requestId,
+    transport: origin.transport,
+    input: undefined,
+    mask: callable.mask?.bind(callable),
+  })
+  entry.notes = context.notes
+  try {
+    const raw = read()
+    entry.input = raw
+    const input = callable.admit(raw)
+    const { settings } = namespace.fittings
+    namespace.settle()
+    for (let round = 0; ; round++) {
+      try {
+        const output = attempt(callable, input, context, settings.strict)
+        close({ outcome: 'ok', output })
+        return output
+      } catch (error) {
+        if (!(error instanceof Question)) throw error
+        if (round === MOST_QUESTIONS) throw new Error(`${callable.name} asks without end: ${error.kind}`)
+        const answer = namespace.fittings.answer[error.kind]
+        if (answer === undefined) throw new Error(`nobody answers ${error.kind}`)
+        context.answers.set(error.key, await answer(error.payload))
+      }
+    }
+  } catch (error) {
+    const refused = error instanceof Refusal
+    const failure = refused && namespace.fittings.settings.strict && callable.mayRefuse?.(error.name) === false
+    if (failure) {
+      const undeclared = new Error(`${callable.name} may not refuse with ${error.name}: ${error.message}`)
+      close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })
+      throw undeclared
+    }
+    const { name, message } = error as Error
+    close({ outcome: refused ? 'refused' : 'failed', error: { name, message } })
+    throw error
+  }
+}
+
+function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input, context: Context, strict: boolean): Output {
+  const { namespace, random } = context
+  random.rewind()
+  context.marks = []
+  context.pinned = 0
+  try {
+    return namespace.store.atomically(() => {
+      const output = callable.handle(input, context)
+      if (random.used && namespace.chance.seeded) namespace.keepChance(context.count)
+      if (strict) callable.verify?.(output)
+      return output
+    })
+  } catch (error) {
+    if (error instanceof Refusal && context.marks.length > 0) {
+      const { marks } = context
+      namespace.store.atomically(() => {
+        for (const mark of marks) mark(new Call(context))
+      })
+    }
+    if (error instanceof Taken) throw new Error(`${callable.name} did not word what is taken: ${error.what}`, { cause: error })
+    throw error
+  }
+}

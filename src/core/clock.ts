@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface ClockState {
+  /** Milliseconds added to the machine's time. */
+  offset: number
+  /** Epoch milliseconds at which time stands still, or null when it runs. */
+  frozen: number | null
+}
+
+/** One namespace's time. Epoch milliseconds everywhere; each vendor's room prints them in its own form. */
+export class Clock {
+  #state: ClockState
+
+  constructor(state: ClockState = { offset: 0, frozen: null }) {
+    this.#state = state
+  }
+
+  get state(): ClockState {
+    return { ...this.#state }
+  }
+
+  now(): number {
+    return this.#state.frozen ?? Date.now() + this.#state.offset
+  }
+
+  /** Stands still at `at`, or at this moment. */
+  freeze(at: number = this.now()): void {
+    this.#state = { offset: at - Date.now(), frozen: at }
+  }
+
+  /** Runs on from the moment it shows. */
+  run(): void {
+    this.#state = { offset: this.now() - Date.now(), frozen: null }
+  }
+
+  /** Sets the time shown; frozen stays frozen, running goes on running from there. */
+  set(at: number): void {
+    this.#state = { offset: at - Date.now(), frozen: this.#state.frozen === null ? null : at }
+  }
+
+  advance(milliseconds: number): void {
+    this.set(this.now() + milliseconds)
+  }
+}
+
+/** Real waiting (long polls, retries), which no emulated clock speeds up. */
+export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+}
+
+/** Real elapsed time in milliseconds, for durations. */
+export function stopwatch(): () => number {
+  const start = performance.now()
+  return () => performance.now() - start
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `1h`, `-3d`, `90s`, `1h30m`, `250ms` in milliseconds; undefined if it is none of these. */
+export function duration(text: string): number | undefined {
+  const match = /^([+-]?)((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+)$/.exec(text.trim())
+  if (match === null) return undefined
+  let total = 0
+  for (const [, count, unit] of (match[2] as string).matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+    total += Number(count) * (UNITS[unit as string] as number)
+  }
+  return match[1] === '-' ? -total : total
+}

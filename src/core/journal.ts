@@ -1,0 +1,90 @@
+import { stopwatch } from './clock.ts'
+
+/** One call as the journal keeps it: references to what was said, masked only when somebody reads it. */
+export interface Entry {
+  id: number
+  /** Epoch milliseconds by the namespace's clock. */
+  at: number
+  room: string
+  operation: string
+  requestId: string
+  transport: string
+  outcome: 'running' | 'ok' | 'refused' | 'failed' | 'unhandled'
+  error?: { name: string; message: string }
+  /** Milliseconds, real time. */
+  duration: number
+  /** What the handler wanted to be known of its way (`→ SMS_MFA`, `pool=…`). */
+  notes: Record<string, unknown>
+  input: unknown
+  output: unknown
+  /** Hides secrets of this operation's input and output. */
+  mask: ((value: unknown, side: 'input' | 'output') => unknown) | undefined
+}
+
+export interface JournalFilter {
+  operation?: string | undefined
+  room?: string | undefined
+  outcome?: string | undefined
+  /** Ids above this one. */
+  since?: number | undefined
+  limit?: number | undefined
+}
+
+type Begin = Pick<Entry, 'at' | 'room' | 'operation' | 'requestId' | 'transport' | 'input' | 'mask'>
+
+/** The last calls, a ring in memory: a read costs no write, and nothing said in a call reaches the disk through it. */
+export class Journal {
+  readonly #ring: Entry[] = []
+  readonly #size: number
+  readonly #listeners = new Set<(entry: Entry) => void>()
+  #count = 0
+
+  constructor(size = 1000) {
+    this.#size = size
+  }
+
+  open(begin: Begin): { entry: Entry; close: (end: Partial<Entry>) => void } {
+    const elapsed = stopwatch()
+    const id = ++this.#count
+    const entry: Entry = { id, outcome: 'running', duration: 0, notes: {}, output: undefined, ...begin }
+    this.#ring[id % this.#size] = entry
+    return {
+      entry,
+      close: (end) => {
+        Object.assign(entry, end)
+        entry.duration = elapsed()
+        for (const listener of this.#listeners) listener(entry)
+      },
+    }
+  }
+
+  /** Newest last, masked. */
+  list(filter: JournalFilter = {}): Omit<Entry, 'mask'>[] {
+    const out: Entry[] = []
+    const oldest = Math.max(1, this.#count - this.#size + 1, (filter.since ?? 0) + 1)
+    for (let id = oldest; id <= this.#count; id++) {
+      const entry = this.#ring[id % this.#size]
+      if (entry === undefined || entry.id !== id) continue
+      if (filter.operation !== undefined && entry.operation !== filter.operation) continue
+      if (filter.room !== undefined && entry.room !== filter.room) continue
+      if (filter.outcome !== undefined && entry.outcome !== filter.outcome) continue
+      out.push(entry)
+    }
+    const limited = filter.limit === undefined ? out : out.slice(-filter.limit)
+    return limited.map(({ mask, ...entry }) => ({
+      ...entry,
+      input: mask === undefined ? undefined : mask(entry.input, 'input'),
+      output: mask === undefined ? undefined : mask(entry.output, 'output'),
+    }))
+  }
+
+  clear(): void {
+    this.#ring.length = 0
+  }
+
+  /** Hears of every finished call: the log, the counts. */
+  listen(listener: (entry: Entry) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,124 @@
+import { Call } from './call.ts'
+import { Clock, type ClockState } from './clock.ts'
+import { due, type Settle } from './due.ts'
+import { Journal } from './journal.ts'
+import { Outbox } from './outbox.ts'
+import { Chance } from './random.ts'
+import type { Settings } from './settings.ts'
+import type { Store } from './store.ts'
+
+/** What rooms bring to every namespace: how their due work is done, and who answers what handlers ask. */
+export interface Fittings {
+  settings: Settings
+  /** By kind of work, `room.noun`. */
+  settle: Readonly<Record<string, Settle>>
+  /** By kind of question. */
+  answer: Readonly<Record<string, Answer>>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a question's kind decides its payload; `ask` helpers beside each answer are typed.
+export type Answer = (payload: any) => Promise<unknown>
+
+export interface NamespaceOptions {
+  name: string
+  store: Store
+  fittings: Fittings
+  seed?: string | undefined
+  journal?: Journal
+}
+
+/** One isolated world: a database holding all vendors, its clock, its chance, its journal and outbox. */
+export class Namespace {
+  readonly name: string
+  readonly store: Store
+  readonly fittings: Fittings
+  readonly journal: Journal
+  readonly outbox: Outbox
+  clock: Clock
+  chance: Chance
+  readonly #seed: string | undefined
+  /** When the next piece of work falls due, or undefined when that must be looked up. */
+  #nextDue: number | undefined
+  #settling = false
+
+  constructor({ name, store, fittings, seed, journal }: NamespaceOptions) {
+    this.name = name
+    this.store = store
+    this.fittings = fittings
+    this.journal = journal ?? new Journal()
+    this.outbox = new Outbox(() => this.store)
+    this.#seed = seed
+    this.clock = this.#clock()
+    this.chance = this.#chance()
+  }
+
+  /** Puts a snapshot in the place of all state, clock and chance included. The journal goes on. */
+  restore(image: Buffer): void {
+    this.store.restore(image)
+    this.clock = this.#clock()
+    this.chance = this.#chance()
+    this.#nextDue = undefined
+  }
+
+  setClock(change: (clock: Clock) => void): void {
+    change(this.clock)
+    this.store.run(PUT_META, 'clock', JSON.stringify(this.clock.state))
+  }
+
+  later(at: number, kind: string, key: string, doc: unknown): void {
+    due.add(this.store, at, kind, key, doc)
+    this.#nextDue = undefined
+  }
+
+  cancelLater(kind: string, key: string): void {
+    due.cancel(this.store, kind, key)
+    this.#nextDue = undefined
+  }
+
+  /** Does what has fallen due, each piece at its own time and in its own transaction; answers what was done. */
+  settle(): { at: number; kind: string; key: string }[] {
+    const now = this.clock.now()
+    if (this.#settling || (this.#nextDue !== undefined && this.#nextDue > now)) return []
+    const done: { at: number; kind: string; key: string }[] = []
+    this.#settling = true
+    try {
+      for (let work = due.next(this.store, now); work !== undefined; work = due.next(this.store, now)) {
+        const { seq, at, kind, key, doc } = work
+        const settle = this.fittings.settle[kind]
+        if (settle === undefined) throw new Error(`nobody settles ${kind}`)
+        this.store.atomically(() => {
+          due.drop(this.store, seq)
+          settle(
+            new Call({ namespace: this, now: at, ...this.chance.next(), origin: INTERNAL, answers: new Map(), marks: [], notes: {} }),
+            { key, doc },
+          )
+        })
+        done.push({ at, kind, key })
+      }
+      this.#nextDue = due.nextAt(this.store)
+    } finally {
+      this.#settling = false
+    }
+    return done
+  }
+
+  /** Remembers how far a seeded store has drawn, so that a restart goes on from there. */
+  keepChance(count: number): void {
+    const kept = Number(this.store.get<{ value: string }>(GET_META, 'chance')?.value ?? 0)
+    if (count >= kept) this.store.run(PUT_META, 'chance', String(count + 1))
+  }
+
+  #chance(): Chance {
+    return new Chance(this.#seed, Number(this.store.get<{ value: string }>(GET_META, 'chance')?.value ?? 0))
+  }
+
+  #clock(): Clock {
+    const kept = this.store.get<{ value: string }>(GET_META, 'clock')
+    return new Clock(kept === undefined ? undefined : (JSON.parse(kept.value) as ClockState))
+  }
+}
+
+const GET_META = 'SELECT value FROM meta WHERE name = ?'
+const PUT_META = 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
+
+const INTERNAL = Object.freeze({ transport: 'internal', requestId: 'due', base: '', headers: {} })

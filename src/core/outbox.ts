@@ -1,0 +1,108 @@
+import type { Store } from './store.ts'
+
+export type Channel = 'email' | 'sms' | 'push'
+
+/** What leaves the emulator: a mail, an SMS. Nothing is sent; it lies in the outbox until somebody reads it. */
+export interface Message {
+  channel: Channel
+  /** An address or a phone number. */
+  to: string
+  subject?: string | undefined
+  body: string
+  /** The room's word for the occasion (`SignUp`, `AdminCreateUser`, …). */
+  template: string
+  /** The one-time code or temporary password in the body, apart, so that a test need not parse a mail. */
+  code?: string | undefined
+  link?: string | undefined
+  room: string
+  pool?: string | undefined
+  /** The user's id in the pool. */
+  user?: string | undefined
+  /** The user's login name. */
+  username?: string | undefined
+}
+
+export interface Sent extends Message {
+  id: number
+  /** RFC 3339. */
+  at: string
+}
+
+export interface OutboxFilter {
+  to?: string | undefined
+  user?: string | undefined
+  channel?: string | undefined
+  /** Ids above this one, or an RFC 3339 time. */
+  since?: string | undefined
+}
+
+const INSERT = 'INSERT INTO outbox (at, channel, recipient, person, doc) VALUES (?, ?, ?, ?, ?)'
+const LIST = `SELECT seq, at, doc FROM outbox
+  WHERE seq > ? AND at >= ? AND (? IS NULL OR recipient = ?) AND (? IS NULL OR channel = ?)
+    AND (? IS NULL OR person = ? OR json_extract(doc, '$.username') = ?)
+  ORDER BY seq`
+const LATEST = LIST.replace('ORDER BY seq', 'ORDER BY seq DESC LIMIT 1')
+
+export class Outbox {
+  readonly #store: () => Store
+  readonly #waiters = new Set<() => void>()
+
+  constructor(store: () => Store) {
+    this.#store = store
+  }
+
+  add(at: number, message: Message): void {
+    const store = this.#store()
+    store.run(INSERT, at, message.channel, message.to, message.user ?? '', JSON.stringify(message))
+    if (this.#waiters.size > 0) store.afterCommit(() => this.#wake())
+  }
+
+  /** Oldest first. */
+  list(filter: OutboxFilter = {}): Sent[] {
+    return this.#store()
+      .all<Row>(LIST, ...parameters(filter))
+      .map(toSent)
+  }
+
+  latest(filter: OutboxFilter = {}): Sent | undefined {
+    const row = this.#store().get<Row>(LATEST, ...parameters(filter))
+    return row === undefined ? undefined : toSent(row)
+  }
+
+  clear(): void {
+    this.#store().run('DELETE FROM outbox')
+  }
+
+  count(): number {
+    return this.#store().get<{ n: number }>('SELECT count(*) AS n FROM outbox')?.n ?? 0
+  }
+
+  /** Calls `notice` at every message from now on, until the answered function is called. */
+  watch(notice: () => void): () => void {
+    this.#waiters.add(notice)
+    return () => this.#waiters.delete(notice)
+  }
+
+  #wake(): void {
+    for (const notice of [...this.#waiters]) notice()
+  }
+}
+
+interface Row {
+  seq: number
+  at: number
+  doc: string
+}
+
+function toSent(row: Row): Sent {
+  return { id: row.seq, at: new Date(row.at).toISOString(), ...(JSON.parse(row.doc) as Message) }
+}
+
+function parameters(filter: OutboxFilter): (string | number | null)[] {
+  const to = filter.to ?? null
+  const channel = filter.channel ?? null
+  const user = filter.user ?? null
+  const id = /^\d+$/.test(filter.since ?? '') ? Number(filter.since) : 0
+  const at = id === 0 && filter.since !== undefined ? Date.parse(filter.since) : 0
+  return [id, Number.isNaN(at) ? 0 : at, to, to, channel, channel, user, user, user]
+}

@@ -1,0 +1,13 @@
+/** What calls may know of how the emulator was started. Frozen; one for all namespaces. */
+export interface Settings {
+  /** bcrypt's cost for passwords set through an API; imported hashes keep their own. */
+  bcryptCost: number
+  /** Check every answer against its contract before it leaves, and every refusal against the operation's list. */
+  strict: boolean
+  /** The base URL that issuers and links name, or undefined for "as the request was addressed". */
+  publicUrl: string | undefined
+  /** What each room was configured with (`--cognito-issuer`, `--yandex-…`), by room; the room knows the type. */
+  rooms: Readonly<Record<string, unknown>>
+}
+
+export const defaultSettings: Settings = Object.freeze({ bcryptCost: 4, strict: false, publicUrl: undefined, rooms: {} })

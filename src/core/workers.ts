@@ -1,0 +1,23 @@
+import type { Piscina } from 'piscina'
+
+/**
+ * Work that would hold the event loop up goes to two worker threads, started at the first piece of it.
+ * A piece is a function that a module exports by name; its argument and answer are copied.
+ */
+export class Workers {
+  #pool: Promise<Piscina> | undefined
+
+  async run<T>(module: URL, task: string, payload: unknown): Promise<T> {
+    this.#pool ??= import('piscina').then(
+      ({ Piscina }) => new Piscina({ minThreads: 0, maxThreads: 2, concurrentTasksPerWorker: 1, idleTimeout: 10_000 }),
+    )
+    const pool = await this.#pool
+    return (await pool.run(payload, { filename: module.href, name: task })) as T
+  }
+
+  async close(): Promise<void> {
+    const pool = await this.#pool
+    this.#pool = undefined
+    await pool?.destroy()
+  }
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Operations } from '../contract/operation.ts'
+import { type Callable, run } from '../core/call.ts'
+import { Emulator } from '../core/emulator.ts'
+import { Refusal } from '../core/refusal.ts'
+import { namespaceOf, originOf } from './origin.ts'
+
+/** How a room turns bytes into a call and its outcome into bytes. */
+export interface Wire {
+  /** The raw input, before it is checked against the contract; refuses what cannot even be parsed. */
+  read(request: FastifyRequest, name: string): unknown
+  answer(reply: FastifyReply, output: unknown, name: string): FastifyReply
+  /** A `Refusal` in the vendor's manner, anything else as the vendor's internal error. */
+  refuse(reply: FastifyReply, error: unknown, name: string): FastifyReply
+}
+
+export interface Mounting {
+  emulator: Emulator
+  operations: Operations
+  wire: Wire
+  /** What answers for an operation that the contract knows and nobody has built. */
+  missing: (name: string) => Callable
+}
+
+export interface Route {
+  method: HTTPMethods | HTTPMethods[]
+  url: string
+  /** The operation's name. */
+  name: string
+  /** More for the OpenAPI document: `summary`, `tags`, … */
+  schema?: Record<string, unknown>
+  config?: Record<string, unknown>
+}
+
+/** Puts operations on routes of this Fastify instance; each is loaded at its first call. */
+export function mount(app: FastifyInstance, mounting: Mounting, routes: readonly Route[]): void {
+  for (const { method, url, name, schema = {}, config = {} } of routes) {
+    app.route({
+      method,
+      url,
+      schema: { operationId: name, ...schema },
+      config: { ...config, operation: name },
+      handler: (request, reply) => serve(mounting, name, request, reply),
+    })
+  }
+}
+
+/** One request to one operation, from bytes to bytes. */
+export async function serve(mounting: Mounting, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { emulator, operations, wire, missing } = mounting
+  try {
+    const operation = operations.loaded(name) ?? (await operations.load(name)) ?? missing(name)
+    const origin = originOf(request, emulator.fittings.settings)
+    const namespace = namespaceOf(request)
+    if (!Emulator.allows(namespace)) throw new Refusal('InvalidNamespace', `"${namespace}" cannot be a namespace`)
+    const output = await run(operation, () => wire.read(request, name), origin, emulator.namespace(namespace))
+    return wire.answer(reply, output, name)
+  } catch (error) {
+    return wire.refuse(reply, error, name)
+  }
+}

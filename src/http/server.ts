@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http'
+import cors from '@fastify/cors'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { requestId } from '../core/random.ts'
+import { takeNamespace } from './origin.ts'
+
+/** A room's own way of addressing: answers another URL for a request, or nothing. */
+export type Rewrite = (request: IncomingMessage, url: string) => string | undefined
+
+export interface ServerOptions {
+  rewrites: readonly Rewrite[]
+  version: string
+  /** Fills in what routes leave to their rooms: schemas of bodies and answers. */
+  describe: (document: Record<string, unknown>) => Record<string, unknown>
+}
+
+/** The headers of every vendor that a browser may read. */
+const EXPOSED = ['x-amzn-requestid', 'x-amzn-errortype', 'x-amzn-errormessage', 'date', 'x-request-id', 'x-server-trace-id', 'x-next-token']
+
+const BODY_LIMIT = 1024 * 1024
+
+/**
+ * The Fastify instance all rooms are mounted on. Fastify neither validates nor serialises: each room's wire does, in its vendor's
+ * manner, and the same checks serve every transport.
+ */
+export async function createServer({ rewrites, version, describe }: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    genReqId: requestId,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 2048 },
+    rewriteUrl: (request) => {
+      const url = takeNamespace(request, request.url ?? '/')
+      for (const rewrite of rewrites) {
+        const to = rewrite(request, url)
+        if (to !== undefined) return to
+      }
+      return url
+    },
+  })
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+
+  await app.register(cors, {
+    origin: true,
+    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    strictPreflight: false,
+    hideOptionsRoute: true,
+  })
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Poolhouse', version, description: "Local emulator of identity providers' user pools" } },
+    transformObject: (found) => describe(('openapiObject' in found ? found.openapiObject : found.swaggerObject) as Record<string, unknown>),
+  })
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('x-poolhouse-emulator', version)
+    done()
+  })
+  return app
+}
