@@ -63,7 +63,7 @@ function schemaOf(shape: Shape): SchemaObject {
       return {
         type: 'string',
         ...bounds(shape, 'minLength', 'maxLength'),
-        ...(shape.pattern === undefined ? {} : { pattern: `^(?:${shape.pattern})$` }),
+        ...(shape.pattern === undefined ? {} : { pattern: fullMatch(shape.pattern) }),
         ...(shape.enum === undefined ? {} : { enum: shape.enum }),
       }
     case 'integer':
@@ -76,6 +76,12 @@ function schemaOf(shape: Shape): SchemaObject {
     case 'blob':
       return { type: 'string' }
   }
+}
+
+/** A pattern of the contract, which is Java's and must match the whole value, as JavaScript's. */
+export function fullMatch(pattern: string): string {
+  const dotAll = pattern.startsWith('(?s)')
+  return `^(?:${dotAll ? pattern.slice(4).replace(/(?<!\\)\./g, '[^]') : pattern})$`
 }
 
 function bounds(shape: Shape, min: string, max: string): SchemaObject {

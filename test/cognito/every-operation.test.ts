@@ -1,0 +1,97 @@
+import { test } from 'tap'
+import { contract, type Name, requests } from '../../src/cognito/contract/index.ts'
+import { operations } from '../../src/cognito/index.ts'
+import { brokenRules, sample, shapeOf } from '../support/contract-samples.ts'
+import { emulator, Refused } from '../support/emulator.ts'
+
+/** What holds for every operation of the contract, built or not. */
+const names = Object.keys(contract.operations) as Name[]
+
+const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
+const sentences = (items: string[]) => `${items.length} validation error${items.length === 1 ? '' : 's'} detected: ${items.join('; ')}`
+
+test('every operation', async (t) => {
+  const idp = await emulator(t)
+  const call = async (name: Name, input: unknown): Promise<{ type: string; message: string }> => {
+    try {
+      await (idp.cognito[name] as (input: unknown) => Promise<unknown>)(input)
+      return { type: 'ok', message: '' }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return { type: error.type, message: error.message }
+    }
+  }
+  const inputOf = (name: Name) => contract.operations[name]?.input as string
+
+  await t.test('names the members that are missing, in the order of the contract', async (t) => {
+    for (const name of names) {
+      const shape = shapeOf(inputOf(name))
+      const required = Object.keys(shape.members ?? {}).filter((member) => shape.required?.includes(member))
+      if (required.length === 0) continue
+      const expected = required.map((member) => `Value null at '${camel(member)}' failed to satisfy constraint: Member must not be null`)
+      t.strictSame(await call(name, {}), { type: 'InvalidParameterException', message: sentences(expected) }, name)
+    }
+  })
+
+  await t.test('refuses a wrong type by its reader', async (t) => {
+    for (const name of names) {
+      const shape = shapeOf(inputOf(name))
+      for (const [member, { shape: of }] of Object.entries(shape.members ?? {})) {
+        const wrong = shapeOf(of).type === 'string' ? true : 'text'
+        if (shapeOf(of).type === 'blob') continue
+        const { type, message } = await call(name, { ...(sample(inputOf(name)) as object), [member]: wrong })
+        t.equal(type, 'SerializationException', `${name}.${member}`)
+        if (wrong === true) t.equal(message, 'class java.lang.Boolean can not be converted to an String', `${name}.${member}`)
+      }
+    }
+  })
+
+  await t.test('names each rule that a text breaks', async (t) => {
+    for (const name of names) {
+      const shape = shapeOf(inputOf(name))
+      for (const [member, { shape: of }] of Object.entries(shape.members ?? {})) {
+        const rules = shapeOf(of)
+        if (rules.type !== 'string') continue
+        const texts = [rules.max === undefined ? undefined : 'a'.repeat(rules.max + 1), '\u0001', '', ' ', 'no such value']
+        const broken = texts.find((text) => text !== undefined && brokenRules(rules, text).length > 0)
+        if (broken === undefined) continue
+        const value = rules.sensitive === true ? 'Value' : `Value '${broken}'`
+        const expected = brokenRules(rules, broken).map((rule) => `${value} at '${camel(member)}' failed to satisfy constraint: ${rule}`)
+        const input = { ...(sample(inputOf(name)) as object), [member]: broken }
+        t.strictSame(await call(name, input), { type: 'InvalidParameterException', message: sentences(expected) }, `${name}.${member}`)
+      }
+    }
+  })
+
+  await t.test('takes a request that keeps every rule, and ignores a member it does not know', async (t) => {
+    for (const name of names) {
+      const input = { ...(sample(inputOf(name)) as object), NoSuchMember: { deep: true } }
+      t.strictSame(requests.check(inputOf(name), structuredClone(input)), [], name)
+      const { type, message } = await call(name, input)
+      t.notOk(/validation error/.test(message), `${name}: ${type} ${message}`)
+      t.not(type, 'InternalErrorException', name)
+    }
+  })
+
+  await t.test('knows no pool that nobody made', async (t) => {
+    for (const name of names) {
+      const shape = shapeOf(inputOf(name))
+      if (shape.required?.includes('UserPoolId') !== true) continue
+      const { type, message } = await call(name, { ...(sample(inputOf(name)) as object), UserPoolId: 'us-east-1_unknown00' })
+      if (operations.built.has(name)) {
+        t.strictSame(
+          { type, message },
+          { type: 'ResourceNotFoundException', message: 'User pool us-east-1_unknown00 does not exist.' },
+          name,
+        )
+      } else {
+        t.strictSame({ type, message }, { type: 'NotImplementedException', message: `Poolhouse does not implement ${name} yet.` }, name)
+      }
+    }
+  })
+
+  await t.test('declares itself by the name of its file', async (t) => {
+    const built = await operations.loadAll()
+    t.equal(built.length, operations.built.size)
+  })
+})
