@@ -1,7 +1,21 @@
 import { collection } from '../core/records.ts'
 import { credentials } from '../directory/credentials.ts'
 import { people } from '../directory/people.ts'
-import type { UserPoolClientType, UserPoolType, UserStatusType } from './contract/types.ts'
+import type {
+  AuthEventType,
+  DomainDescriptionType,
+  GroupType,
+  IdentityProviderType,
+  LogDeliveryConfigurationType,
+  ManagedLoginBrandingType,
+  ResourceServerType,
+  RiskConfigurationType,
+  TermsType,
+  UICustomizationType,
+  UserPoolClientType,
+  UserPoolType,
+  UserStatusType,
+} from './contract/types.ts'
 
 /** A contract's type in which these members are always there once it is stored. */
 type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> }
@@ -42,3 +56,51 @@ export const clients = collection<Client>('cognito.client', { cached: true })
 export const clientHomes = collection<{ pool: string }>('cognito.client-home', { cached: true })
 export const users = people<User>()
 export const passwords = credentials<Password>('password')
+
+// The filing cabinet of a pool. Every collection below is filed under the pool's id, so that deleting the pool clears it.
+
+/** By name. Memberships are the directory's, with the group's name as team. */
+export type Group = Known<GroupType, 'GroupName' | 'UserPoolId' | 'CreationDate' | 'LastModifiedDate'>
+export const groups = collection<Group>('cognito.group')
+
+/** By identifier. A scope's full name is `<Identifier>/<ScopeName>`. */
+export type ResourceServer = Known<ResourceServerType, 'UserPoolId' | 'Identifier' | 'Name'>
+export const resourceServers = collection<ResourceServer>('cognito.resource-server')
+
+/** Identity providers by name. */
+export type Provider = Known<
+  IdentityProviderType,
+  'UserPoolId' | 'ProviderName' | 'ProviderType' | 'ProviderDetails' | 'AttributeMapping' | 'CreationDate' | 'LastModifiedDate'
+>
+export const providers = collection<Provider>('cognito.provider')
+
+/** By the domain: a prefix, or a custom one (it has a `CustomDomainConfig`). A pool has at most one of each. */
+export type Domain = Known<DomainDescriptionType, 'UserPoolId' | 'Domain' | 'Version' | 'Status'>
+export const domains = collection<Domain>('cognito.domain')
+/**
+ * Whose a domain is, for calls and pages that name only the domain: filed under the region of a prefix, '' for a custom one, by the
+ * domain. A pool that has a domain cannot be deleted, so no entry outlives its pool.
+ */
+export const domainHomes = collection<{ pool: string }>('cognito.domain-home')
+
+/** By client id, or `ALL`. */
+export const uiCustomizations = collection<UICustomizationType & { UserPoolId: string }>('cognito.ui-customization')
+
+/** By its own id; a client has at most one. */
+export type Branding = ManagedLoginBrandingType & { ManagedLoginBrandingId: string; UserPoolId: string }
+export const brandings = collection<{ client: string; branding: Branding }>('cognito.branding')
+
+/** By their own id; a client has at most one of each name. */
+export const terms = collection<TermsType>('cognito.terms')
+
+/** By client id, or '' for the pool's own. */
+export const riskConfigurations = collection<RiskConfigurationType>('cognito.risk-configuration')
+
+/** One, under ''. */
+export const logDeliveries = collection<LogDeliveryConfigurationType>('cognito.log-delivery')
+
+/** Which person an identity at a provider is linked to, by `[provider, attribute, value]` as JSON. Void once that person is gone. */
+export const links = collection<{ sub: string }>('cognito.link')
+
+/** What threat protection saw of a person, by event id; kept with the person's credentials, so that it goes when the person goes. */
+export const authEvents = credentials<AuthEventType>('auth-event')
