@@ -1,0 +1,13 @@
+import { members } from '../../directory/members.ts'
+import { operation } from '../operation.ts'
+import { requireGroup } from '../rules/groups.ts'
+import { require } from '../rules/users.ts'
+
+/** Adding somebody twice succeeds (G2). That the user is looked up before the group is a guess (?). */
+export default operation('AdminAddUserToGroup', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const user = require(call, pool, input.Username)
+  const group = requireGroup(call, pool, input.GroupName)
+
+  members.add(call, pool.Id, group.GroupName, user.sub)
+})

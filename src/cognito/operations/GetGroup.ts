@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { requireGroup } from '../rules/groups.ts'
+
+export default operation('GetGroup', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+
+  return { Group: requireGroup(call, pool, input.GroupName) }
+})
