@@ -32,6 +32,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
 
   const server = await createServer({ rewrites: [cognito.rewrite], version, describe: (document) => document })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
+  await server.register(cognito.discovery, { emulator })
   await server.register(admin, { prefix: '/_', emulator, rooms, version })
 
   return {

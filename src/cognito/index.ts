@@ -18,6 +18,7 @@ import { missing } from './operation.ts'
 import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
 export { contract } from './contract/index.ts'
+export { discovery } from './discovery.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
 

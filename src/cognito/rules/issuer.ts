@@ -1,0 +1,23 @@
+import type { Origin } from '../../core/call.ts'
+import { type SigningKey, signingKeys } from '../../core/keys.ts'
+import type { Settings } from '../../core/settings.ts'
+import type { Pool } from '../records.ts'
+import { settingsOf } from '../settings.ts'
+
+/** Two keys a pool: the first signs ID tokens, the second access tokens (I6). */
+export function keysOf(poolId: string): { id: SigningKey; access: SigningKey; all: SigningKey[] } {
+  const all = signingKeys(poolId, ['id', 'access'])
+  const [id, access] = all as [SigningKey, SigningKey]
+  return { id, access, all }
+}
+
+/** Who tokens say they are from (T6). */
+export function issuerOf(call: { settings: Settings; origin: Origin }, pool: Pool): string {
+  return settingsOf(call).issuer === 'aws'
+    ? `https://cognito-idp.${regionOf(pool)}.amazonaws.com/${pool.Id}`
+    : `${call.origin.base}/${pool.Id}`
+}
+
+export function regionOf(pool: Pool): string {
+  return pool.Id.slice(0, pool.Id.indexOf('_'))
+}

@@ -1,0 +1,164 @@
+import { type Claims, openToken, peekToken, signToken } from '../../core/jwt.ts'
+import { tickets } from '../../directory/tickets.ts'
+import type { CognitoCall } from '../operation.ts'
+import { type Client, type Pool, type User, users } from '../records.ts'
+import { readable } from './client-attributes.ts'
+import { groupClaims } from './groups.ts'
+import { issuerOf, keysOf } from './issuer.ts'
+import { validity } from './validity.ts'
+
+/** One sign-in and what all tokens that come of it say alike, whatever is refreshed. */
+export interface Login {
+  client: string
+  /** Epoch seconds. */
+  authTime: number
+  eventId: string
+  originJti: string
+  /** Space-separated, as access tokens print it. */
+  scope: string
+  /** Epoch milliseconds: when its first refresh token ends, and with it the sign-in. */
+  ends: number
+  /** Through the OAuth endpoints, whose access tokens bear a version (T1). */
+  oauth?: boolean
+  device?: string
+}
+
+/** Found by event id, which every token bears; family = origin_jti. Revoking one ends all tokens of the sign-in. */
+export const logins = tickets<Login>('cognito.login')
+
+/** What tokens of API sign-ins may do (T4). */
+export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
+
+/** Records that `user` has signed in; tokens are minted from it, now and at each refresh. */
+export function openLogin(
+  call: CognitoCall,
+  { pool, client, user, ...more }: { pool: Pool; client: Client; user: User } & Partial<Pick<Login, 'scope' | 'oauth' | 'device'>>,
+): Login {
+  const login: Login = {
+    client: client.ClientId,
+    authTime: Math.floor(call.now / 1000),
+    eventId: call.random.uuid(),
+    originJti: call.random.uuid(),
+    scope: ADMIN_SCOPE,
+    ends: call.now + validity(client).refresh * 1000,
+    ...more,
+  }
+  const expires = Math.max(login.ends, call.now + validity(client).access * 1000)
+  logins.issue(call, login.eventId, { pool: pool.Id, person: user.sub, family: login.originJti, expires, doc: login })
+  return login
+}
+
+/** Whose tokens, and of which sign-in. */
+export interface Bearer {
+  pool: Pool
+  client: Client
+  user: User
+  login: Login
+}
+
+export interface Minted {
+  AccessToken: string
+  ExpiresIn: number
+  TokenType: 'Bearer'
+  IdToken: string
+}
+
+/** Access and ID token of a sign-in, from the user as the user is now (T1, T2, T5). `extra` is what OAuth adds to the ID token. */
+export function mint(call: CognitoCall, { pool, client, user, login }: Bearer, extra: { nonce?: string | undefined } = {}): Minted {
+  const keys = keysOf(pool.Id)
+  const iat = Math.floor(call.now / 1000)
+  const lasts = validity(client)
+  const { groups, roles, preferredRole } = groupClaims(call, pool, user)
+  // Tokens of clients without revocation bear no origin_jti, their ID tokens no jti (cognito-facts 165).
+  const revocable = client.EnableTokenRevocation !== false
+  const common = { ...(revocable ? { origin_jti: login.originJti } : {}), event_id: login.eventId }
+
+  const access: Claims = {
+    sub: user.sub,
+    ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+    iss: issuerOf(call, pool),
+    ...(login.oauth === true ? { version: 2 } : {}),
+    client_id: client.ClientId,
+    ...common,
+    token_use: 'access',
+    scope: login.scope,
+    auth_time: login.authTime,
+    exp: iat + lasts.access,
+    iat,
+    jti: call.random.uuid(),
+    username: user.Username,
+    ...(login.device === undefined ? {} : { device_key: login.device }),
+  }
+  const { verified, attributes, identities } = claimsOf(user, readable(pool, client))
+  const id: Claims = {
+    sub: user.sub,
+    ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+    ...verified,
+    iss: issuerOf(call, pool),
+    'cognito:username': user.Username,
+    ...(preferredRole === undefined ? {} : { 'cognito:preferred_role': preferredRole }),
+    ...(roles.length > 0 ? { 'cognito:roles': roles } : {}),
+    ...extra,
+    aud: client.ClientId,
+    ...common,
+    token_use: 'id',
+    auth_time: login.authTime,
+    exp: iat + lasts.id,
+    iat,
+    ...(revocable ? { jti: call.random.uuid() } : {}),
+    ...attributes,
+    ...(identities === undefined ? {} : { identities }),
+  }
+  return {
+    AccessToken: signToken(keys.access, access),
+    ExpiresIn: lasts.access,
+    TokenType: 'Bearer',
+    IdToken: signToken(keys.id, id),
+  }
+}
+
+const VERIFIED = ['email_verified', 'phone_number_verified']
+
+/** A user's attributes as an ID token states them: flags as booleans, identities as a list, all else as text (T2, A15). */
+function claimsOf(user: User, may: (name: string) => boolean): { verified: Claims; attributes: Claims; identities?: unknown } {
+  const verified: Claims = {}
+  const attributes: Claims = {}
+  for (const [name, value] of Object.entries(user.Attributes)) {
+    if (name === 'identities' || !may(name)) continue
+    if (VERIFIED.includes(name)) verified[name] = value === 'true'
+    // (?) The service wraps an address as OpenID Connect does (T2 does not say).
+    else attributes[name] = name === 'address' ? { formatted: value } : value
+  }
+  const { identities } = user.Attributes
+  return { verified, attributes, ...(identities === undefined ? {} : { identities: JSON.parse(identities) as unknown }) }
+}
+
+export const INVALID_ACCESS_TOKEN = 'Invalid Access Token'
+
+/** Who calls with this access token, or the refusal that says what is wrong with it (T7). */
+export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN_SCOPE): Bearer {
+  const invalid = () => call.fail('NotAuthorizedException', INVALID_ACCESS_TOKEN)
+  const poolId = String(peekToken(token)?.iss ?? '')
+    .split('/')
+    .at(-1) as string
+  const claims = openToken(token, keysOf(poolId).all)
+  if (claims === undefined || claims.token_use !== 'access') return invalid()
+
+  if (Number(claims.exp) * 1000 <= call.now) call.fail('NotAuthorizedException', 'Access Token has expired')
+  const pool = call.pool(poolId)
+  const user = users.get(call, pool.Id, String(claims.sub)) ?? call.fail('UserNotFoundException', 'User does not exist.')
+  if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
+  const login = logins.find(call, String(claims.event_id)) ?? invalid()
+  if (login.person !== user.sub || login.pool !== pool.Id) return invalid()
+  if (login.revoked !== null) call.fail('NotAuthorizedException', 'Access Token has been revoked')
+  const client = call.client(pool, login.doc.client)
+  if (!String(claims.scope).split(' ').includes(scope)) {
+    call.fail('NotAuthorizedException', 'Access Token does not have required scopes')
+  }
+  return { pool, client, user, login: login.doc }
+}
+
+/** Ends all sign-ins of a user: no token issued before is good for anything here (T8, A9). */
+export function signOutEverywhere(call: CognitoCall, pool: Pool, user: User): void {
+  logins.revokePerson(call, pool.Id, user.sub)
+}
