@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
+import { sendText } from '../http/send.ts'
 
 /** AWS JSON 1.1 as cognito-idp speaks it (cognito-behaviour W1 to W7). */
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
@@ -24,16 +25,12 @@ export const wire: Wire = {
   },
   answer(reply, output) {
     reply.header('x-amzn-requestid', reply.request.id)
-    reply.header('content-type', CONTENT_TYPE)
-    // A Buffer, for Fastify would append a charset to the header of a text.
-    return reply.code(200).send(output === undefined ? EMPTY : Buffer.from(JSON.stringify(output)))
+    return sendText(reply, 200, CONTENT_TYPE, output === undefined ? '' : JSON.stringify(output))
   },
   refuse(reply, error) {
     return sendError(reply, error)
   },
 }
-
-const EMPTY = Buffer.alloc(0)
 
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   const known = error instanceof Refusal
@@ -43,9 +40,8 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   reply.header('x-amzn-requestid', reply.request.id)
   reply.header('x-amzn-errortype', `${name}:`)
   if (message !== '') reply.header('x-amzn-errormessage', headerText(message))
-  reply.header('content-type', CONTENT_TYPE)
   const body = { __type: name, ...(message === '' ? {} : { message }), ...facts }
-  return reply.code(STATUSES[name] ?? 400).send(Buffer.from(JSON.stringify(body)))
+  return sendText(reply, STATUSES[name] ?? 400, CONTENT_TYPE, JSON.stringify(body))
 }
 
 /** A header holds one line of Latin-1: anything else in a message is left out of it. */

@@ -9,17 +9,15 @@ export const UPPER = LOWER.toUpperCase()
  * (after a question) draws the same values in the same order.
  */
 export class Random {
-  readonly #seed: Buffer
+  readonly #make: () => Buffer
+  #seed: Buffer | undefined
   #block = Buffer.alloc(0)
   #blocks = 0
   #at = 0
 
-  constructor(seed: Buffer) {
-    this.#seed = seed
-  }
-
-  static fresh(): Random {
-    return new Random(randomBytes(32))
+  /** `seed` is asked for at the first draw: most calls draw nothing. */
+  constructor(seed: Buffer | (() => Buffer)) {
+    this.#make = typeof seed === 'function' ? seed : () => seed
   }
 
   /** Whether anything was drawn since the start. */
@@ -85,6 +83,7 @@ export class Random {
   }
 
   #refill(): void {
+    this.#seed ??= this.#make()
     const count = Buffer.alloc(4)
     count.writeUInt32BE(this.#blocks++)
     this.#block = createHash('sha512').update(this.#seed).update(count).digest()
@@ -111,8 +110,9 @@ export class Chance {
 
   next(): { random: Random; count: number } {
     const count = this.#count++
-    if (this.#seed === undefined) return { random: Random.fresh(), count }
-    return { random: new Random(createHash('sha256').update(`${this.#seed}\n${count}`).digest()), count }
+    const seed = this.#seed
+    const make = seed === undefined ? () => randomBytes(32) : () => createHash('sha256').update(`${seed}\n${count}`).digest()
+    return { random: new Random(make), count }
   }
 }
 
