@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 
 /**
@@ -5,7 +6,7 @@ import type { FastifyReply } from 'fastify'
  * a Buffer goes out as a second chunk behind the headers, which costs as much as the rest of a fast call.
  */
 export function sendText(reply: FastifyReply, status: number, contentType: string, text: string): FastifyReply {
-  const headers = { ...reply.getHeaders(), 'content-type': contentType, 'content-length': Buffer.byteLength(text) }
+  const headers: OutgoingHttpHeaders = { ...reply.getHeaders(), 'content-type': contentType, 'content-length': Buffer.byteLength(text) }
   reply.hijack()
   reply.raw.writeHead(status, headers)
   reply.raw.end(text)
