@@ -23,8 +23,18 @@ type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> 
 /** A pool as DescribeUserPool answers it, save what is counted when asked (`EstimatedNumberOfUsers`). Filed under '' by its id. */
 export type Pool = Known<UserPoolType, 'Id' | 'Name' | 'Arn' | 'SchemaAttributes' | 'Policies' | 'MfaConfiguration' | 'CreationDate'>
 
-/** A client as DescribeUserPoolClient answers it. Filed under its pool by its id. */
-export type Client = Known<UserPoolClientType, 'ClientId' | 'UserPoolId' | 'ClientName' | 'CreationDate'>
+/**
+ * A client as DescribeUserPoolClient answers it, and its secrets (none, one or two), of which `ClientSecret` is the first.
+ * Filed under its pool by its id.
+ */
+export type Client = Known<UserPoolClientType, 'ClientId' | 'UserPoolId' | 'ClientName' | 'CreationDate'> & { Secrets: ClientSecret[] }
+
+export interface ClientSecret {
+  id: string
+  value: string
+  /** Epoch seconds. */
+  created: number
+}
 
 /** A user; the person's id in the directory is `sub`. Dates are epoch seconds. */
 export interface User {

@@ -92,6 +92,14 @@ export function collection<Doc extends object>(kind: string, options: { cached?:
   return collected
 }
 
+const REMOVE_FILED = "DELETE FROM record WHERE parent = ?1 AND kind >= ?2 || '.' AND kind < ?2 || '/'"
+
+/** Removes all that a room filed under this parent, whatever kind it is of. */
+export function removeFiledUnder(call: Call, room: string, parent: string): void {
+  call.store.cache.clear()
+  call.store.run(REMOVE_FILED, parent, room)
+}
+
 /** Rows asked for with one more than the limit, as a page. */
 export function toPage<Doc>(rows: { seq: number; doc: string }[], limit: number): Page<Doc> {
   const items = rows.slice(0, limit).map((row) => JSON.parse(row.doc) as Doc)

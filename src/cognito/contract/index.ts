@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type AwsContract, maskShape, schemasOf } from '../../contract/aws.ts'
 import { Schemas } from '../../contract/schema.ts'
+import { answerShapes } from './amendments.ts'
 import type { Operations as Types } from './types.ts'
 
 /** The facts of `cognito-idp`: names, types, limits, errors; their sources and date are inside. */
@@ -15,7 +16,9 @@ export type Errors<N extends Name> = Types[N]['errors']
 export const requests = new Schemas(() => schemasOf(contract), { dropUnknown: true })
 
 /** Answers: no member that the shape does not list. */
-export const answers = new Schemas(() => schemasOf(contract), { dropUnknown: false })
+export const answers = new Schemas(() => schemasOf({ ...contract, shapes: { ...contract.shapes, ...answerShapes } }), {
+  dropUnknown: false,
+})
 
 /** Hides what the contract marks as sensitive. */
 export function mask(name: string, value: unknown, side: 'input' | 'output'): unknown {

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { removeClient } from '../rules/client-removal.ts'
+
+export default operation('DeleteUserPoolClient', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const client = call.client(pool, input.ClientId)
+
+  removeClient(call, client)
+})
