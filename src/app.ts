@@ -1,12 +1,14 @@
 /** The composition root: store, clock and rooms become one Fastify instance and one port. The only file that sees every room. */
 import type { FastifyInstance } from 'fastify'
-import { admin } from './admin/index.ts'
+import { admin, type Readiness } from './admin/index.ts'
 import * as cognito from './cognito/index.ts'
 import { Emulator, type EmulatorOptions } from './core/emulator.ts'
-import { defaultSettings, type Settings } from './core/settings.ts'
+import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
 import { passwordAnswers } from './directory/passwords.ts'
-import { createServer } from './http/server.ts'
+import { applyFixtures, readFixtures } from './fixtures/index.ts'
+import { type Listener, listen } from './http/listener.ts'
+import { createServer, type Gate } from './http/server.ts'
 import { version } from './version.ts'
 
 export interface AppOptions extends Omit<EmulatorOptions, 'fittings'> {
@@ -16,8 +18,19 @@ export interface AppOptions extends Omit<EmulatorOptions, 'fittings'> {
 export interface App {
   emulator: Emulator
   server: FastifyInstance
+  /** Gives a fresh store its world; what an earlier run left behind stays. Other requests wait meanwhile. */
+  prepare(world: World): Promise<void>
+  listen(address: { host: string; port: number }): Promise<Listener>
   close(): Promise<void>
 }
+
+export interface World {
+  /** Files of calls, in this order. */
+  fixtures: readonly string[]
+}
+
+/** What each room can be configured with. */
+export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {}
 
 /** Everything wired, nothing listening yet. */
 export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
@@ -28,20 +41,49 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     answer: { ...passwordAnswers(workers), ...cognito.answers(workers) },
   }
   const emulator = new Emulator({ ...options, fittings })
-  const rooms = [{ name: 'cognito', operations: cognito.operations }]
+  const rooms = [{ name: 'cognito', operations: cognito.operations, missing: cognito.missing }]
+  const gate: Gate = { opening: undefined }
+  const readiness: Readiness = { errors: [] }
 
-  const server = await createServer({ rewrites: [cognito.rewrite], version, describe: (document) => document })
+  const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: (document) => document })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
-  await server.register(admin, { prefix: '/_', emulator, rooms, version })
+  await server.register(admin, { prefix: '/_', emulator, rooms, readiness, version })
 
-  return {
+  const prepare = async ({ fixtures }: World) => {
+    const namespace = emulator.namespace()
+    if (emulator.recallBaseline()) return
+    const calls = await readFixtures(fixtures, rooms)
+    await emulator.buildBaseline((scratch) => applyFixtures(calls, rooms, scratch))
+    // A store that already holds something keeps it: only its baseline was lost.
+    if (namespace.untouched) emulator.reset()
+  }
+  let listener: Listener | undefined
+  const app: App = {
     emulator,
     server,
-    close: async () => {
+    async prepare(world) {
+      gate.opening = prepare(world)
+      try {
+        await gate.opening
+      } catch (error) {
+        readiness.errors = (error as Error).message.split('\n')
+        throw error
+      } finally {
+        gate.opening = undefined
+      }
+    },
+    async listen(address) {
+      await server.ready()
+      listener = await listen(address, server.server)
+      return listener
+    },
+    async close() {
+      await listener?.close()
       await server.close()
       await workers.close()
       emulator.close()
     },
   }
+  return app
 }

@@ -11,7 +11,8 @@ const BELOW = {
   cognito: ['core', 'directory', 'contract', 'http', 'oauth'],
   yandex: ['core', 'directory', 'contract', 'http', 'oauth'],
   harmony: ['core', 'directory', 'contract', 'http', 'oauth'],
-  admin: ['core', 'contract', 'http'],
+  fixtures: ['core', 'contract'],
+  admin: ['core', 'contract', 'http', 'fixtures'],
   console: [],
 } as const
 

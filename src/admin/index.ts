@@ -10,7 +10,13 @@ import type { Emulator } from '../core/emulator.ts'
 export interface AdminOptions {
   emulator: Emulator
   rooms: { name: string; operations: Operations }[]
+  readiness: Readiness
   version: string
+}
+
+/** What was wrong with the fixtures, if anything was. */
+export interface Readiness {
+  errors: readonly string[]
 }
 
 export async function admin(app: FastifyInstance, { rooms, version }: AdminOptions): Promise<void> {

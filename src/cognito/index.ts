@@ -19,6 +19,7 @@ import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
 export { contract } from './contract/index.ts'
 export { discovery } from './discovery.ts'
+export { missing } from './operation.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
 

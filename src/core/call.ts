@@ -181,8 +181,8 @@ export async function run<Input, Output>(
       close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })
       throw undeclared
     }
-    const { name, message } = error as Error
-    close({ outcome: refused ? 'refused' : 'failed', error: { name, message } })
+    const { name, message, stack } = error as Error
+    close(refused ? { outcome: 'refused', error: { name, message } } : { outcome: 'failed', error: { name, message, stack } })
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Entry } from './journal.ts'
 import { type Fittings, Namespace } from './namespace.ts'
@@ -61,8 +61,19 @@ export class Emulator {
 
   /** What the default namespace holds now is from here on what a reset goes back to. */
   keepBaseline(): void {
-    this.#baseline = this.namespace().store.snapshot()
-    if (this.#options.folder !== undefined) writeFileSync(this.#baselinePath(this.#options.folder), this.#baseline)
+    this.#keep(this.namespace().store.snapshot())
+  }
+
+  /** Builds a world in a store of its own and makes it the baseline; if `build` fails, nothing has changed. */
+  async buildBaseline(build: (scratch: Namespace) => Promise<void>): Promise<void> {
+    const store = new Store({ path: ':memory:' })
+    try {
+      const scratch = new Namespace({ name: DEFAULT_NAMESPACE, store, fittings: this.fittings, seed: this.#options.seed })
+      await build(scratch)
+      this.#keep(store.snapshot())
+    } finally {
+      store.close()
+    }
   }
 
   /** The baseline that an earlier run kept; false if there is none. */
@@ -90,6 +101,16 @@ export class Emulator {
   close(): void {
     for (const namespace of this.#namespaces.values()) namespace.store.close()
     this.#namespaces.clear()
+  }
+
+  #keep(image: Buffer): void {
+    this.#baseline = image
+    const { folder } = this.#options
+    if (folder === undefined) return
+    const path = this.#baselinePath(folder)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(`${path}.new`, image)
+    renameSync(`${path}.new`, path)
   }
 
   #path(name: string): string | undefined {

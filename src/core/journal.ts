@@ -10,7 +10,8 @@ export interface Entry {
   requestId: string
   transport: string
   outcome: 'running' | 'ok' | 'refused' | 'failed' | 'unhandled'
-  error?: { name: string; message: string }
+  /** With its stack where it is a fault of ours. */
+  error?: { name: string; message: string; stack?: string | undefined }
   /** Milliseconds, real time. */
   duration: number
   /** What the handler wanted to be known of its way (`→ SMS_MFA`, `pool=…`). */

@@ -52,6 +52,11 @@ export class Namespace {
     this.chance = this.#chance()
   }
 
+  /** Whether nothing has been filed here yet. */
+  get untouched(): boolean {
+    return this.store.get<{ n: number }>(FILED)?.n === 0
+  }
+
   /** Puts a snapshot in the place of all state, clock and chance included. The journal goes on. */
   restore(image: Buffer): void {
     this.store.restore(image)
@@ -118,6 +123,7 @@ export class Namespace {
   }
 }
 
+const FILED = 'SELECT EXISTS (SELECT 1 FROM record) OR EXISTS (SELECT 1 FROM person) AS n'
 const GET_META = 'SELECT value FROM meta WHERE name = ?'
 const PUT_META = 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 

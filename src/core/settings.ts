@@ -11,3 +11,15 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = Object.freeze({ bcryptCost: 4, strict: false, publicUrl: undefined, rooms: {} })
+
+/** A setting that a room brings: `--<room>-<name>`, its variable and its key follow; calls find it in `settings.rooms[room]`. */
+export interface RoomOption {
+  /** In kebab case: `issuer`. Camel-cased in `settings.rooms`. */
+  name: string
+  /** What may be given, as shown in the help: `local|aws`, or a phrase that ends "must be …". */
+  values: string
+  describe: string
+  fallback?: unknown
+  /** Undefined if it is not one of these. */
+  parse(text: string): unknown
+}

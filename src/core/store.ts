@@ -95,7 +95,7 @@ export class Store {
     const { path } = this.#options
     if (!this.inMemory) mkdirSync(dirname(path), { recursive: true })
     const fresh = this.inMemory || !existsSync(path)
-    const db = new Database(path)
+    const db = new Database(path, { timeout: LOCK_WAIT_MS })
     try {
       configure(db, this.#options)
       migrate(db, fresh)
@@ -165,6 +165,9 @@ export class Store {
     }
   }
 }
+
+/** Another process that holds the database holds it until it ends, so there is nothing to wait long for. */
+const LOCK_WAIT_MS = 300
 
 function configure(db: Database.Database, options: StoreOptions): Database.Database {
   if (options.path !== ':memory:') {

@@ -27,13 +27,16 @@ export async function listen(
     sniff(socket, http1, http2)
   })
   await start(front, options)
+  // It tracks connections, and with them idle ones and time limits, from this event on.
+  http1.emit('listening')
   const address = front.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     close: () =>
       new Promise((resolve) => {
         front.close(() => resolve())
-        http1.closeIdleConnections()
+        // It never listened itself, which it remarks on after it has closed what is idle.
+        http1.close(() => undefined)
         // What is still being answered gets a moment, then goes.
         const deadline = setTimeout(() => {
           for (const socket of sockets) socket.destroy()

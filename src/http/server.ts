@@ -8,7 +8,13 @@ import { takeNamespace } from './origin.ts'
 /** A room's own way of addressing: answers another URL for a request, or nothing. */
 export type Rewrite = (request: IncomingMessage, url: string) => string | undefined
 
+/** What all requests but the emulator's own wait for, while there is something to wait for. */
+export interface Gate {
+  opening: Promise<void> | undefined
+}
+
 export interface ServerOptions {
+  gate: Gate
   rewrites: readonly Rewrite[]
   version: string
   /** Fills in what routes leave to their rooms: schemas of bodies and answers. */
@@ -24,7 +30,7 @@ const BODY_LIMIT = 1024 * 1024
  * The Fastify instance all rooms are mounted on. Fastify neither validates nor serialises: each room's wire does, in its vendor's
  * manner, and the same checks serve every transport.
  */
-export async function createServer({ rewrites, version, describe }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ gate, rewrites, version, describe }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -54,9 +60,14 @@ export async function createServer({ rewrites, version, describe }: ServerOption
     openapi: { openapi: '3.1.0', info: { title: 'Poolhouse', version, description: "Local emulator of identity providers' user pools" } },
     transformObject: (found) => describe(('openapiObject' in found ? found.openapiObject : found.swaggerObject) as Record<string, unknown>),
   })
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-poolhouse-emulator', version)
-    done()
+    if (gate.opening === undefined || request.url.startsWith('/_/')) done()
+    else
+      gate.opening.then(
+        () => done(),
+        () => done(),
+      )
   })
   return app
 }

@@ -1,0 +1,38 @@
+import { type Logger, pino } from 'pino'
+import type { Emulator } from '../core/emulator.ts'
+import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
+import type { Entry } from '../core/journal.ts'
+
+/** One line per call: readable on a terminal, JSON elsewhere. */
+export async function createLog(level: string): Promise<Logger> {
+  const base = { level, base: null }
+  if (!process.stdout.isTTY) return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: true }))
+  const { default: pretty } = await import('pino-pretty')
+  return pino(base, pretty({ sync: true, hideObject: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }))
+}
+
+export function logCalls(log: Logger, emulator: Emulator): void {
+  emulator.listen((entry, namespace) => {
+    const facts = {
+      room: entry.room,
+      operation: entry.operation,
+      outcome: entry.outcome,
+      ...(entry.error === undefined ? {} : { error: entry.error.name }),
+      ms: Math.round(entry.duration),
+      namespace,
+      requestId: entry.requestId,
+      transport: entry.transport,
+      ...entry.notes,
+    }
+    log[entry.outcome === 'failed' ? 'error' : 'info'](facts, line(entry, namespace))
+  })
+}
+
+/** `cognito InitiateAuth 12ms pool=us-east-1_x client=abc → SMS_MFA`, or with the reason of a refusal. Inputs are never printed. */
+function line({ room, operation, outcome, error, duration, notes }: Entry, namespace: string): string {
+  const where = namespace === DEFAULT_NAMESPACE ? '' : `~${namespace} `
+  const facts = Object.entries(notes).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const said =
+    error === undefined ? outcome : outcome === 'failed' ? `failed: ${error.stack ?? error.message}` : `${error.name}: ${error.message}`
+  return [`${where}${room} ${operation}`, `${Math.round(duration)}ms`, ...facts, said].join(' ')
+}

@@ -1,0 +1,239 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parse as parseYaml } from 'yaml'
+import { suggestion } from './core/nearest.ts'
+import type { RoomOption } from './core/settings.ts'
+
+/** How the emulator is started: flags over `POOLHOUSE_*` over the config file over defaults, decided once and never changed. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly data: string
+  readonly memory: boolean
+  readonly fixtures: readonly string[]
+  readonly empty: boolean
+  readonly bcryptCost: number
+  readonly seed: string | undefined
+  readonly logLevel: (typeof LOG_LEVELS)[number]
+  readonly durable: boolean
+  readonly publicUrl: string | undefined
+  readonly strict: boolean
+  readonly quiet: boolean
+  readonly rooms: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/** A mistake of whoever starts the emulator, in one sentence for them: exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}
+
+/** One thing that can be configured, by whatever way. */
+export interface Setting {
+  /** As in `Config` and in the config file; the flag and the variable follow from it. */
+  key: string
+  /** What stands after the flag; absent for a flag that stands alone. */
+  value?: string
+  describe: string
+  fallback?: unknown
+  /** Answers the value, or throws a string: the end of "must be …". */
+  parse(raw: unknown): unknown
+  room?: string
+  roomKey?: string
+}
+
+export const DEFAULT_PORT = 7665
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
+
+const SETTINGS: readonly Setting[] = [
+  { key: 'host', value: '<address>', describe: 'address to listen on', fallback: '127.0.0.1', parse: text },
+  { key: 'port', value: '<number>', describe: 'port to listen on, 0 for a free one', fallback: DEFAULT_PORT, parse: whole(0, 65535) },
+  { key: 'data', value: '<folder>', describe: 'where state is kept', fallback: 'data', parse: text },
+  { key: 'memory', describe: 'keep state in memory only', fallback: false, parse: boolean },
+  { key: 'fixtures', value: '<file...>', describe: 'worlds to start from, in this order, instead of the demo', fallback: [], parse: list },
+  { key: 'empty', describe: 'start without the demo world', fallback: false, parse: boolean },
+  { key: 'bcryptCost', value: '<4..31>', describe: 'cost of hashing a password', fallback: 4, parse: whole(4, 31) },
+  { key: 'seed', value: '<text>', describe: 'draw ids, codes and secrets from this seed', parse: text },
+  { key: 'logLevel', value: '<level>', describe: LOG_LEVELS.join(', '), fallback: 'info', parse: oneOf(LOG_LEVELS) },
+  { key: 'durable', describe: 'wait for the disk at each write, against power cuts', fallback: false, parse: boolean },
+  { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
+  { key: 'strict', describe: 'check every answer against its contract', fallback: false, parse: boolean },
+  { key: 'quiet', describe: 'print the ready line only', fallback: false, parse: boolean },
+]
+
+/** What can be configured, with what the rooms bring. */
+export function settings(rooms: Readonly<Record<string, readonly RoomOption[]>> = {}): readonly Setting[] {
+  const brought = Object.entries(rooms).flatMap(([room, options]) =>
+    options.map(
+      ({ name, values, describe, fallback, parse }): Setting => ({
+        key: camel(`${room}-${name}`),
+        value: `<${values}>`,
+        describe,
+        fallback,
+        parse: (raw) => parse(String(raw)) ?? fail(values.includes('|') ? `one of ${values.replaceAll('|', ', ')}` : values),
+        room,
+        roomKey: camel(name),
+      }),
+    ),
+  )
+  return [...SETTINGS, ...brought]
+}
+
+/** `bcryptCost` → `bcrypt-cost` */
+export function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+export function variable(key: string): string {
+  return `POOLHOUSE_${kebab(key).replaceAll('-', '_').toUpperCase()}`
+}
+
+/** Raw values from one place, by key, each with the name under which its giver knows it. */
+export type Layer = ReadonlyMap<string, { raw: unknown; named: string }>
+
+/** What commander parsed: only what was given, by camel-cased flag. */
+export function fromFlags(given: Readonly<Record<string, unknown>>): Layer {
+  return new Map(Object.entries(given).map(([key, raw]) => [key, { raw, named: `--${kebab(key)}` }]))
+}
+
+/** Variables that other parts of Poolhouse or container platforms set for their own ends. */
+const NOT_OURS = /^POOLHOUSE_(TARGET|URL|NAMESPACE|CONFIG|SERVICE_.*|PORT_\d+_.*)$/
+
+export function fromEnvironment(known: readonly Setting[], env: Readonly<Record<string, string | undefined>>): Layer {
+  const byName = new Map(known.map(({ key }) => [variable(key), key]))
+  const layer = new Map<string, { raw: unknown; named: string }>()
+  for (const [named, raw] of Object.entries(env)) {
+    if (raw === undefined || raw === '' || !named.startsWith('POOLHOUSE_') || NOT_OURS.test(named)) continue
+    // Kubernetes sets this one for a service that is called poolhouse.
+    if (named === 'POOLHOUSE_PORT' && raw.startsWith('tcp://')) continue
+    const key = byName.get(named)
+    if (key === undefined) throw new UsageError(`${named} is not a setting${suggestion(named, [...byName.keys()])}`)
+    layer.set(key, { raw, named })
+  }
+  return layer
+}
+
+export function fromDocument(known: readonly Setting[], document: unknown, file: string): Layer {
+  if (document === null || document === undefined) return new Map()
+  if (typeof document !== 'object' || Array.isArray(document)) throw new UsageError(`${file} must hold settings by name`)
+  const keys = known.map(({ key }) => key)
+  const layer = new Map<string, { raw: unknown; named: string }>()
+  for (const [name, raw] of Object.entries(document)) {
+    const key = camel(name)
+    if (!keys.includes(key)) throw new UsageError(`${file}: ${name} is not a setting${suggestion(key, keys)}`)
+    layer.set(key, { raw, named: `${file}: ${name}` })
+  }
+  return layer
+}
+
+/** The config file's content and name, if there is one: the one asked for, or the first of these in the folder. */
+export async function readDocument(folder: string, asked?: string): Promise<{ document: unknown; file: string } | undefined> {
+  const names = ['yaml', 'yml', 'json', 'js', 'mjs'].map((kind) => `poolhouse.config.${kind}`)
+  const file = asked ?? names.find((name) => existsSync(join(folder, name)))
+  if (file === undefined) return undefined
+  const path = resolve(folder, file)
+  if (!existsSync(path)) throw new UsageError(`there is no config file ${file}`)
+  try {
+    if (!/\.m?js$/.test(file)) return { document: parseYaml(readFileSync(path, 'utf8')), file }
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
+    return { document: module.default, file }
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message.split('\n', 1)[0]}`)
+  }
+}
+
+export interface Decided {
+  config: Config
+  /** Where each value came from: a flag, a variable, a line of a file, or `default`. */
+  sources: Readonly<Record<string, string>>
+}
+
+/** The layers in their order of precedence, the strongest first, as one frozen Config. */
+export function decide(known: readonly Setting[], layers: readonly Layer[]): Decided {
+  const config: Record<string, unknown> = {}
+  const rooms: Record<string, Record<string, unknown>> = {}
+  const sources: Record<string, string> = {}
+  for (const setting of known) {
+    const given = layers.map((layer) => layer.get(setting.key)).find((found) => found !== undefined)
+    const value = given === undefined ? setting.fallback : checked(setting, given)
+    sources[setting.key] = given?.named ?? 'default'
+    if (setting.room === undefined || setting.roomKey === undefined) config[setting.key] = value
+    else if (value !== undefined) rooms[setting.room] = { ...rooms[setting.room], [setting.roomKey]: value }
+  }
+  const decided = deepFreeze({ ...config, rooms }) as unknown as Config
+  if (sources.data !== 'default' && decided.memory && sources.memory?.startsWith('--') === sources.data?.startsWith('--')) {
+    throw new UsageError(`${sources.memory} and ${sources.data} exclude each other`)
+  }
+  return { config: decided, sources: Object.freeze(sources) }
+}
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
+
+/** An emulator has no real guards, so nothing but a flag or a variable, said at this start, opens it to a network. */
+export function refuseSilentExposure({ config, sources }: Decided): void {
+  if (LOOPBACK.test(config.host) || /^(--host|POOLHOUSE_HOST)$/.test(sources.host ?? '')) return
+  throw new UsageError(`${sources.host} opens the emulator to the network (${config.host}); say --host ${config.host} if you mean it`)
+}
+
+function checked(setting: Setting, { raw, named }: { raw: unknown; named: string }): unknown {
+  try {
+    return setting.parse(raw)
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error
+    throw new UsageError(`${named} must be ${error.message}, not ${JSON.stringify(raw)}`)
+  }
+}
+
+class Invalid extends Error {}
+
+function fail(rule: string): never {
+  throw new Invalid(rule)
+}
+
+function text(raw: unknown): string {
+  return (typeof raw === 'string' && raw !== '') || typeof raw === 'number' ? String(raw) : fail('a text')
+}
+
+function boolean(raw: unknown): boolean {
+  if (raw === true || raw === 'true' || raw === '1') return true
+  return raw === false || raw === 'false' || raw === '0' ? false : fail('true or false')
+}
+
+function list(raw: unknown): readonly string[] {
+  if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
+  return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail('a file or a list of files')
+}
+
+function url(raw: unknown): string {
+  const rule = 'a URL with http or https and without a query'
+  if (typeof raw !== 'string' || !/^https?:\/\/[^/?#]+/.test(raw) || /[?#]/.test(raw) || !URL.canParse(raw)) return fail(rule)
+  return raw.replace(/\/+$/, '')
+}
+
+function whole(from: number, to: number): (raw: unknown) => number {
+  return (raw) => {
+    const value = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw
+    return typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+      ? value
+      : fail(`a whole number from ${from} to ${to}`)
+  }
+}
+
+function oneOf(words: readonly string[]): (raw: unknown) => string {
+  return (raw) => (typeof raw === 'string' && words.includes(raw) ? raw : fail(`one of ${words.join(', ')}`))
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) deepFreeze(part)
+  }
+  return value
+}

@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url'
+import { type App, createApp } from './app.ts'
+import { type Config, UsageError } from './config.ts'
+import { FixtureError } from './fixtures/index.ts'
+
+/** The demo world: what a start without any configuration shows. */
+export const DEMO = fileURLToPath(new URL('../fixtures/demo.yaml', import.meta.url))
+
+export interface Running {
+  app: App
+  port: number
+  /** What clients put in front of their paths. */
+  url: string
+}
+
+/** From a Config to a listening emulator that holds its world. What its user did wrong comes as a `UsageError`. */
+export async function launch(config: Config): Promise<Running> {
+  const { host, bcryptCost, strict, publicUrl, rooms, durable, seed } = config
+  const folder = config.memory ? undefined : config.data
+  const app = await createApp({ folder, durable, seed, settings: { bcryptCost, strict, publicUrl, rooms } })
+  try {
+    const { port } = await app.listen({ host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(whyNotListening(error, config))
+    })
+    await app.prepare({ fixtures: worldOf(config) }).catch((error: NodeJS.ErrnoException) => {
+      throw whyNotOpened(error, config)
+    })
+    return { app, port, url: publicUrl ?? `http://${printed(host)}:${port}` }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+function worldOf({ fixtures, empty }: Config): readonly string[] {
+  if (fixtures.length > 0) return fixtures
+  return empty ? [] : [DEMO]
+}
+
+/** A host as it stands in a URL; whoever listens on all addresses is reached on this machine's own. */
+function printed(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, { host, port }: Config): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken, perhaps by another Poolhouse: stop it, or choose another with --port (0 takes a free one)`
+    case 'EACCES':
+      return `port ${port} needs more rights than this user has: choose one above 1023 with --port`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is not an address of this machine: choose another with --host`
+    default:
+      return `cannot listen on ${host}:${port}: ${error.message}`
+  }
+}
+
+function whyNotOpened(error: NodeJS.ErrnoException, { data }: Config): Error {
+  if (error instanceof FixtureError) return new UsageError(error.message)
+  switch (error.code) {
+    case 'SQLITE_BUSY':
+    case 'SQLITE_LOCKED':
+      return new UsageError(`the data folder ${data} is in use by another Poolhouse: stop it, choose another with --data, or use --memory`)
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return new UsageError(`the data folder ${data} holds a damaged database: remove it, or choose another with --data`)
+    case 'EACCES':
+    case 'EROFS':
+    case 'EPERM':
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'SQLITE_CANTOPEN':
+    case 'SQLITE_READONLY':
+      return new UsageError(`the data folder ${data} cannot be written: choose another with --data, or use --memory`)
+    default:
+      return error
+  }
+}
