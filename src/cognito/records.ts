@@ -1,6 +1,7 @@
 import { collection } from '../core/records.ts'
 import { credentials } from '../directory/credentials.ts'
 import { people } from '../directory/people.ts'
+import { tickets } from '../directory/tickets.ts'
 import type {
   AuthEventType,
   DomainDescriptionType,
@@ -8,6 +9,7 @@ import type {
   IdentityProviderType,
   LogDeliveryConfigurationType,
   ManagedLoginBrandingType,
+  MFAOptionListType,
   ResourceServerType,
   RiskConfigurationType,
   TermsType,
@@ -47,6 +49,13 @@ export interface User {
   UserStatus: UserStatusType
   UserCreateDate: number
   UserLastModifiedDate: number
+  /** As SetUserSettings left them. */
+  MFAOptions?: MFAOptionListType | undefined
+  /** Absent when empty (cognito-facts 102). */
+  UserMFASettingList?: string[] | undefined
+  PreferredMfaSetting?: string | undefined
+  /** A new email or phone_number that waits for its code while the old one stays (AttributesRequireVerificationBeforeUpdate). */
+  Pending?: Record<string, string> | undefined
 }
 
 /** A password, never in clear: bcrypt for plain sign-in, salt and verifier for SRP (both hexadecimal). */
@@ -58,6 +67,16 @@ export interface Password {
   temporary: boolean
   /** Epoch milliseconds. */
   set: number
+  /** Hashes of earlier passwords, the latest first, as many as the pool's policy remembers. */
+  history?: string[] | undefined
+}
+
+/** A code that went out for one purpose; a later one of the same purpose takes its place. */
+export interface Code {
+  code: string
+  /** The attribute it went to, and the value it had then. */
+  attribute: string
+  destination: string
 }
 
 export const pools = collection<Pool>('cognito.pool', { cached: true })
@@ -66,6 +85,7 @@ export const clients = collection<Client>('cognito.client', { cached: true })
 export const clientHomes = collection<{ pool: string }>('cognito.client-home', { cached: true })
 export const users = people<User>()
 export const passwords = credentials<Password>('password')
+export const codes = tickets<Code>('cognito.code')
 
 // The filing cabinet of a pool. Every collection below is filed under the pool's id, so that deleting the pool clears it.
 

@@ -12,7 +12,7 @@ export interface Credentials<Doc> {
 
 const GET = 'SELECT doc FROM credential WHERE pool = ? AND person = ? AND kind = ? AND key = ?'
 const PUT = `INSERT INTO credential (pool, person, kind, key, seq, doc)
-  VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(seq), 0) + 1 FROM credential WHERE pool = ?1 AND person = ?2 AND kind = ?3), ?5)
+  VALUES (?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM credential WHERE pool = ? AND person = ? AND kind = ?), ?)
   ON CONFLICT (pool, person, kind, key) DO UPDATE SET doc = excluded.doc`
 const REMOVE = 'DELETE FROM credential WHERE pool = ? AND person = ? AND kind = ? AND key = ?'
 const REMOVE_ALL = 'DELETE FROM credential WHERE pool = ? AND person = ? AND kind = ?'
@@ -25,7 +25,7 @@ export function credentials<Doc extends object>(kind: string): Credentials<Doc> 
       return row === undefined ? undefined : (JSON.parse(row.doc) as Doc)
     },
     put(call, pool, person, doc, key = '') {
-      call.store.run(PUT, pool, person, kind, key, JSON.stringify(doc))
+      call.store.run(PUT, pool, person, kind, key, pool, person, kind, JSON.stringify(doc))
       return doc
     },
     remove(call, pool, person, key = '') {

@@ -67,6 +67,7 @@ export async function emulator(t: Test, options: AppOptions = {}): Promise<TestE
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `AWSCognitoIdentityProviderService.${name}`,
       })
+      if (status === 500) throw new Error(namespace.journal.list({ outcome: 'failed', limit: 1 })[0]?.error?.stack ?? 'failed')
       if (status !== 200) throw new Refused(status, body as { __type: string; message?: string })
       return body === '' ? undefined : body
     },

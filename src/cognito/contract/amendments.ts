@@ -7,7 +7,10 @@ export const answerShapes: Readonly<Record<string, Shape>> = {
 }
 
 /** Where the living service differs from its contract: errors that it raises although the operation does not list them. */
-export const extraErrors: Readonly<Record<string, readonly string[]>> = {}
+export const extraErrors: Readonly<Record<string, readonly string[]>> = {
+  // ForceAliasCreation: "the API throws an AliasExistsException error if the alias already exists" (API reference).
+  AdminCreateUser: ['AliasExistsException'],
+}
 
 /** Raised by the wire for any operation (cognito-facts 8 to 16). */
 export const commonErrors: readonly string[] = [

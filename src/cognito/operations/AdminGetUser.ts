@@ -13,5 +13,8 @@ export default operation('AdminGetUser', (input, call) => {
     UserLastModifiedDate: user.UserLastModifiedDate,
     Enabled: user.Enabled,
     UserStatus: user.UserStatus,
+    MFAOptions: user.MFAOptions,
+    PreferredMfaSetting: user.PreferredMfaSetting,
+    UserMFASettingList: user.UserMFASettingList,
   }
 })

@@ -7,6 +7,7 @@ export function attributeList(user: User, only?: readonly string[]): AttributeLi
   return only === undefined ? all : all.filter(({ Name }) => only.includes(Name))
 }
 
+/** A user as lists and AdminCreateUser show it. */
 export function userType(user: User, only?: readonly string[]): UserType {
   return {
     Username: user.Username,
@@ -15,5 +16,6 @@ export function userType(user: User, only?: readonly string[]): UserType {
     UserLastModifiedDate: user.UserLastModifiedDate,
     Enabled: user.Enabled,
     UserStatus: user.UserStatus,
+    MFAOptions: user.MFAOptions,
   }
 }

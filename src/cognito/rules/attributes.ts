@@ -1,0 +1,154 @@
+import type { AttributeListType, SchemaAttributeType } from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import type { Client, Pool, User } from '../records.ts'
+
+/** Flags that are attributes of every pool although CreateUserPool's schema need not list them. */
+const VERIFIED = ['email_verified', 'phone_number_verified'] as const
+
+const FLAG: SchemaAttributeType = { AttributeDataType: 'Boolean', Mutable: true, Required: false, DeveloperOnlyAttribute: false }
+
+/** Attributes by name, the last of several winning, in the order of being given. */
+export function toRecord(list: AttributeListType = []): Record<string, string> {
+  return Object.fromEntries(list.map(({ Name, Value = '' }) => [Name, Value]))
+}
+
+/** The pool's attribute of that name, if its schema has one. */
+export function schemaOf(pool: Pool, name: string): SchemaAttributeType | undefined {
+  return pool.SchemaAttributes.find((attribute) => attribute.Name === name) ?? (isFlag(name) ? FLAG : undefined)
+}
+
+/** Refuses attributes the pool does not have, and values its schema does not allow; `required` also refuses what is not there (S10). */
+export function checkSchema(
+  call: CognitoCall,
+  pool: Pool,
+  attributes: Readonly<Record<string, string>>,
+  { required = false }: { required?: boolean } = {},
+): void {
+  const stranger = Object.keys(attributes).find((name) => schemaOf(pool, name) === undefined)
+  if (stranger !== undefined) refuse(call, `Type for attribute {${stranger}} could not be determined`)
+
+  const missing = required
+    ? pool.SchemaAttributes.filter(({ Name = '', Required }) => Required === true && Name !== 'sub' && (attributes[Name] ?? '') === '')
+    : []
+  const wrong = Object.entries(attributes)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => [name, complaint(schemaOf(pool, name) ?? FLAG, value)])
+  const sentences = [
+    ...missing.map(({ Name }) => `${Name}: The attribute is required\n`),
+    ...wrong.filter(([, words]) => words !== undefined).map(([name, words]) => `${name}: ${words}\n`),
+  ]
+  if (sentences.length > 0) refuse(call, sentences.join(''))
+
+  if ((attributes.email ?? '') !== '' && !isEmail(attributes.email as string)) {
+    call.fail('InvalidParameterException', 'Invalid email address format.')
+  }
+  if ((attributes.phone_number ?? '') !== '' && !isPhoneNumber(attributes.phone_number as string)) {
+    call.fail('InvalidParameterException', 'Invalid phone number format.')
+  }
+}
+
+function refuse(call: CognitoCall, words: string): never {
+  return call.fail('InvalidParameterException', `Attributes did not conform to the schema: ${words}`)
+}
+
+/** (?) Wording of broken constraints (cognito-behaviour A15 gives none): what is wrong with a value of that type, if anything. */
+function complaint(schema: SchemaAttributeType, value: string): string | undefined {
+  switch (schema.AttributeDataType) {
+    case 'Number': {
+      const { MinValue, MaxValue } = schema.NumberAttributeConstraints ?? {}
+      if (!/^-?\d+(\.\d+)?$/.test(value)) return 'Attribute value must be a number'
+      if (MinValue !== undefined && Number(value) < Number(MinValue)) return `Number must be no smaller than ${MinValue}`
+      if (MaxValue !== undefined && Number(value) > Number(MaxValue)) return `Number must be no larger than ${MaxValue}`
+      return undefined
+    }
+    case 'Boolean':
+      return /^(true|false)$/i.test(value) ? undefined : 'Attribute value must be true or false'
+    case 'DateTime':
+      return Number.isNaN(Date.parse(value)) && !/^\d+$/.test(value) ? 'Attribute value must be a date' : undefined
+    default: {
+      const { MinLength, MaxLength } = schema.StringAttributeConstraints ?? {}
+      const length = [...value].length
+      if (MinLength !== undefined && length < Number(MinLength)) return `String must be no shorter than ${MinLength} characters`
+      if (MaxLength !== undefined && length > Number(MaxLength)) return `String must be no longer than ${MaxLength} characters`
+      return undefined
+    }
+  }
+}
+
+/** Refuses to set what the pool does not let change; an empty immutable attribute may still be filled (A13). */
+export function requireMutable(call: CognitoCall, pool: Pool, user: User, attributes: Readonly<Record<string, string>>): void {
+  requireNoSub(call, attributes)
+  for (const [name, value] of Object.entries(attributes)) {
+    const before = user.Attributes[name]
+    if (schemaOf(pool, name)?.Mutable === false && before !== undefined && before !== value) {
+      call.fail('InvalidParameterException', `user.${name}: Attribute cannot be updated.`)
+    }
+  }
+}
+
+/** A user's sub is given by the service alone. */
+export function requireNoSub(call: CognitoCall, attributes: Readonly<Record<string, string>>): void {
+  if (attributes.sub !== undefined) call.fail('InvalidParameterException', 'user.sub: Attribute cannot be updated.')
+}
+
+/** Refuses to delete what the pool needs or does not know (A13). */
+export function requireDeletable(call: CognitoCall, pool: Pool, names: readonly string[]): void {
+  for (const name of names) {
+    const schema = schemaOf(pool, name)
+    if (schema === undefined) {
+      call.fail('InvalidParameterException', `Invalid user attributes: user.${name}: Attribute does not exist in the schema.\n`)
+    }
+    if (schema.Required === true || name === 'sub') {
+      call.fail('InvalidParameterException', `Invalid user attributes: ${name}: Required attribute cannot be deleted.`)
+    }
+    if (schema.Mutable === false) call.fail('InvalidParameterException', `user.${name}: Attribute cannot be updated.`)
+  }
+}
+
+/** A user's attributes with these set; an empty value deletes one (A14). */
+export function withAttributes(before: Readonly<Record<string, string>>, set: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries({ ...before, ...set }).filter(([, value]) => value !== ''))
+}
+
+export function without(before: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(before).filter(([name]) => !names.includes(name)))
+}
+
+/** Refuses what the client may not write; whether a contact is verified is never a client's to say (S11). */
+export function requireWritable(call: CognitoCall, client: Client, names: readonly string[]): void {
+  const allowed = client.WriteAttributes
+  for (const name of names) {
+    const writable = !isFlag(name) && (allowed === undefined || allowed.length === 0 ? coveredByDefault(name) : allowed.includes(name))
+    if (!writable) call.fail('NotAuthorizedException', 'A client attempted to write unauthorized attribute')
+  }
+}
+
+/** The attributes that the client may read, sub always (A17). */
+export function readable(client: Client, user: User): AttributeListType {
+  const allowed = client.ReadAttributes
+  const visible = (name: string) => (allowed === undefined || allowed.length === 0 ? coveredByDefault(name) : allowed.includes(name))
+  return [
+    { Name: 'sub', Value: user.sub },
+    ...Object.entries(user.Attributes)
+      .filter(([name]) => visible(name))
+      .map(([Name, Value]) => ({ Name, Value })),
+  ]
+}
+
+/** A client whose lists were never set works on standard attributes only (cognito-behaviour C5). */
+function coveredByDefault(name: string): boolean {
+  return !/^(dev:)?custom:/.test(name)
+}
+
+function isFlag(name: string): boolean {
+  return (VERIFIED as readonly string[]).includes(name)
+}
+
+export function isEmail(value: string): boolean {
+  return value.length <= 2048 && /^[^\s@,;<>()[\]\\"]+@[^\s@.,;<>()[\]\\"]+(\.[^\s@.,;<>()[\]\\"]+)*$/.test(value)
+}
+
+/** E.164: a plus sign and up to fifteen digits. */
+export function isPhoneNumber(value: string): boolean {
+  return /^\+[1-9]\d{1,14}$/.test(value)
+}

@@ -1,0 +1,43 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { CognitoCall } from '../operation.ts'
+import type { Client } from '../records.ts'
+
+/** The sign-up family and the sign-in family word a missing hash differently (cognito-facts 119). */
+const MISSING = {
+  'sign-up': (id: string) => `Client ${id} is configured for secret but secret was not received`,
+  'sign-in': (id: string) => `Client ${id} is configured with secret but SECRET_HASH was not received`,
+} as const
+
+/** The secrets that a hash may be made with. */
+function secretsOf(_call: CognitoCall, client: Client): string[] {
+  return client.ClientSecret === undefined ? [] : [client.ClientSecret]
+}
+
+/** A client with a secret proves that it knows it; one without must not pretend to (S14, L9). */
+export function requireSecretHash(
+  call: CognitoCall,
+  client: Client,
+  username: string,
+  given: string | undefined,
+  style: keyof typeof MISSING,
+): void {
+  const secrets = secretsOf(call, client)
+  if (secrets.length === 0) {
+    if (given === undefined) return
+    call.fail('InvalidParameterException', `App client ${client.ClientId} is not configured for secret but secret hash was received`)
+  }
+  if (given === undefined) call.fail('NotAuthorizedException', MISSING[style](client.ClientId))
+  if (!secrets.some((secret) => equal(secretHash(secret, username, client.ClientId), given))) {
+    call.fail('NotAuthorizedException', `Unable to verify secret hash for client ${client.ClientId}`)
+  }
+}
+
+/** base64(HMAC-SHA256(secret, username + client id)) (cognito-facts 120). */
+export function secretHash(secret: string, username: string, clientId: string): string {
+  return createHmac('sha256', secret).update(`${username}${clientId}`).digest('base64')
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

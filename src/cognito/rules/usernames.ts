@@ -1,0 +1,29 @@
+import type { CognitoCall } from '../operation.ts'
+import type { Pool } from '../records.ts'
+import { isEmail, isPhoneNumber } from './attributes.ts'
+
+/** Refuses a name that the pool's users cannot have, and answers the attribute that it becomes in a pool named by contact (S7, S13). */
+export function requireForm(call: CognitoCall, pool: Pool, name: string): 'email' | 'phone_number' | undefined {
+  const kinds = pool.UsernameAttributes ?? []
+  if (kinds.length > 0) {
+    const kind = isEmail(name) ? 'email' : isPhoneNumber(name) ? 'phone_number' : undefined
+    if (kind !== undefined && kinds.includes(kind)) return kind
+    return call.fail('InvalidParameterException', FORMS[kinds.length === 2 ? 'both' : (kinds[0] as 'email' | 'phone_number')])
+  }
+  if (isEmail(name) && pool.AliasAttributes?.includes('email')) {
+    call.fail('InvalidParameterException', 'Username cannot be of email format, since user pool is configured for email alias.')
+  }
+  if (isPhoneNumber(name) && pool.AliasAttributes?.includes('phone_number')) {
+    call.fail('InvalidParameterException', PHONE_ALIAS)
+  }
+  return undefined
+}
+
+const FORMS = {
+  email: 'Username should be an email.',
+  phone_number: 'Username should be a phone number.',
+  both: 'Username should be either an email or a phone number.',
+} as const
+
+/** (?) By analogy with the text for e-mail (cognito-facts 68). */
+const PHONE_ALIAS = 'Username cannot be of phone number format, since user pool is configured for phone number alias.'

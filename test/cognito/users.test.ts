@@ -1,0 +1,347 @@
+import { type Test, test } from 'tap'
+import type { Operations } from '../../src/cognito/contract/types.ts'
+import { emulator, Refused, type TestEmulator } from '../support/emulator.ts'
+
+type PoolInput = Partial<Operations['CreateUserPool']['input']>
+
+/** Epoch seconds at which the clock of these tests stands. */
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000
+
+async function makePool(idp: TestEmulator, input: PoolInput = {}): Promise<string> {
+  const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'pool', ...input })
+  return UserPool?.Id as string
+}
+
+async function refuses(t: Test, call: Promise<unknown>, type: string, message: string): Promise<void> {
+  try {
+    await call
+    t.fail(`should refuse with ${type}`)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    t.strictSame([error.type, error.message, error.status], [type, message, 400])
+  }
+}
+
+const SUB = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+test('AdminCreateUser', async (t) => {
+  const idp = await emulator(t)
+  const pool = await makePool(idp)
+  const byEmail = await makePool(idp, { UsernameAttributes: ['email'] })
+  const byEither = await makePool(idp, { UsernameAttributes: ['email', 'phone_number'] })
+  const byPhone = await makePool(idp, { UsernameAttributes: ['phone_number'] })
+  const aliased = await makePool(idp, { AliasAttributes: ['email', 'phone_number', 'preferred_username'] })
+
+  await t.test('makes a user who must change the password, sub first', async (t) => {
+    const { User } = await idp.cognito.AdminCreateUser({
+      UserPoolId: pool,
+      Username: 'ada',
+      TemporaryPassword: 'Secret-12',
+      UserAttributes: [{ Name: 'email', Value: 'ada@example.com' }],
+      MessageAction: 'SUPPRESS',
+    })
+    const sub = User?.Attributes?.[0]?.Value as string
+    t.match(sub, SUB)
+    t.strictSame(User, {
+      Username: 'ada',
+      Attributes: [
+        { Name: 'sub', Value: sub },
+        { Name: 'email', Value: 'ada@example.com' },
+      ],
+      UserCreateDate: NOW,
+      UserLastModifiedDate: NOW,
+      Enabled: true,
+      UserStatus: 'FORCE_CHANGE_PASSWORD',
+    })
+    t.equal(idp.outbox.count(), 0)
+    const { UserAttributes, ...rest } = await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })
+    const { Attributes, ...made } = User ?? {}
+    t.strictSame({ UserAttributes, ...rest }, { UserAttributes: Attributes, ...made })
+  })
+
+  await t.test('finds the user by sub', async (t) => {
+    const { UserAttributes = [] } = await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })
+    const found = await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: UserAttributes[0]?.Value as string })
+    t.equal(found.Username, 'ada')
+  })
+
+  await t.test('draws a password that meets the policy and sends it by SMS unless told otherwise', async (t) => {
+    await idp.cognito.AdminCreateUser({
+      UserPoolId: pool,
+      Username: 'bob',
+      UserAttributes: [
+        { Name: 'email', Value: 'bob@example.com' },
+        { Name: 'phone_number', Value: '+15555550100' },
+      ],
+    })
+    const [sms, ...others] = idp.outbox.list()
+    t.strictSame(others, [])
+    t.match(sms?.code, /^(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[^A-Za-z0-9]).{8,}$/)
+    t.match(sms, {
+      channel: 'sms',
+      to: '+15555550100',
+      body: `Your username is bob and temporary password is ${sms?.code}. `,
+      template: 'AdminCreateUser',
+      pool,
+      username: 'bob',
+    })
+  })
+
+  await t.test('sends by e-mail, from the template of the pool', async (t) => {
+    idp.outbox.clear()
+    const templated = await makePool(idp, {
+      AdminCreateUserConfig: { InviteMessageTemplate: { EmailSubject: 'Welcome', EmailMessage: 'Hi {username}, use {####}' } },
+    })
+    await idp.cognito.AdminCreateUser({
+      UserPoolId: templated,
+      Username: 'carol',
+      TemporaryPassword: 'Given-Password1',
+      UserAttributes: [{ Name: 'email', Value: 'carol@example.com' }],
+      DesiredDeliveryMediums: ['EMAIL'],
+    })
+    t.match(idp.outbox.list(), [
+      { channel: 'email', to: 'carol@example.com', subject: 'Welcome', body: 'Hi carol, use Given-Password1', code: 'Given-Password1' },
+    ])
+  })
+
+  await t.test('stores the sub as user name where users are named by e-mail, and greets by e-mail', async (t) => {
+    idp.outbox.clear()
+    const { User } = await idp.cognito.AdminCreateUser({
+      UserPoolId: byEmail,
+      Username: 'dan@example.com',
+      DesiredDeliveryMediums: ['EMAIL'],
+    })
+    t.equal(User?.Username, User?.Attributes?.[0]?.Value)
+    t.strictSame(User?.Attributes?.[1], { Name: 'email', Value: 'dan@example.com' })
+    t.match(idp.outbox.latest()?.body, /^Your username is dan@example\.com and/)
+    const found = await idp.cognito.AdminGetUser({ UserPoolId: byEmail, Username: 'dan@example.com' })
+    t.equal(found.Username, User?.Username)
+  })
+
+  await t.test('finds a user by a verified alias only', async (t) => {
+    await idp.cognito.AdminCreateUser({
+      UserPoolId: aliased,
+      Username: 'eve',
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [
+        { Name: 'email', Value: 'eve@example.com' },
+        { Name: 'email_verified', Value: 'true' },
+        { Name: 'phone_number', Value: '+15555550101' },
+        { Name: 'preferred_username', Value: 'evie' },
+      ],
+    })
+    for (const name of ['eve@example.com', 'evie']) {
+      t.equal((await idp.cognito.AdminGetUser({ UserPoolId: aliased, Username: name })).Username, 'eve')
+    }
+    await refuses(
+      t,
+      idp.cognito.AdminGetUser({ UserPoolId: aliased, Username: '+15555550101' }),
+      'UserNotFoundException',
+      'User does not exist.',
+    )
+  })
+
+  await t.test('moves a verified alias when forced, and unverifies the old owner', async (t) => {
+    const input = {
+      UserPoolId: aliased,
+      Username: 'mallory',
+      MessageAction: 'SUPPRESS' as const,
+      UserAttributes: [
+        { Name: 'email', Value: 'eve@example.com' },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    }
+    await refuses(t, idp.cognito.AdminCreateUser(input), 'AliasExistsException', 'An account with the email already exists.')
+    await idp.cognito.AdminCreateUser({ ...input, ForceAliasCreation: true })
+    t.equal((await idp.cognito.AdminGetUser({ UserPoolId: aliased, Username: 'eve@example.com' })).Username, 'mallory')
+    const { UserAttributes } = await idp.cognito.AdminGetUser({ UserPoolId: aliased, Username: 'eve' })
+    t.strictSame(
+      UserAttributes?.filter(({ Name }) => Name.startsWith('email')),
+      [
+        { Name: 'email', Value: 'eve@example.com' },
+        { Name: 'email_verified', Value: 'false' },
+      ],
+    )
+  })
+
+  await t.test('folds names where the pool is not case sensitive', async (t) => {
+    const folding = await makePool(idp, { UsernameConfiguration: { CaseSensitive: false } })
+    await idp.cognito.AdminCreateUser({ UserPoolId: folding, Username: 'Frank', MessageAction: 'SUPPRESS' })
+    t.equal((await idp.cognito.AdminGetUser({ UserPoolId: folding, Username: 'fRANK' })).Username, 'Frank')
+    await refuses(
+      t,
+      idp.cognito.AdminCreateUser({ UserPoolId: folding, Username: 'FRANK' }),
+      'UsernameExistsException',
+      'User account already exists',
+    )
+  })
+
+  await t.test('makes a confirmed user without a password where a verified contact suffices', async (t) => {
+    const passwordless = await makePool(idp, {
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+    })
+    const attributes = [{ Name: 'email', Value: 'gina@example.com' }]
+    const unverified = await idp.cognito.AdminCreateUser({ UserPoolId: passwordless, Username: 'gus', UserAttributes: attributes })
+    t.equal(unverified.User?.UserStatus, 'FORCE_CHANGE_PASSWORD')
+    const { User } = await idp.cognito.AdminCreateUser({
+      UserPoolId: passwordless,
+      Username: 'gina',
+      UserAttributes: [...attributes, { Name: 'email_verified', Value: 'true' }],
+    })
+    t.equal(User?.UserStatus, 'CONFIRMED')
+  })
+
+  await t.test('lets required attributes be absent', async (t) => {
+    const demanding = await makePool(idp, { Schema: [{ Name: 'email', Required: true }] })
+    const { User } = await idp.cognito.AdminCreateUser({ UserPoolId: demanding, Username: 'hal', MessageAction: 'SUPPRESS' })
+    t.equal(User?.Attributes?.length, 1)
+  })
+
+  await t.test('RESEND makes a new password and sends it', async (t) => {
+    idp.outbox.clear()
+    const input = { UserPoolId: pool, Username: 'bob', MessageAction: 'RESEND' as const, DesiredDeliveryMediums: ['EMAIL' as const] }
+    const { User } = await idp.cognito.AdminCreateUser(input)
+    t.equal(User?.UserStatus, 'FORCE_CHANGE_PASSWORD')
+    t.match(idp.outbox.latest(), { channel: 'email', to: 'bob@example.com', username: 'bob' })
+    await idp.cognito.AdminSetUserPassword({ UserPoolId: pool, Username: 'bob', Password: 'Secret-12', Permanent: true })
+    await refuses(
+      t,
+      idp.cognito.AdminCreateUser(input),
+      'UnsupportedUserStateException',
+      'Resend not possible. bob status is not FORCE_CHANGE_PASSWORD',
+    )
+    await refuses(t, idp.cognito.AdminCreateUser({ ...input, Username: 'nobody' }), 'UserNotFoundException', 'User does not exist.')
+  })
+
+  const schemaError = (words: string) => `Attributes did not conform to the schema: ${words}`
+  const refusals: [what: string, input: Partial<Operations['AdminCreateUser']['input']>, type: string, message: string][] = [
+    ['a name that is taken', { Username: 'ada' }, 'UsernameExistsException', 'User account already exists'],
+    [
+      'an e-mail that is taken as name',
+      { UserPoolId: byEmail, Username: 'dan@example.com' },
+      'UsernameExistsException',
+      'User account already exists',
+    ],
+    ['a name that is no e-mail', { UserPoolId: byEmail, Username: 'dan' }, 'InvalidParameterException', 'Username should be an email.'],
+    [
+      'a name that is no phone number',
+      { UserPoolId: byPhone, Username: 'dan@example.com' },
+      'InvalidParameterException',
+      'Username should be a phone number.',
+    ],
+    [
+      'a name that is neither',
+      { UserPoolId: byEither, Username: 'dan' },
+      'InvalidParameterException',
+      'Username should be either an email or a phone number.',
+    ],
+    [
+      'an e-mail as name beside the e-mail alias',
+      { UserPoolId: aliased, Username: 'x@example.com' },
+      'InvalidParameterException',
+      'Username cannot be of email format, since user pool is configured for email alias.',
+    ],
+    [
+      'a malformed e-mail',
+      { UserAttributes: [{ Name: 'email', Value: 'nope' }] },
+      'InvalidParameterException',
+      'Invalid email address format.',
+    ],
+    [
+      'a malformed phone number',
+      { UserAttributes: [{ Name: 'phone_number', Value: '555' }] },
+      'InvalidParameterException',
+      'Invalid phone number format.',
+    ],
+    [
+      'an attribute the pool does not have',
+      { UserAttributes: [{ Name: 'custom:x', Value: '1' }] },
+      'InvalidParameterException',
+      schemaError('Type for attribute {custom:x} could not be determined'),
+    ],
+    [
+      'a value that is too short',
+      { UserAttributes: [{ Name: 'birthdate', Value: '1990' }] },
+      'InvalidParameterException',
+      schemaError('birthdate: String must be no shorter than 10 characters\n'),
+    ],
+    ['a sub', { UserAttributes: [{ Name: 'sub', Value: 'x' }] }, 'InvalidParameterException', 'user.sub: Attribute cannot be updated.'],
+    [
+      'a password that is too short',
+      { TemporaryPassword: 'Aa1!' },
+      'InvalidPasswordException',
+      'Password did not conform with policy: Password not long enough',
+    ],
+    [
+      'a password without a capital',
+      { TemporaryPassword: 'secret-12' },
+      'InvalidPasswordException',
+      'Password did not conform with policy: Password must have uppercase characters',
+    ],
+    [
+      'a password without a small letter',
+      { TemporaryPassword: 'SECRET-12' },
+      'InvalidPasswordException',
+      'Password did not conform with policy: Password must have lowercase characters',
+    ],
+    [
+      'a password without a digit',
+      { TemporaryPassword: 'Secret-xx' },
+      'InvalidPasswordException',
+      'Password did not conform with policy: Password must have numeric characters',
+    ],
+    [
+      'a password without a symbol',
+      { TemporaryPassword: 'Secret123' },
+      'InvalidPasswordException',
+      'Password did not conform with policy: Password must have symbol characters',
+    ],
+    [
+      'a pool that does not exist',
+      { UserPoolId: 'us-east-1_abcdefghi' },
+      'ResourceNotFoundException',
+      'User pool us-east-1_abcdefghi does not exist.',
+    ],
+  ]
+  for (const [what, input, type, message] of refusals) {
+    await t.test(`refuses ${what}`, (t) =>
+      refuses(t, idp.cognito.AdminCreateUser({ UserPoolId: pool, Username: 'new', ...input }), type, message),
+    )
+  }
+})
+
+test('AdminSetUserPassword', async (t) => {
+  const idp = await emulator(t)
+  const pool = await makePool(idp, { Policies: { PasswordPolicy: { PasswordHistorySize: 2 } } })
+  await idp.cognito.AdminCreateUser({ UserPoolId: pool, Username: 'ada', TemporaryPassword: 'Secret-1', MessageAction: 'SUPPRESS' })
+  const set = (Password: string, Permanent?: boolean) =>
+    idp.cognito.AdminSetUserPassword({ UserPoolId: pool, Username: 'ada', Password, Permanent })
+  const status = async () => (await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })).UserStatus
+
+  await t.test('confirms the user with a permanent one, and not with a temporary one', async (t) => {
+    idp.clock.advance(1000)
+    t.strictSame(await set('Secret-2', true), {})
+    t.equal(await status(), 'CONFIRMED')
+    t.equal((await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })).UserLastModifiedDate, NOW + 1)
+    await set('Secret-3')
+    t.equal(await status(), 'FORCE_CHANGE_PASSWORD')
+  })
+
+  await t.test('refuses a password used before, as many as the pool remembers', async (t) => {
+    const words = 'Password has previously been used'
+    await refuses(t, set('Secret-3', true), 'PasswordHistoryPolicyViolationException', words)
+    await refuses(t, set('Secret-2', true), 'PasswordHistoryPolicyViolationException', words)
+    await set('Secret-1', true)
+    t.equal(await status(), 'CONFIRMED')
+  })
+
+  await t.test('refuses a weak password and an unknown user', async (t) => {
+    await refuses(t, set('short'), 'InvalidPasswordException', 'Password did not conform with policy: Password not long enough')
+    await refuses(
+      t,
+      idp.cognito.AdminSetUserPassword({ UserPoolId: pool, Username: 'bob', Password: 'Secret-12' }),
+      'UserNotFoundException',
+      'User does not exist.',
+    )
+  })
+})
