@@ -1,6 +1,7 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { requireGroup } from '../rules/groups.ts'
+import { groupsOf, requireGroup } from '../rules/groups.ts'
+import { holdQuota } from '../rules/quotas.ts'
 import { require } from '../rules/users.ts'
 
 /** Adding somebody twice succeeds (G2). That the user is looked up before the group is a guess (?). */
@@ -8,6 +9,9 @@ export default operation('AdminAddUserToGroup', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const user = require(call, pool, input.Username)
   const group = requireGroup(call, pool, input.GroupName)
+  if (!members.has(call, pool.Id, group.GroupName, user.sub)) {
+    holdQuota(call, 'groupsPerUser', () => groupsOf(call, pool, user).length, 'InvalidParameterException')
+  }
 
   members.add(call, pool.Id, group.GroupName, user.sub)
 })

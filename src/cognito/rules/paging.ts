@@ -1,9 +1,7 @@
 import { open, seal } from '../../core/cursor.ts'
 import type { Page } from '../../core/records.ts'
 import type { CognitoCall } from '../operation.ts'
-
-/** What a token that is damaged, or was given for another question, is answered with (cognito-facts 107). */
-export const WRONG_TOKEN = 'Paging Marker is Invalid for Request'
+import { INVALID_TOKEN } from './pool-checks.ts'
 
 /** Asked for 0 or for nothing, lists come in pages of the largest size. */
 export const LARGEST_PAGE = 60
@@ -21,7 +19,7 @@ export function paged<Doc, After extends number | string | readonly (number | st
   const largest = asked.largest ?? LARGEST_PAGE
   const limit = Math.min(asked.limit || largest, largest)
   const after = asked.token === undefined ? undefined : open<After>(asked.token, question)
-  if (asked.token !== undefined && after === undefined) call.fail('InvalidParameterException', WRONG_TOKEN)
+  if (asked.token !== undefined && after === undefined) call.fail('InvalidParameterException', INVALID_TOKEN)
 
   const { items, next } = read({ after, limit })
   return { items, token: next === undefined ? undefined : seal(next, question) }

@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { requireResourceServer } from '../rules/resource-servers.ts'
+
+export default operation('DescribeResourceServer', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+
+  return { ResourceServer: requireResourceServer(call, pool, input.Identifier) }
+})
