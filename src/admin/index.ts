@@ -1,11 +1,18 @@
 /**
- * The emulator's own API under `/_/`: health, reset, outbox, journal, coverage. Never a vendor's path, never journalled.
- * It sees rooms only as what app.ts hands it: a name and its operations.
+ * The emulator's own API under `/_/`, and so under `/~namespace/_/`: health, reset, outbox, journal, coverage, documents.
+ *
+ * Never a vendor's path, never journalled. One file a noun, each a list of routes that carry their own schemas. It sees rooms only as
+ * what app.ts hands it: a name and its operations. Writes refuse pages of other sites.
  */
-import type { FastifyInstance } from 'fastify'
-import { coverageOf } from '../contract/coverage.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import sjson from 'secure-json-parse'
 import type { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
+import { isForeign } from './guard.ts'
+import { journal } from './journal.ts'
+import { outbox } from './outbox.ts'
+import { Declined, lazyValidator, mountRoutes } from './route.ts'
+import { state } from './state.ts'
 
 export interface AdminOptions {
   emulator: Emulator
@@ -19,7 +26,37 @@ export interface Readiness {
   errors: readonly string[]
 }
 
-export async function admin(app: FastifyInstance, { rooms, version }: AdminOptions): Promise<void> {
-  app.get('/health', async () => ({ status: 'ok', version }))
-  app.get('/coverage', async () => rooms.map(({ name, operations }) => coverageOf(name, operations)))
+export async function admin(app: FastifyInstance, options: AdminOptions): Promise<void> {
+  const { emulator } = options
+  const stopped = new AbortController()
+  app.addHook('preClose', async () => stopped.abort())
+  // Whatever a body calls itself (curl says "form"), it is JSON, or YAML where it says so; an empty one is none.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => done(null, bodyOf(request, String(body))))
+  app.setValidatorCompiler(lazyValidator)
+  app.addHook('onRequest', async (request) => {
+    const reads = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS'
+    if (!reads && isForeign(request, emulator.fittings.settings.publicUrl)) {
+      throw new Declined(403, `pages of ${request.headers.origin} may not change anything here`)
+    }
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error instanceof Declined ? error.status : (error.statusCode ?? 500)
+    const facts = error instanceof Declined ? error.facts : {}
+    return reply.code(status).send({ error: error.message, ...facts })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?', 1)[0]}; see /_/docs` }),
+  )
+  mountRoutes(app, emulator, [...state(options), ...outbox, ...journal], stopped.signal)
+}
+
+function bodyOf({ headers }: FastifyRequest, text: string): unknown {
+  if (text.trim() === '') return undefined
+  if (/yaml/.test(headers['content-type'] ?? '')) return text
+  try {
+    return sjson.parse(text)
+  } catch (error) {
+    throw new Declined(400, `the body is not JSON: ${(error as Error).message}`)
+  }
 }

@@ -83,6 +83,23 @@ export class Outbox {
     return () => this.#waiters.delete(notice)
   }
 
+  /** The first matching message from now on; undefined once `over`, which is told to stop when there is one, has ended. */
+  arrival(filter: OutboxFilter, over: (signal: AbortSignal) => Promise<void>): Promise<Sent | undefined> {
+    const arrived = new AbortController()
+    return new Promise((resolve) => {
+      const end = (message: Sent | undefined) => {
+        unwatch()
+        arrived.abort()
+        resolve(message)
+      }
+      const unwatch = this.watch(() => {
+        const message = this.latest(filter)
+        if (message !== undefined) end(message)
+      })
+      over(arrived.signal).then(() => end(undefined))
+    })
+  }
+
   #wake(): void {
     for (const notice of [...this.#waiters]) notice()
   }

@@ -1,0 +1,85 @@
+import { coverageOf } from '../contract/coverage.ts'
+import type { AdminOptions } from './index.ts'
+import { Response, type Route } from './route.ts'
+
+const COVERAGE = {
+  type: 'object',
+  properties: {
+    room: { type: 'string' },
+    known: { type: 'integer' },
+    built: { type: 'integer' },
+    operations: {
+      type: 'array',
+      items: { type: 'object', properties: { name: { type: 'string' }, built: { type: 'boolean' } }, required: ['name', 'built'] },
+    },
+  },
+  required: ['room', 'known', 'built', 'operations'],
+}
+
+/** How the emulator is, and back to how it began. */
+export function state({ emulator, rooms, readiness, version }: AdminOptions): Route[] {
+  return [
+    {
+      method: 'GET',
+      url: '/health',
+      summary: 'Whether the process is alive',
+      answer: { type: 'object', properties: { status: { type: 'string', const: 'ok' }, version: { type: 'string' } } },
+      handle: () => ({ status: 'ok', version }),
+    },
+    {
+      method: 'GET',
+      url: '/ready',
+      summary: 'Whether the fixtures are applied',
+      answer: { type: 'object', properties: { ready: { type: 'boolean', const: true } } },
+      refuses: { 503: 'Not yet, or never: with what is wrong with the fixtures' },
+      handle: () => {
+        const ready = emulator.hasBaseline && readiness.errors.length === 0
+        if (ready) return { ready }
+        return new Response({ ready, error: 'the fixtures are not applied', errors: readiness.errors }, { status: 503 })
+      },
+    },
+    {
+      method: 'GET',
+      url: '/info',
+      summary: 'What this emulator is and can do',
+      answer: {
+        type: 'object',
+        properties: {
+          name: { type: 'string' },
+          version: { type: 'string' },
+          node: { type: 'string' },
+          ready: { type: 'boolean' },
+          namespaces: { type: 'array', items: { type: 'string' } },
+          vendors: {
+            type: 'array',
+            items: { type: 'object', properties: { name: { type: 'string' }, known: { type: 'integer' }, built: { type: 'integer' } } },
+          },
+        },
+      },
+      handle: () => ({
+        name: 'poolhouse',
+        version,
+        node: process.versions.node,
+        ready: emulator.hasBaseline && readiness.errors.length === 0,
+        namespaces: emulator.names,
+        vendors: rooms.map(({ name, operations }) => {
+          const { known, built } = coverageOf(name, operations)
+          return { name, known, built }
+        }),
+      }),
+    },
+    {
+      method: 'GET',
+      url: '/coverage',
+      summary: 'What is built of each contract',
+      answer: { type: 'array', items: COVERAGE },
+      handle: () => rooms.map(({ name, operations }) => coverageOf(name, operations)),
+    },
+    {
+      method: 'POST',
+      url: '/reset',
+      summary: 'Back to the fixtures, clock and chance included; journal and outbox start empty',
+      handle: ({ namespaceName }) => emulator.reset(namespaceName),
+    },
+  ]
+}
