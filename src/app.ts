@@ -7,6 +7,7 @@ import { defaultSettings, type RoomOption, type Settings } from './core/settings
 import { Workers } from './core/workers.ts'
 import { passwordAnswers } from './directory/passwords.ts'
 import { applyFixtures, readFixtures } from './fixtures/index.ts'
+import * as harmony from './harmony/index.ts'
 import { type Listener, listen } from './http/listener.ts'
 import { createServer, type Gate } from './http/server.ts'
 import { version } from './version.ts'
@@ -39,15 +40,21 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     settings: Object.freeze({ ...defaultSettings, ...settings }),
     settle: {},
     answer: { ...passwordAnswers(workers), ...cognito.answers(workers) },
+    doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })
-  const rooms = [{ name: 'cognito', operations: cognito.operations, missing: cognito.missing }]
+  const rooms = [
+    { name: 'cognito', operations: cognito.operations, missing: cognito.missing },
+    { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
+  ]
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
 
   const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: (document) => document })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
+  await server.register(harmony.harmony, { prefix: '/harmony', emulator })
+  await server.register(harmony.harmony, { emulator, alias: true })
   await server.register(admin, { prefix: '/_', emulator, rooms, readiness, version })
 
   const prepare = async ({ fixtures }: World) => {

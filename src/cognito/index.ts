@@ -7,6 +7,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { Operations } from '../contract/operation.ts'
+import { Call, type Context } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -26,7 +27,23 @@ export const operations = new Operations(new URL('operations/', import.meta.url)
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {
   const srp = new URL(import.meta.url.endsWith('.ts') ? 'rules/srp-worker.ts' : 'rules/srp-worker.js', import.meta.url)
-  return { 'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload) }
+  return {
+    'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
+    'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
+  }
+}
+
+/** One operation inside another room's call: in the same transaction and at the same time, undone alone if it refuses. */
+export function invoke(name: string, input: unknown, context: Context): unknown {
+  const call = new Call(context)
+  // An operation is loaded at its first call, which is a question like any other.
+  if (operations.loaded(name) === undefined) call.ask<boolean>('cognito.load', name)
+  const operation = operations.loaded(name) ?? missing(name)
+  return call.nested(() => {
+    const output = operation.handle(operation.admit(input), context)
+    if (call.settings.strict) operation.verify?.(output)
+    return output
+  })
 }
 
 /** `POST /` with a target header is how every AWS client calls; inside, each operation has a route of its own. */

@@ -1,4 +1,4 @@
-import { Call } from './call.ts'
+import { Call, type Context } from './call.ts'
 import { Clock, type ClockState } from './clock.ts'
 import { due, type Settle } from './due.ts'
 import { Journal } from './journal.ts'
@@ -14,7 +14,12 @@ export interface Fittings {
   settle: Readonly<Record<string, Settle>>
   /** By kind of question. */
   answer: Readonly<Record<string, Answer>>
+  /** By room: how another room's call has one of its operations done inside itself. */
+  doors?: Readonly<Record<string, Door>>
 }
+
+/** Runs an operation by name inside a call that is under way: in its transaction, at its time, undone alone if it refuses. */
+export type Door = (name: string, input: unknown, context: Context) => unknown
 
 // biome-ignore lint/suspicious/noExplicitAny: a question's kind decides its payload; `ask` helpers beside each answer are typed.
 export type Answer = (payload: any) => Promise<unknown>

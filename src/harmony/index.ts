@@ -1,0 +1,51 @@
+/**
+ * LINQ Harmony Auth: one facade over two identity providers, Auth0 (the default) and Cognito (`provider: cognito-user`).
+ *
+ * Here lives what Harmony adds to its providers: its envelopes and statuses, its names for a user's fields, its own records.
+ * A Cognito user is Cognito's: Harmony acts on it through Cognito's operations, handed over by app.ts (upstream.ts), in the same
+ * transaction. Harmony has documentation and no machine contract, so each file in operations/ declares its own schemas beside the
+ * handler and is loaded at the start: route, checks and OpenAPI follow from the declaration. Where the documentation is silent the
+ * choice is ours and a comment says so.
+ */
+import type { FastifyInstance } from 'fastify'
+import { Operations } from '../contract/operation.ts'
+import type { Emulator } from '../core/emulator.ts'
+import { Refusal } from '../core/refusal.ts'
+import { mount, type Route } from '../http/mount.ts'
+import type { HarmonyOperation } from './operation.ts'
+import { sendError, wireOf } from './wire.ts'
+
+export const operations = new Operations(new URL('operations/', import.meta.url))
+
+export interface HarmonyOptions {
+  emulator: Emulator
+  /** The paths are those of another prefix: they are served, and left out of the OpenAPI document. */
+  alias?: boolean
+}
+
+export async function harmony(app: FastifyInstance, { emulator, alias = false }: HarmonyOptions): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
+    sendError(reply, error.statusCode !== undefined && error.statusCode < 500 ? new Refusal('BadRequest', String(error)) : error),
+  )
+  if (!alias)
+    app.setNotFoundHandler((request, reply) => sendError(reply, new Refusal('NotFound', `${request.method} ${request.url} not found`)))
+
+  const all = (await operations.loadAll()) as HarmonyOperation[]
+  const routes = all.map((operation) => routeOf(operation, alias))
+  const wire = wireOf(new Map(all.map((operation) => [operation.name, operation])))
+  mount(app, { emulator, operations, wire, missing }, routes)
+}
+
+function routeOf({ name, declaration }: HarmonyOperation, alias: boolean): Route {
+  const [method, path = ''] = declaration.route.split(' ')
+  const url = path.replace(/\{(\w+)\}/g, ':$1')
+  const schema = alias ? { hide: true } : { tags: ['harmony'], summary: declaration.summary }
+  return { method: method as 'GET', url, name, schema }
+}
+
+/** Every operation of this room has a file, so a name without one is a mistake of whoever names it. */
+export function missing(name: string): never {
+  throw new Error(`Harmony has no operation ${name}`)
+}

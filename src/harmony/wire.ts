@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import qs from 'qs'
+import sjson from 'secure-json-parse'
+import { Refusal } from '../core/refusal.ts'
+import type { Wire } from '../http/mount.ts'
+import { type HarmonyOperation, headersOf, STATUSES } from './operation.ts'
+import { type Choice, coerce, type Schema } from './schema.ts'
+
+/** JSON and forms in, JSON out; every failure is `{"error": "<text>"}` and nothing else (harmony-auth 1). */
+export function wireOf(operations: ReadonlyMap<string, HarmonyOperation>): Wire {
+  const named = (name: string): HarmonyOperation => {
+    const operation = operations.get(name)
+    if (operation === undefined) throw new Error(`no operation ${name}`)
+    return operation
+  }
+  return {
+    read(request, name) {
+      const { declaration } = named(name)
+      const query = declaration.query === undefined ? {} : coerceAll(queryOf(request), declaration.query)
+      const body = request.method === 'GET' || request.method === 'HEAD' ? {} : bodyOf(request, declaration.body)
+      return { ...query, ...body, ...(request.params as object) }
+    },
+    answer(reply, output, name) {
+      const { status } = named(name)
+      reply.headers(headersOf(output))
+      if (output === undefined) return reply.code(status).send()
+      return send(reply, status, output)
+    },
+    refuse: (reply, error) => sendError(reply, error),
+  }
+}
+
+export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof Refusal) return send(reply, STATUSES[error.name] ?? 400, { error: error.message })
+  return send(reply, 500, { error: 'Internal Server Error' })
+}
+
+function send(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', 'application/json')
+    .send(Buffer.from(JSON.stringify(body)))
+}
+
+function queryOf(request: FastifyRequest): unknown {
+  const at = request.url.indexOf('?')
+  return at === -1 ? {} : parseForm(request.url.slice(at + 1))
+}
+
+function bodyOf(request: FastifyRequest, schema: Schema<unknown> | undefined): object {
+  const { body } = request
+  if (!Buffer.isBuffer(body) || body.length === 0) return {}
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== 'application/json' && type !== 'application/x-www-form-urlencoded') {
+    throw new Refusal('BadRequest', 'Content-Type must be application/json or application/x-www-form-urlencoded')
+  }
+  if (!isUtf8(body)) throw new Refusal('BadRequest', 'the body is not UTF-8')
+  const text = body.toString('utf8')
+  const value = type === 'application/json' ? parseJson(text) : coerceAll(parseForm(text), schema)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('BadRequest', 'the body must be an object')
+  return value
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = sjson.parse(text, undefined, { protoAction: 'remove', constructorAction: 'remove' })
+    return text.includes('prototype') || text.includes('constructor') || text.includes('\\u') ? withoutPrototypes(value) : value
+  } catch {
+    throw new Refusal('BadRequest', 'the body is not JSON')
+  }
+}
+
+/** `user[appMetadata][role]=x`; deeper than any interface it is left as a text. */
+function parseForm(text: string): unknown {
+  return withoutPrototypes(qs.parse(text, { depth: 8, parameterLimit: 1000, arrayLimit: 100 }))
+}
+
+const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype'])
+
+function withoutPrototypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrototypes)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !DANGEROUS.has(key))
+      .map(([key, item]) => [key, withoutPrototypes(item)]),
+  )
+}
+
+function coerceAll(value: unknown, schema: Schema<unknown> | undefined): object {
+  if (schema === undefined) return value as object
+  if (!('branches' in schema)) return coerce(value, schema.json) as object
+  const { by, branches } = schema as Choice<unknown>
+  const told = String((value as Record<string, unknown>)[by] ?? Object.keys(branches)[0])
+  const branch = Object.hasOwn(branches, told) ? branches[told] : undefined
+  return coerce(value, branch?.json ?? {}) as object
+}
