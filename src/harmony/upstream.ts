@@ -64,12 +64,12 @@ function translate(refusal: Refusal): Refusal {
   return new Refusal(MEANINGS[refusal.name] ?? 'BadRequest', refusal.message, { upstream: refusal.name })
 }
 
-/** What `act` answers, or undefined if Cognito knows no such user. */
+/** What `act` answers, or undefined if Cognito knows nothing of that name. */
 export function ifFound<T>(act: () => T): T | undefined {
   try {
     return act()
   } catch (error) {
-    if (error instanceof Refusal && error.facts.upstream === 'UserNotFoundException') return undefined
+    if (error instanceof Refusal && error.name === 'NotFound') return undefined
     throw error
   }
 }

@@ -4,6 +4,7 @@ import qs from 'qs'
 import sjson from 'secure-json-parse'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
+import { sendText } from '../http/send.ts'
 import { type HarmonyOperation, headersOf, STATUSES } from './operation.ts'
 import { type Choice, coerce, type Schema } from './schema.ts'
 
