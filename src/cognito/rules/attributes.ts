@@ -125,19 +125,22 @@ export function requireWritable(call: CognitoCall, client: Client, names: readon
 
 /** The attributes that the client may read, sub always (A17). */
 export function readable(client: Client, user: User): AttributeListType {
-  const allowed = client.ReadAttributes
-  const visible = (name: string) => (allowed === undefined || allowed.length === 0 ? coveredByDefault(name) : allowed.includes(name))
-  return [
-    { Name: 'sub', Value: user.sub },
-    ...Object.entries(user.Attributes)
-      .filter(([name]) => visible(name))
-      .map(([Name, Value]) => ({ Name, Value })),
-  ]
+  const visible = Object.entries(user.Attributes).filter(([name]) => isReadable(client, name))
+  return [{ Name: 'sub', Value: user.sub }, ...visible.map(([Name, Value]) => ({ Name, Value }))]
 }
 
-/** A client whose lists were never set works on standard attributes only (cognito-behaviour C5). */
+/** Whether the client sees that attribute, in tokens too. */
+export function isReadable(client: Client, name: string): boolean {
+  const allowed = client.ReadAttributes
+  return allowed === undefined || allowed.length === 0 ? coveredByDefault(name) : allowed.includes(name)
+}
+
+/**
+ * A client whose lists were never set works on every attribute, custom ones too, save those for developers only: so real tokens and the
+ * console show (floci#984, aws-aspnet-cognito-identity-provider#89), although the documentation speaks of standard ones (C5).
+ */
 function coveredByDefault(name: string): boolean {
-  return !/^(dev:)?custom:/.test(name)
+  return !name.startsWith('dev:')
 }
 
 function isFlag(name: string): boolean {

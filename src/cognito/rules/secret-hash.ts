@@ -21,15 +21,26 @@ export function requireSecretHash(
   given: string | undefined,
   style: keyof typeof MISSING,
 ): void {
-  const secrets = secretsOf(call, client)
-  if (secrets.length === 0) {
-    if (given === undefined) return
-    call.fail('InvalidParameterException', `App client ${client.ClientId} is not configured for secret but secret hash was received`)
-  }
-  if (given === undefined) call.fail('NotAuthorizedException', MISSING[style](client.ClientId))
-  if (!secrets.some((secret) => equal(secretHash(secret, username, client.ClientId), given))) {
+  requireHashSent(call, client, given, style)
+  if (!matchesSecretHash(call, client, [username], given)) {
     call.fail('NotAuthorizedException', `Unable to verify secret hash for client ${client.ClientId}`)
   }
+}
+
+/** Whether a hash came along, whatever it is made over: a client without a secret sends none. */
+export function requireHashSent(call: CognitoCall, client: Client, given: string | undefined, style: keyof typeof MISSING): void {
+  const secret = secretsOf(call, client).length > 0
+  if (secret && given === undefined) call.fail('NotAuthorizedException', MISSING[style](client.ClientId))
+  if (!secret && given !== undefined) {
+    call.fail('InvalidParameterException', `App client ${client.ClientId} is not configured for secret but secret hash was received`)
+  }
+}
+
+/** Whether the hash is made over one of these names. */
+export function matchesSecretHash(call: CognitoCall, client: Client, usernames: readonly string[], given: string | undefined): boolean {
+  const secrets = secretsOf(call, client)
+  if (secrets.length === 0) return given === undefined
+  return secrets.some((secret) => usernames.some((username) => equal(secretHash(secret, username, client.ClientId), given ?? '')))
 }
 
 /** base64(HMAC-SHA256(secret, username + client id)) (cognito-facts 120). */

@@ -2,7 +2,7 @@ import { type Claims, openToken, peekToken, signToken } from '../../core/jwt.ts'
 import { tickets } from '../../directory/tickets.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
-import { readable } from './client-attributes.ts'
+import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
 import { validity } from './validity.ts'
@@ -89,7 +89,7 @@ export function mint(call: CognitoCall, { pool, client, user, login }: Bearer, e
     username: user.Username,
     ...(login.device === undefined ? {} : { device_key: login.device }),
   }
-  const { verified, attributes, identities } = claimsOf(user, readable(pool, client))
+  const { verified, attributes, identities } = claimsOf(user, (name) => isReadable(client, name))
   const id: Claims = {
     sub: user.sub,
     ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),

@@ -1,0 +1,24 @@
+import { operation } from '../operation.ts'
+import { passwords } from '../records.ts'
+import { countFailure, forgetFailures, requireUnlocked } from '../rules/lock-out.ts'
+import { WRONG } from '../rules/password-proof.ts'
+import { checkPassword, keepPassword, requireNewPassword } from '../rules/passwords.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('ChangePassword', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  // Who has no password yet (came in by a code or a passkey) gives none and sets the first.
+  if (passwords.get(call, pool.Id, user.sub) !== undefined || input.PreviousPassword !== undefined) {
+    requireUnlocked(call, pool, user)
+    if (!checkPassword(call, pool, user, input.PreviousPassword ?? '')) {
+      countFailure(call, pool, user)
+      call.fail('NotAuthorizedException', WRONG)
+    }
+    forgetFailures(call, pool, user)
+  }
+  requireNewPassword(call, pool, user, input.ProposedPassword)
+
+  keepPassword(call, pool, user, input.ProposedPassword, { temporary: false })
+  return {}
+})

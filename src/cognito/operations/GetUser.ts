@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { readable } from '../rules/attributes.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('GetUser', (input, call) => {
+  const { client, user } = callerOf(call, input.AccessToken)
+
+  return { Username: user.Username, UserAttributes: readable(client, user) }
+})

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { respond } from '../rules/sign-in.ts'
+
+export default operation('RespondToAuthChallenge', (input, call) => {
+  const client = call.clientAnywhere(input.ClientId)
+  const pool = call.pool(client.UserPoolId)
+
+  return respond(call, { pool, client, admin: false }, input)
+})

@@ -1,0 +1,13 @@
+import type { ChallengeNameType } from '../../contract/types.ts'
+import type { CognitoCall } from '../../operation.ts'
+import type { Challenge } from './challenge.ts'
+import { newPasswordRequired } from './new-password-required.ts'
+
+const challenges: readonly Challenge[] = [newPasswordRequired]
+
+export function challengeOf(call: CognitoCall, name: ChallengeNameType): Challenge {
+  return (
+    challenges.find((challenge) => challenge.name === name) ??
+    call.fail('NotImplementedException', `Poolhouse does not implement the challenge ${name} yet.`)
+  )
+}

@@ -1,0 +1,38 @@
+import { users } from '../../records.ts'
+import { loginOf, refreshTokens } from '../refresh-tokens.ts'
+import { matchesSecretHash } from '../secret-hash.ts'
+import { mint } from '../tokens.ts'
+import type { Flow } from './flow.ts'
+
+const INVALID = 'Invalid Refresh Token'
+
+/** (?) What the service says when a client that rotates its tokens refreshes the old way (T13). */
+const ROTATES = 'Refresh token rotation is enabled for this client. Use GetTokensFromRefreshToken.'
+
+/** Two names for the same; no new refresh token comes of it (T10). */
+export const refreshToken: Flow = {
+  names: ['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'],
+  permission: 'ALLOW_REFRESH_TOKEN_AUTH',
+  // (?) Worded like the password flow's (L6 has no text for it).
+  off: 'REFRESH_TOKEN_AUTH flow not enabled for this client',
+  requires: ['REFRESH_TOKEN'],
+  ownSecretHash: true,
+  start({ call, pool, client, parameters }) {
+    const refuse = (message: string) => call.fail('NotAuthorizedException', message)
+    const ticket = refreshTokens.find(call, parameters.REFRESH_TOKEN ?? '')
+    if (ticket === undefined || ticket.pool !== pool.Id || ticket.doc.client !== client.ClientId) return refuse(INVALID)
+    const user = users.get(call, pool.Id, ticket.person) ?? refuse(INVALID)
+    const login = loginOf(call, ticket) ?? refuse(INVALID)
+
+    // The hash is made over the real user name, whatever was typed at first (L10).
+    if (!matchesSecretHash(call, client, [user.Username, user.sub], parameters.SECRET_HASH)) {
+      refuse(`SecretHash does not match for the client: ${client.ClientId}`)
+    }
+    if (client.RefreshTokenRotation?.Feature === 'ENABLED') refuse(ROTATES)
+    if (!user.Enabled) refuse('User is disabled.')
+    if (login.revoked !== null || ticket.revoked !== null) refuse('Refresh Token has been revoked')
+    if (ticket.expires <= call.now) refuse('Refresh Token has expired')
+
+    return { result: mint(call, { pool, client, user, login: login.doc }) }
+  },
+}

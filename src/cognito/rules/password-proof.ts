@@ -1,0 +1,70 @@
+import type { CognitoCall } from '../operation.ts'
+import { type Client, type Pool, passwords, type User } from '../records.ts'
+import type { Outcome, SignIn } from './challenges/challenge.ts'
+import type { Opening } from './flows/flow.ts'
+import { countFailure, forgetFailures, requireUnlocked } from './lock-out.ts'
+import { checkPassword, expired } from './passwords.ts'
+import { find } from './users.ts'
+
+export const WRONG = 'Incorrect username or password.'
+
+/** Whether this client hides who exists; unset it does not (cognito-facts 47). */
+export function hidesUsers(client: Client): boolean {
+  return client.PreventUserExistenceErrors === 'ENABLED'
+}
+
+/** The first request of a sign-in, with who it is about, if there is such a user. */
+export function signInOf(opening: Opening, username: string, user: User | undefined): SignIn {
+  const { call, pool, client, admin, flow, metadata, parameters } = opening
+  const device = parameters.DEVICE_KEY
+  const progress = { flow, admin, username, sub: user?.sub ?? '', passed: [], ...(device === undefined ? {} : { device }) }
+  return { call, pool, client, user, progress, metadata }
+}
+
+/** The user of that name; undefined for nobody where the client hides it, else the refusal (L2). */
+export function lookUp(call: CognitoCall, pool: Pool, client: Client, username: string): User | undefined {
+  const user = find(call, pool, username)
+  if (user === undefined && !hidesUsers(client)) call.fail('UserNotFoundException', 'User does not exist.')
+  return user
+}
+
+/** What USER_PASSWORD_AUTH and its administrator's form do: the user, the password, the status, in this order (L1). */
+export function signInByPassword(opening: Opening): Outcome {
+  const { call, pool, client, parameters } = opening
+  const { USERNAME: username = '', PASSWORD: password = '' } = parameters
+  const user = lookUp(call, pool, client, username) ?? call.fail('NotAuthorizedException', WRONG)
+  provePassword(call, pool, client, user, password)
+  return { signIn: signInOf(opening, username, user) }
+}
+
+/** Refuses a wrong password and counts it; a right one of somebody who may not come in is refused for that (cognito-facts 113). */
+export function provePassword(call: CognitoCall, pool: Pool, client: Client, user: User, password: string): void {
+  requireUnlocked(call, pool, user)
+  requirePasswordOf(call, pool, client, user)
+  if (!checkPassword(call, pool, user, password)) {
+    countFailure(call, pool, user)
+    call.fail('NotAuthorizedException', WRONG)
+  }
+  requireMaySignIn(call, pool, user)
+  forgetFailures(call, pool, user)
+}
+
+/** Imported users have no password yet: who may know that they exist is told to reset it (L3, cognito-facts 112). */
+export function requirePasswordOf(call: CognitoCall, pool: Pool, client: Client, user: User): void {
+  if (passwords.get(call, pool.Id, user.sub) !== undefined) return
+  if (user.UserStatus === 'RESET_REQUIRED' && !hidesUsers(client)) call.fail('PasswordResetRequiredException', RESET)
+  call.fail('NotAuthorizedException', WRONG)
+}
+
+const RESET = 'Password reset required for the user'
+
+/** Refuses who is known but may not come in (L3, L4). */
+export function requireMaySignIn(call: CognitoCall, pool: Pool, user: User): void {
+  if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
+  if (user.UserStatus === 'UNCONFIRMED') call.fail('UserNotConfirmedException', 'User is not confirmed.')
+  if (user.UserStatus === 'RESET_REQUIRED') call.fail('PasswordResetRequiredException', RESET)
+  const password = passwords.get(call, pool.Id, user.sub)
+  if (password !== undefined && user.UserStatus === 'FORCE_CHANGE_PASSWORD' && expired(call, pool, password)) {
+    call.fail('NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.')
+  }
+}

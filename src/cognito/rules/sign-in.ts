@@ -1,0 +1,134 @@
+import type {
+  AuthenticationResultType,
+  AuthFlowType,
+  ChallengeNameType,
+  InitiateAuthResponse,
+  RespondToAuthChallengeResponse,
+} from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import { type Client, type Pool, users } from '../records.ts'
+import type { Outcome, Parameters, SignIn } from './challenges/challenge.ts'
+import { challengeOf } from './challenges/index.ts'
+import { flowOf, requireFlow } from './flows/index.ts'
+import { issueRefreshToken } from './refresh-tokens.ts'
+import { requireHashSent, requireSecretHash } from './secret-hash.ts'
+import { burnSession, INVALID_SESSION, issueSession, openSession, useSession } from './sessions.ts'
+import { mint, openLogin } from './tokens.ts'
+import { find } from './users.ts'
+
+type Answer = InitiateAuthResponse & RespondToAuthChallengeResponse
+
+/** Where somebody signs in, and by which door. */
+export interface Door {
+  pool: Pool
+  client: Client
+  /** By an administrator's operation. */
+  admin: boolean
+}
+
+/** InitiateAuth and its administrator's form, checked in the order of L1: client and secret, flow, parameters, then what the flow does. */
+export function begin(
+  call: CognitoCall,
+  { pool, client, admin }: Door,
+  input: {
+    AuthFlow: AuthFlowType
+    AuthParameters?: Record<string, string> | undefined
+    ClientMetadata?: Record<string, string> | undefined
+    Session?: string | undefined
+  },
+): Answer {
+  const parameters = input.AuthParameters ?? {}
+  const flow = flowOf(call, input.AuthFlow)
+  requireHashSent(call, client, parameters.SECRET_HASH, 'sign-in')
+  if (flow.ownSecretHash !== true && parameters.USERNAME !== undefined) {
+    requireSecretHash(call, client, parameters.USERNAME, parameters.SECRET_HASH, 'sign-in')
+  }
+  requireFlow(call, client, flow, admin)
+  requireAll(call, parameters, flow.requires)
+
+  const metadata = input.ClientMetadata ?? {}
+  return lead(call, flow.start({ call, pool, client, admin, flow: input.AuthFlow, parameters, metadata, session: input.Session }))
+}
+
+/** RespondToAuthChallenge and its administrator's form. */
+export function respond(
+  call: CognitoCall,
+  { pool, client }: Door,
+  input: {
+    ChallengeName: ChallengeNameType
+    ChallengeResponses?: Record<string, string> | undefined
+    ClientMetadata?: Record<string, string> | undefined
+    Session?: string | undefined
+  },
+): Answer {
+  const responses = input.ChallengeResponses ?? {}
+  const challenge = challengeOf(call, input.ChallengeName)
+  requireHashSent(call, client, responses.SECRET_HASH, 'sign-in')
+  if (responses.USERNAME !== undefined) requireSecretHash(call, client, responses.USERNAME, responses.SECRET_HASH, 'sign-in')
+  requireAll(call, responses, ['USERNAME', ...challenge.requires])
+
+  const key = challenge.byBlock === true ? responses.PASSWORD_CLAIM_SECRET_BLOCK : input.Session
+  if (key === undefined) return call.fail('InvalidParameterException', 'Missing required parameter Session')
+  const ticket = openSession(call, { pool, client, key, text: input.Session })
+  const { progress, state } = ticket.doc
+  const user = progress.sub === '' ? undefined : users.get(call, pool.Id, progress.sub)
+  if (ticket.doc.challenge !== challenge.name || !names(call, pool, responses.USERNAME ?? '', ticket.doc.progress)) {
+    return call.fail('NotAuthorizedException', INVALID_SESSION)
+  }
+  if (progress.sub !== '' && user === undefined) call.fail('UserNotFoundException', 'User does not exist.')
+  if (user?.Enabled === false) call.fail('NotAuthorizedException', 'User is disabled.')
+  if (challenge.once === true) burnSession(call, ticket)
+  useSession(call, ticket)
+
+  const signIn: SignIn = { call, pool, client, user, progress, metadata: input.ClientMetadata ?? {} }
+  return lead(call, challenge.check(signIn, responses, state))
+}
+
+/** A session is bound to its user: by the name typed at first, the real one or any other that is the user's (cognito-facts 120, 125). */
+function names(call: CognitoCall, pool: Pool, username: string, progress: { username: string; sub: string }): boolean {
+  if (username === progress.username) return true
+  return progress.sub !== '' && find(call, pool, username)?.sub === progress.sub
+}
+
+function lead(call: CognitoCall, outcome: Outcome): Answer {
+  if ('result' in outcome) return done(outcome.result)
+  const { signIn } = outcome
+  const name = 'challenge' in outcome ? outcome.challenge : due(signIn)
+  if (name === undefined) return done(finish(signIn))
+
+  const challenge = challengeOf(call, name)
+  const { parameters, state, available } = challenge.ask(signIn, ('given' in outcome ? outcome.given : undefined) ?? {})
+  const key = challenge.byBlock === true ? parameters.SECRET_BLOCK : undefined
+  const session = issueSession(call, signIn.pool, signIn.client, { challenge: name, progress: signIn.progress, state }, key)
+  call.note({ challenge: name })
+  return {
+    ChallengeName: name,
+    Session: session,
+    ChallengeParameters: parameters,
+    ...(available === undefined ? {} : { AvailableChallenges: available }),
+  }
+}
+
+/** What stands between somebody whose first proof was right and the tokens: the first that is due. */
+function due({ user }: SignIn): ChallengeNameType | undefined {
+  if (user?.UserStatus === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED'
+  return undefined
+}
+
+function finish({ call, pool, client, user }: SignIn): AuthenticationResultType {
+  // Nobody gets here: every challenge refuses a user who is only pretended.
+  if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
+  const login = openLogin(call, { pool, client, user })
+  const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(call, { pool, client, user, login })
+  return { AccessToken, ExpiresIn, TokenType, RefreshToken: issueRefreshToken(call, { pool, client, user, login }), IdToken }
+}
+
+function done(result: AuthenticationResultType): Answer {
+  return { ChallengeParameters: {}, AuthenticationResult: result }
+}
+
+function requireAll(call: CognitoCall, given: Parameters, names: readonly string[]): void {
+  for (const name of names) {
+    if (given[name] === undefined) call.fail('InvalidParameterException', `Missing required parameter ${name}`)
+  }
+}

@@ -1,0 +1,316 @@
+import { test } from 'tap'
+import type { ExplicitAuthFlowsType } from '../../src/cognito/contract/types.ts'
+import { emulator } from '../support/emulator.ts'
+import { addClient, hashOf, makeUser, makeWorld, PASSWORD, refuses, signIn, tokensOf } from '../support/sign-in.ts'
+
+const UNKNOWN = ['UserNotFoundException', 'User does not exist.'] as const
+const WRONG = ['NotAuthorizedException', 'Incorrect username or password.'] as const
+
+test('InitiateAuth', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp)
+  await makeUser(idp, world, 'ada', { email: 'ada@example.com' })
+
+  await t.test('answers tokens to the right password', async (t) => {
+    const { AuthenticationResult, ...rest } = await signIn(idp, world, 'ada')
+    t.strictSame(rest, { ChallengeParameters: {} })
+    const { AccessToken = '', IdToken = '', RefreshToken = '', ...plain } = AuthenticationResult ?? {}
+    t.strictSame(plain, { ExpiresIn: 3600, TokenType: 'Bearer' })
+    t.equal(AccessToken.split('.').length, 3)
+    t.equal(IdToken.split('.').length, 3)
+    const parts = RefreshToken.split('.')
+    t.equal(parts.length, 5)
+    t.strictSame(JSON.parse(Buffer.from(parts[0] as string, 'base64url').toString()), { cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' })
+  })
+
+  await t.test('refuses a wrong password and an unknown user', async (t) => {
+    await refuses(t, signIn(idp, world, 'ada', 'Wrong-123'), ...WRONG)
+    await refuses(t, signIn(idp, world, 'nobody'), ...UNKNOWN)
+    const hiding = await addClient(idp, world.pool, {
+      PreventUserExistenceErrors: 'ENABLED',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+    })
+    await refuses(t, signIn(idp, hiding, 'nobody'), ...WRONG)
+  })
+
+  await t.test('tells client, flow and parameters apart', async (t) => {
+    const initiate = (AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: Record<string, string>, ClientId = world.client) =>
+      idp.cognito.InitiateAuth({ AuthFlow, ClientId, AuthParameters })
+    await refuses(
+      t,
+      initiate('USER_PASSWORD_AUTH', { USERNAME: 'ada', PASSWORD }, '0123456789abcdefghijklmnop'),
+      'ResourceNotFoundException',
+      'User pool client 0123456789abcdefghijklmnop does not exist.',
+    )
+    await refuses(t, initiate('USER_PASSWORD_AUTH', { PASSWORD }), 'InvalidParameterException', 'Missing required parameter USERNAME')
+    await refuses(
+      t,
+      initiate('USER_PASSWORD_AUTH', { USERNAME: 'ada' }),
+      'InvalidParameterException',
+      'Missing required parameter PASSWORD',
+    )
+    await refuses(
+      t,
+      idp.cognito.InitiateAuth({ AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId: world.client, AuthParameters: {} }),
+      'InvalidParameterException',
+      'Missing required parameter REFRESH_TOKEN',
+    )
+    for (const AuthFlow of ['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const) {
+      await refuses(
+        t,
+        idp.cognito.InitiateAuth({ AuthFlow, ClientId: world.client, AuthParameters: { USERNAME: 'ada', PASSWORD } }),
+        'InvalidParameterException',
+        'Initiate Auth method not supported.',
+      )
+    }
+  })
+
+  const off: [flows: ExplicitAuthFlowsType[] | undefined, message: string][] = [
+    [undefined, 'USER_PASSWORD_AUTH flow not enabled for this client'],
+    [['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], 'USER_PASSWORD_AUTH flow not enabled for this client'],
+    [['ADMIN_NO_SRP_AUTH'], 'USER_PASSWORD_AUTH flow not enabled for this client'],
+    [['CUSTOM_AUTH_FLOW_ONLY'], 'Only custom auth (lambda driven) is enabled for this client.'],
+  ]
+  for (const [ExplicitAuthFlows, message] of off) {
+    await t.test(`refuses a flow that the client does not allow: ${ExplicitAuthFlows ?? 'none given'}`, async (t) => {
+      const client = await addClient(idp, world.pool, { ExplicitAuthFlows })
+      await refuses(t, signIn(idp, client, 'ada'), 'InvalidParameterException', message)
+    })
+  }
+
+  await t.test('takes the legacy names of flows', async (t) => {
+    const legacy = await addClient(idp, world.pool, { ExplicitAuthFlows: ['USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] })
+    t.ok((await signIn(idp, legacy, 'ada')).AuthenticationResult?.AccessToken)
+    const { AuthenticationResult } = await idp.cognito.AdminInitiateAuth({
+      UserPoolId: world.pool,
+      ClientId: legacy.client,
+      AuthFlow: 'ADMIN_NO_SRP_AUTH',
+      AuthParameters: { USERNAME: 'ada', PASSWORD },
+    })
+    t.ok(AuthenticationResult?.RefreshToken)
+  })
+
+  await t.test('refuses a temporary password that is too old', async (t) => {
+    await makeUser(idp, world, 'late', {}, { confirmed: false })
+    t.equal((await signIn(idp, world, 'late')).ChallengeName, 'NEW_PASSWORD_REQUIRED')
+    idp.clock.advance(7 * 86_400_000)
+    const message = 'Temporary password has expired and must be reset by an administrator.'
+    await refuses(t, signIn(idp, world, 'late'), 'NotAuthorizedException', message)
+  })
+})
+
+test('a client with a secret', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp, { UsernameAttributes: ['email'] }, { GenerateSecret: true })
+  const email = 'ada@example.com'
+  const sub = await makeUser(idp, world, email)
+  const missing = `Client ${world.client} is configured with secret but SECRET_HASH was not received`
+
+  await t.test('proves it over the user name of the request', async (t) => {
+    t.ok((await signIn(idp, world, email, PASSWORD, { SECRET_HASH: hashOf(world, email) })).AuthenticationResult)
+    t.ok((await signIn(idp, world, sub, PASSWORD, { SECRET_HASH: hashOf(world, sub) })).AuthenticationResult)
+    await refuses(t, signIn(idp, world, email), 'NotAuthorizedException', missing)
+    const wrong = `Unable to verify secret hash for client ${world.client}`
+    await refuses(t, signIn(idp, world, email, PASSWORD, { SECRET_HASH: hashOf(world, sub) }), 'NotAuthorizedException', wrong)
+  })
+
+  await t.test('refreshes over the real user name', async (t) => {
+    const { AuthenticationResult } = await signIn(idp, world, email, PASSWORD, { SECRET_HASH: hashOf(world, email) })
+    const refresh = (more: Record<string, string>) =>
+      idp.cognito.InitiateAuth({
+        AuthFlow: 'REFRESH_TOKEN_AUTH',
+        ClientId: world.client,
+        AuthParameters: { REFRESH_TOKEN: AuthenticationResult?.RefreshToken as string, ...more },
+      })
+    t.ok((await refresh({ SECRET_HASH: hashOf(world, sub) })).AuthenticationResult?.AccessToken)
+    await refuses(t, refresh({}), 'NotAuthorizedException', missing)
+    const wrong = `SecretHash does not match for the client: ${world.client}`
+    await refuses(t, refresh({ SECRET_HASH: hashOf(world, email) }), 'NotAuthorizedException', wrong)
+  })
+
+  await t.test('a public client must not send one', async (t) => {
+    const open = await addClient(idp, world.pool)
+    const message = `App client ${open.client} is not configured for secret but secret hash was received`
+    await refuses(t, signIn(idp, open, email, PASSWORD, { SECRET_HASH: 'abc' }), 'InvalidParameterException', message)
+  })
+})
+
+test('the lock-out', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp)
+  await makeUser(idp, world, 'ada')
+  const locked = ['NotAuthorizedException', 'Password attempts exceeded'] as const
+  const fail = async (times: number) => {
+    for (let i = 0; i < times; i++) await signIn(idp, world, 'ada', 'Wrong-123').catch(() => undefined)
+  }
+
+  await t.test('begins with the fifth failure and doubles with each', async (t) => {
+    await fail(4)
+    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult, 'four failures lock nothing, and success forgets them')
+    await fail(5)
+    await refuses(t, signIn(idp, world, 'ada'), ...locked)
+    idp.clock.advance(1000)
+    await refuses(t, signIn(idp, world, 'ada', 'Wrong-123'), ...WRONG)
+    idp.clock.advance(1999)
+    await refuses(t, signIn(idp, world, 'ada'), ...locked)
+    idp.clock.advance(1)
+    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
+  })
+
+  await t.test('is forgotten after 15 quiet minutes', async (t) => {
+    await fail(5)
+    idp.clock.advance(15 * 60_000)
+    await fail(4)
+    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
+  })
+
+  await t.test('can be switched off', async (t) => {
+    const lenient = await emulator(t, { settings: { rooms: { cognito: { lockOut: false } } } })
+    const other = await makeWorld(lenient)
+    await makeUser(lenient, other, 'ada')
+    for (let i = 0; i < 6; i++) await signIn(lenient, other, 'ada', 'Wrong-123').catch(() => undefined)
+    t.ok((await signIn(lenient, other, 'ada')).AuthenticationResult)
+  })
+})
+
+test('NEW_PASSWORD_REQUIRED', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp, {
+    Schema: [
+      { Name: 'given_name', Required: true },
+      { Name: 'team', AttributeDataType: 'String' },
+    ],
+  })
+  const begin = async (username: string) => {
+    const answer = await signIn(idp, world, username)
+    return answer.Session as string
+  }
+  const respond = (
+    Session: string | undefined,
+    responses: Record<string, string>,
+    ChallengeName: 'NEW_PASSWORD_REQUIRED' | 'SMS_MFA' = 'NEW_PASSWORD_REQUIRED',
+  ) => idp.cognito.RespondToAuthChallenge({ ClientId: world.client, ChallengeName, Session, ChallengeResponses: responses })
+  const NEW = { NEW_PASSWORD: 'Another-34', 'userAttributes.given_name': 'Ada' }
+  await makeUser(idp, world, 'ada', { email: 'ada@example.com', email_verified: 'true' }, { confirmed: false })
+
+  await t.test('shows what is there and what is wanted', async (t) => {
+    const { Session = '', ...answer } = await signIn(idp, world, 'ada')
+    t.strictSame(answer, {
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      ChallengeParameters: {
+        USER_ID_FOR_SRP: 'ada',
+        requiredAttributes: '["userAttributes.given_name"]',
+        userAttributes: '{"email":"ada@example.com","email_verified":"true"}',
+      },
+    })
+    t.match(Session, /^AYABe[\w-]+$/)
+    t.ok(Session.length > 1500 && Session.length <= 2048)
+  })
+
+  await t.test('refuses an answer that will not do, and takes a better one in the same session', async (t) => {
+    const session = await begin('ada')
+    const cases: [responses: Record<string, string>, type: string, message: string][] = [
+      [{ NEW_PASSWORD: 'Another-34' }, 'InvalidParameterException', 'Missing required parameter USERNAME'],
+      [{ USERNAME: 'ada' }, 'InvalidParameterException', 'Missing required parameter NEW_PASSWORD'],
+      [{ USERNAME: 'ada', NEW_PASSWORD: 'Another-34' }, 'InvalidParameterException', 'Invalid attributes given, given_name is missing'],
+      [
+        { USERNAME: 'ada', ...NEW, 'userAttributes.email': 'b@example.com' },
+        'NotAuthorizedException',
+        'Cannot modify an already provided email',
+      ],
+      [
+        { USERNAME: 'ada', ...NEW, NEW_PASSWORD: 'short' },
+        'InvalidPasswordException',
+        'Password did not conform with policy: Password not long enough',
+      ],
+      [{ USERNAME: 'bob', ...NEW }, 'NotAuthorizedException', 'Invalid session for the user.'],
+    ]
+    for (const [responses, type, message] of cases) await refuses(t, respond(session, responses), type, message)
+    await refuses(t, respond(undefined, { USERNAME: 'ada', ...NEW }), 'InvalidParameterException', 'Missing required parameter Session')
+
+    const { AuthenticationResult } = await respond(session, { USERNAME: 'ada', ...NEW, 'userAttributes.custom:team': 'red' })
+    t.ok(AuthenticationResult?.RefreshToken)
+    const user = await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' })
+    t.equal(user.UserStatus, 'CONFIRMED')
+    t.match(user.UserAttributes, [{}, {}, {}, { Name: 'given_name', Value: 'Ada' }, { Name: 'custom:team', Value: 'red' }])
+    await refuses(t, signIn(idp, world, 'ada'), ...WRONG)
+    t.ok((await signIn(idp, world, 'ada', 'Another-34')).AuthenticationResult)
+
+    const used = 'Invalid session for the user, session can only be used once.'
+    await refuses(t, respond(session, { USERNAME: 'ada', ...NEW }), 'NotAuthorizedException', used)
+  })
+
+  await t.test('holds a session to its client, its time and its challenge', async (t) => {
+    await makeUser(idp, world, 'bob', {}, { confirmed: false })
+    const invalid = ['NotAuthorizedException', 'Invalid session for the user.'] as const
+    const session = await begin('bob')
+    await refuses(t, respond(`AYABe${'x'.repeat(100)}`, { USERNAME: 'bob', ...NEW }), ...invalid)
+    const other = await addClient(idp, world.pool)
+    const elsewhere = { ClientId: other.client, ChallengeName: 'NEW_PASSWORD_REQUIRED' as const, Session: session }
+    await refuses(t, idp.cognito.RespondToAuthChallenge({ ...elsewhere, ChallengeResponses: { USERNAME: 'bob', ...NEW } }), ...invalid)
+    idp.clock.advance(3 * 60_000)
+    const expired = 'Invalid session for the user, session is expired.'
+    await refuses(t, respond(session, { USERNAME: 'bob', ...NEW }), 'NotAuthorizedException', expired)
+  })
+
+  await t.test('works through the operations of administrators', async (t) => {
+    await makeUser(idp, world, 'eve', {}, { confirmed: false })
+    const where = { UserPoolId: world.pool, ClientId: world.client }
+    const { Session, ChallengeName } = await idp.cognito.AdminInitiateAuth({
+      ...where,
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: 'eve', PASSWORD },
+    })
+    t.equal(ChallengeName, 'NEW_PASSWORD_REQUIRED')
+    const answer = await idp.cognito.AdminRespondToAuthChallenge({
+      ...where,
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      Session,
+      ChallengeResponses: { USERNAME: 'eve', ...NEW },
+    })
+    t.ok(answer.AuthenticationResult?.IdToken)
+  })
+})
+
+test('AdminInitiateAuth', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp)
+  await makeUser(idp, world, 'ada')
+
+  await t.test('says alike of every flow that it is not allowed', async (t) => {
+    const strict = await addClient(idp, world.pool, { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] })
+    for (const AuthFlow of ['ADMIN_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH'] as const) {
+      const call = { UserPoolId: world.pool, ClientId: strict.client, AuthFlow, AuthParameters: { USERNAME: 'ada', PASSWORD } }
+      await refuses(t, idp.cognito.AdminInitiateAuth(call), 'InvalidParameterException', 'Auth flow not enabled for this client')
+    }
+  })
+
+  await t.test('knows only clients of its pool', async (t) => {
+    const other = await makeWorld(idp)
+    const message = `User pool client ${other.client} does not exist.`
+    const call = { UserPoolId: world.pool, ClientId: other.client, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH' as const }
+    await refuses(t, idp.cognito.AdminInitiateAuth(call), 'ResourceNotFoundException', message)
+  })
+})
+
+test('ChangePassword', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp)
+  await makeUser(idp, world, 'ada')
+  const { AccessToken } = await tokensOf(idp, world, 'ada')
+
+  await t.test('refuses a wrong old password and a weak new one', async (t) => {
+    const wrong = idp.cognito.ChangePassword({ AccessToken, PreviousPassword: 'Wrong-123', ProposedPassword: 'Another-34' })
+    await refuses(t, wrong, ...WRONG)
+    const weak = idp.cognito.ChangePassword({ AccessToken, PreviousPassword: PASSWORD, ProposedPassword: 'another-34' })
+    const message = 'Password did not conform with policy: Password must have uppercase characters'
+    await refuses(t, weak, 'InvalidPasswordException', message)
+    await refuses(t, idp.cognito.ChangePassword({ AccessToken, ProposedPassword: 'Another-34' }), ...WRONG)
+  })
+
+  await t.test('changes it', async (t) => {
+    t.strictSame(await idp.cognito.ChangePassword({ AccessToken, PreviousPassword: PASSWORD, ProposedPassword: 'Another-34' }), {})
+    await refuses(t, signIn(idp, world, 'ada'), ...WRONG)
+    t.ok((await signIn(idp, world, 'ada', 'Another-34')).AuthenticationResult)
+  })
+})
