@@ -12,6 +12,7 @@ import type {
   MFAOptionListType,
   ResourceServerType,
   RiskConfigurationType,
+  SetUserPoolMfaConfigRequest,
   TermsType,
   UICustomizationType,
   UserPoolClientType,
@@ -83,6 +84,12 @@ export const pools = collection<Pool>('cognito.pool', { cached: true })
 export const clients = collection<Client>('cognito.client', { cached: true })
 /** Which pool a client belongs to, for calls that name only the client. */
 export const clientHomes = collection<{ pool: string }>('cognito.client-home', { cached: true })
+/** Second factors and passkeys of a pool, as SetUserPoolMfaConfig sets them; SMS lies with the pool. Filed under the pool's id, ''. */
+export type MfaSettings = Pick<
+  SetUserPoolMfaConfigRequest,
+  'SoftwareTokenMfaConfiguration' | 'EmailMfaConfiguration' | 'WebAuthnConfiguration'
+>
+export const mfaSettings = collection<MfaSettings>('cognito.mfa', { cached: true })
 export const users = people<User>()
 export const passwords = credentials<Password>('password')
 export const codes = tickets<Code>('cognito.code')

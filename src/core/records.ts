@@ -92,12 +92,13 @@ export function collection<Doc extends object>(kind: string, options: { cached?:
   return collected
 }
 
-const REMOVE_FILED = "DELETE FROM record WHERE parent = ?1 AND kind >= ?2 || '.' AND kind < ?2 || '/'"
+const REMOVE_FILED = 'DELETE FROM record WHERE parent = ? AND kind >= ? AND kind < ?'
 
 /** Removes all that a room filed under this parent, whatever kind it is of. */
 export function removeFiledUnder(call: Call, room: string, parent: string): void {
   call.store.cache.clear()
-  call.store.run(REMOVE_FILED, parent, room)
+  // '/' follows '.': every kind of the room, and no other room's.
+  call.store.run(REMOVE_FILED, parent, `${room}.`, `${room}/`)
 }
 
 /** Rows asked for with one more than the limit, as a page. */

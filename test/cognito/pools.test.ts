@@ -44,3 +44,495 @@ test('CreateUserPool', async (t) => {
     t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId: Id })).UserPool, UserPool)
   })
 })
+
+const ROLE = { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms', ExternalId: 'x' }
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:trigger'
+const IPE = 'InvalidParameterException'
+
+type Create = Parameters<Awaited<ReturnType<typeof emulator>>['cognito']['CreateUserPool']>[0]
+
+/** What a pool is refused for, whether it is made or updated so. */
+const REFUSED: [what: string, input: Omit<Create, 'PoolName'>, type: string, message: string][] = [
+  [
+    'MFA without a way to send messages',
+    { MfaConfiguration: 'OPTIONAL' },
+    IPE,
+    'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
+  ],
+  [
+    'both names of the validity of temporary passwords',
+    {
+      Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 3 } },
+      AdminCreateUserConfig: { UnusedAccountValidityDays: 3 },
+    },
+    IPE,
+    'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays',
+  ],
+  [
+    'passkeys as the only first factor',
+    { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['WEB_AUTHN'] } } },
+    IPE,
+    'WEB_AUTHN must be accompanied by at least one other allowed first auth factor.',
+  ],
+  [
+    'codes as a first factor where MFA is required',
+    {
+      MfaConfiguration: 'ON',
+      SmsConfiguration: ROLE,
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+    },
+    IPE,
+    'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+  ],
+  [
+    'single passkeys as a first factor where MFA is required',
+    {
+      MfaConfiguration: 'ON',
+      SmsConfiguration: ROLE,
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
+    },
+    IPE,
+    'WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.',
+  ],
+  [
+    'holding back an attribute that is not verified by itself',
+    { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } },
+    IPE,
+    'All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes',
+  ],
+  [
+    'admin_only beside another recovery mechanism',
+    {
+      AccountRecoverySetting: {
+        RecoveryMechanisms: [
+          { Priority: 1, Name: 'admin_only' },
+          { Priority: 2, Name: 'verified_email' },
+        ],
+      },
+    },
+    IPE,
+    'Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.',
+  ],
+  [
+    'two recovery mechanisms of one priority',
+    {
+      AccountRecoverySetting: {
+        RecoveryMechanisms: [
+          { Priority: 1, Name: 'verified_phone_number' },
+          { Priority: 1, Name: 'verified_email' },
+        ],
+      },
+    },
+    IPE,
+    'Account Recovery Setting cannot have multiple mechanisms with the same priority or name.',
+  ],
+  [
+    "a developer's sender without an identity",
+    { EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' } },
+    IPE,
+    'SourceArn is required when EmailSendingAccount is DEVELOPER.',
+  ],
+  [
+    'a custom sender without a key',
+    { LambdaConfig: { CustomEmailSender: { LambdaVersion: 'V1_0', LambdaArn: FUNCTION } } },
+    IPE,
+    'KMSKeyID is required when CustomSMSSender or CustomEmailSender is configured.',
+  ],
+  [
+    'two functions before tokens',
+    { LambdaConfig: { PreTokenGeneration: FUNCTION, PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: `${FUNCTION}2` } } },
+    IPE,
+    'PreTokenGeneration and PreTokenGenerationConfig must name the same function.',
+  ],
+  [
+    "a customer's key without its name",
+    { KeyConfiguration: { KeyType: 'CUSTOMER_MANAGED_KEY' } },
+    IPE,
+    'KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY.',
+  ],
+  [
+    'the name of a key that is not used',
+    { KeyConfiguration: { KeyType: 'AWS_OWNED_KEY', KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/1' } },
+    IPE,
+    'KmsKeyArn can only be given when KeyType is CUSTOMER_MANAGED_KEY.',
+  ],
+  ['a tag that is reserved', { UserPoolTags: { 'aws:x': 'y' } }, IPE, 'aws: prefixed tag key names are not allowed for external use.'],
+  [
+    'threat protection on the middle plan',
+    { UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } },
+    'FeatureUnavailableInTierException',
+    'The following features need to be disabled for the ESSENTIALS pricing tier configured: Threat Protection',
+  ],
+  [
+    'what the cheapest plan has not',
+    {
+      UserPoolTier: 'LITE',
+      Policies: {
+        PasswordPolicy: { PasswordHistorySize: 3 },
+        SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] },
+      },
+      LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: FUNCTION } },
+    },
+    'FeatureUnavailableInTierException',
+    'The following features need to be disabled for the LITE pricing tier configured: Passwordless sign-in, Password reuse prevention, Access token customization',
+  ],
+]
+
+test('CreateUserPool and UpdateUserPool', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  for (const [what, input, type, message] of REFUSED) {
+    await t.test(`refuse ${what}`, async (t) => {
+      await t.rejects(idp.cognito.CreateUserPool({ PoolName: 'people', ...input }), { type, message })
+      await t.rejects(idp.cognito.UpdateUserPool({ UserPoolId, ...input }), { type, message })
+    })
+  }
+  await t.test('made none of the refused pools', async (t) => {
+    t.equal((await idp.cognito.ListUserPools({ MaxResults: 60 })).UserPools?.length, 1)
+  })
+})
+
+test('the schema of a pool', async (t) => {
+  const idp = await emulator(t)
+  const create = async (Schema: Create['Schema']) =>
+    (await idp.cognito.CreateUserPool({ PoolName: 'people', Schema })).UserPool?.SchemaAttributes ?? []
+
+  await t.test("holds the standard attributes in the service's order", async (t) => {
+    const schema = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.SchemaAttributes ?? []
+    t.strictSame(
+      schema.map(({ Name }) => Name),
+      [
+        ...['sub', 'name', 'given_name', 'family_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture', 'website'],
+        ...['email', 'email_verified', 'gender', 'birthdate', 'zoneinfo', 'locale', 'phone_number', 'phone_number_verified', 'address'],
+        ...['updated_at', 'identities'],
+      ],
+    )
+    const byName = Object.fromEntries(schema.map(({ Name, ...rest }) => [Name, rest]))
+    const text = { AttributeDataType: 'String', DeveloperOnlyAttribute: false, Mutable: true, Required: false }
+    t.strictSame(byName.sub, {
+      ...text,
+      Mutable: false,
+      Required: true,
+      StringAttributeConstraints: { MinLength: '1', MaxLength: '2048' },
+    })
+    t.strictSame(byName.email, { ...text, StringAttributeConstraints: { MinLength: '0', MaxLength: '2048' } })
+    t.strictSame(byName.birthdate, { ...text, StringAttributeConstraints: { MinLength: '10', MaxLength: '10' } })
+    t.strictSame(byName.email_verified, { ...text, AttributeDataType: 'Boolean' })
+    t.strictSame(byName.updated_at, { ...text, AttributeDataType: 'Number', NumberAttributeConstraints: { MinValue: '0' } })
+    t.strictSame(byName.identities, { ...text, StringAttributeConstraints: {} })
+  })
+
+  await t.test('takes changes of standard attributes, and custom ones with their prefixes at its end', async (t) => {
+    const schema = await create([
+      { Name: 'tenant', AttributeDataType: 'String', Mutable: false, StringAttributeConstraints: { MaxLength: '36' } },
+      { Name: 'email', AttributeDataType: 'String', Required: true, Mutable: true },
+      { Name: 'level', AttributeDataType: 'Number', DeveloperOnlyAttribute: true, NumberAttributeConstraints: { MinValue: '1' } },
+      { Name: 'name', Required: true },
+    ])
+    t.equal(schema.length, 23)
+    t.strictSame(schema.slice(21), [
+      {
+        Name: 'custom:tenant',
+        AttributeDataType: 'String',
+        DeveloperOnlyAttribute: false,
+        Mutable: false,
+        Required: false,
+        StringAttributeConstraints: { MaxLength: '36' },
+      },
+      {
+        Name: 'dev:custom:level',
+        AttributeDataType: 'Number',
+        DeveloperOnlyAttribute: true,
+        Mutable: true,
+        Required: false,
+        NumberAttributeConstraints: { MinValue: '1' },
+      },
+    ])
+    t.strictSame(
+      schema.filter(({ Required }) => Required).map(({ Name }) => Name),
+      ['sub', 'name', 'email'],
+    )
+  })
+
+  const refused: [what: string, schema: NonNullable<Create['Schema']>, message: string][] = [
+    [
+      'a required custom attribute',
+      [{ Name: 'x', AttributeDataType: 'String', Required: true }],
+      'Required custom attributes are not supported currently.',
+    ],
+    [
+      'another type of a standard attribute',
+      [{ Name: 'email', AttributeDataType: 'Number' }],
+      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email',
+    ],
+    [
+      'a standard attribute for developers only',
+      [{ Name: 'name', AttributeDataType: 'String', DeveloperOnlyAttribute: true }],
+      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute name',
+    ],
+    [
+      'a custom attribute twice',
+      [
+        { Name: 'x', AttributeDataType: 'String' },
+        { Name: 'x', AttributeDataType: 'Number' },
+      ],
+      'custom:x: Existing attribute already has name custom:x.',
+    ],
+    [
+      'a custom attribute without a type',
+      [{ Name: 'x' }],
+      'Invalid AttributeDataType input, consider using the provided AttributeDataType enum.',
+    ],
+    [
+      'a length that is no number',
+      [{ Name: 'x', AttributeDataType: 'String', StringAttributeConstraints: { MinLength: 'a' } }],
+      'Invalid StringAttributeConstraints.MinLength for schema attribute custom:x',
+    ],
+    [
+      'a value longer than 2048',
+      [{ Name: 'x', AttributeDataType: 'String', StringAttributeConstraints: { MaxLength: '2049' } }],
+      'user.custom:x: String attributes cannot have a length of more than 2048',
+    ],
+    [
+      'lengths in the wrong order',
+      [{ Name: 'x', AttributeDataType: 'String', StringAttributeConstraints: { MinLength: '9', MaxLength: '8' } }],
+      'user.custom:x: Max length cannot be less than min length.',
+    ],
+    [
+      'values in the wrong order',
+      [{ Name: 'x', AttributeDataType: 'Number', NumberAttributeConstraints: { MinValue: '9', MaxValue: '-8' } }],
+      'user.custom:x: Max value cannot be less than min value.',
+    ],
+  ]
+  for (const [what, schema, message] of refused) {
+    await t.test(`refuses ${what}`, (t) => t.rejects(create(schema), { type: IPE, message }))
+  }
+
+  await t.test('AddCustomAttributes', async (t) => {
+    const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+    const add = (...names: string[]) =>
+      idp.cognito.AddCustomAttributes({
+        UserPoolId,
+        CustomAttributes: names.map((Name) => ({ Name, AttributeDataType: 'String' as const })),
+      })
+    t.strictSame(await add('a', 'b'), {})
+    const { UserPool } = await idp.cognito.DescribeUserPool({ UserPoolId })
+    t.strictSame(
+      UserPool?.SchemaAttributes?.slice(21).map(({ Name, Mutable }) => [Name, Mutable]),
+      [
+        ['custom:a', true],
+        ['custom:b', true],
+      ],
+    )
+    await t.rejects(add('c', 'b'), { type: IPE, message: 'custom:b: Existing attribute already has name custom:b.' })
+    const many = Array.from({ length: 24 }, (_, i) => `n${i}`)
+    await add(...many)
+    await t.rejects(add(...many.map((name) => `${name}x`), 'last'), {
+      type: IPE,
+      message: 'User pools cannot have more than 50 custom attributes, this one would have 51.',
+    })
+    await t.rejects(add(...many.map((name) => `${name}x`), 'one', 'two'), {
+      type: IPE,
+      message: /at 'customAttributes' failed to satisfy constraint: Member must have length less than or equal to 25$/,
+    })
+    await t.rejects(add('a'.repeat(21)), { type: IPE, message: /Member must have length less than or equal to 20$/ })
+  })
+})
+
+test('CreateUserPool with everything', async (t) => {
+  const idp = await emulator(t)
+  const everything: Create = {
+    PoolName: 'everything',
+    Policies: {
+      PasswordPolicy: {
+        MinimumLength: 12,
+        RequireUppercase: true,
+        RequireLowercase: true,
+        RequireNumbers: false,
+        RequireSymbols: false,
+        PasswordHistorySize: 5,
+        TemporaryPasswordValidityDays: 3,
+      },
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] },
+    },
+    DeletionProtection: 'ACTIVE',
+    LambdaConfig: { PreSignUp: FUNCTION, KMSKeyID: 'arn:aws:kms:us-east-1:000000000000:key/1' },
+    AutoVerifiedAttributes: ['email', 'phone_number'],
+    UsernameAttributes: ['email'],
+    SmsVerificationMessage: 'Code {####}',
+    EmailVerificationMessage: 'Your code is {####}',
+    EmailVerificationSubject: 'Code',
+    VerificationMessageTemplate: {
+      SmsMessage: 'Code {####}',
+      EmailMessage: 'Your code is {####}',
+      EmailSubject: 'Code',
+      EmailMessageByLink: 'Press {##here##}',
+      EmailSubjectByLink: 'Link',
+      DefaultEmailOption: 'CONFIRM_WITH_LINK',
+    },
+    SmsAuthenticationMessage: 'MFA {####}',
+    MfaConfiguration: 'OPTIONAL',
+    UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+    DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true },
+    EmailConfiguration: {
+      EmailSendingAccount: 'DEVELOPER',
+      SourceArn: 'arn:aws:ses:us-east-1:000000000000:identity/a@example.com',
+      ReplyToEmailAddress: 'reply@example.com',
+      From: 'People <a@example.com>',
+      ConfigurationSet: 'set',
+    },
+    SmsConfiguration: { ...ROLE, SnsRegion: 'us-east-1' },
+    UserPoolTags: { team: 'a', stage: 'test' },
+    AdminCreateUserConfig: {
+      AllowAdminCreateUserOnly: true,
+      InviteMessageTemplate: { SMSMessage: '{username} {####}', EmailMessage: 'Hello {username}: {####}', EmailSubject: 'Hello' },
+    },
+    UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED', AdvancedSecurityAdditionalFlows: { CustomAuthMode: 'AUDIT' } },
+    UsernameConfiguration: { CaseSensitive: false },
+    AccountRecoverySetting: { RecoveryMechanisms: [{ Priority: 1, Name: 'verified_phone_number' }] },
+    UserPoolTier: 'PLUS',
+    DcrConfiguration: { EnableStatus: 'Enabled', AllowedScopes: ['openid'], AuthenticatedGrantTypes: ['code'] },
+    KeyConfiguration: { KeyType: 'AWS_OWNED_KEY' },
+    IssuerConfiguration: { Type: 'ORIGINAL' },
+    AcrConfiguration: { high: { AcrValue: 'urn:mace:incommon:iap:silver' } },
+  }
+  const made = (await idp.cognito.CreateUserPool(everything)).UserPool ?? {}
+  const UserPoolId = made.Id ?? ''
+
+  await t.test('keeps every member', async (t) => {
+    const { PoolName, AdminCreateUserConfig, ...same } = everything
+    t.match(made, same)
+    t.equal(made.Name, PoolName)
+    t.strictSame(made.AdminCreateUserConfig, { ...AdminCreateUserConfig, UnusedAccountValidityDays: 3 })
+    t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, made)
+  })
+
+  await t.test('UpdateUserPool replaces all but the tier, the name and what is fixed', async (t) => {
+    idp.clock.advance(60_000)
+    t.strictSame(await idp.cognito.UpdateUserPool({ UserPoolId }), {})
+    const after = (await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool
+    const fresh = (await idp.cognito.CreateUserPool({ PoolName: 'fresh', UserPoolTier: 'PLUS' })).UserPool
+    t.strictSame(after, {
+      ...fresh,
+      Id: UserPoolId,
+      Name: 'everything',
+      Arn: made.Arn,
+      CreationDate: START / 1000,
+      LastModifiedDate: START / 1000 + 60,
+      UsernameAttributes: ['email'],
+      UsernameConfiguration: { CaseSensitive: false },
+    })
+    await idp.cognito.UpdateUserPool({ UserPoolId, PoolName: 'renamed', UserPoolTier: 'LITE' })
+    t.match((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, { Name: 'renamed', UserPoolTier: 'LITE' })
+  })
+
+  await t.test('reads 0 days of a temporary password as 7', async (t) => {
+    await idp.cognito.UpdateUserPool({ UserPoolId, Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 0 } } })
+    const { UserPool } = await idp.cognito.DescribeUserPool({ UserPoolId })
+    t.equal(UserPool?.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays, 7)
+  })
+
+  await t.test('shows a trigger before tokens in both places', async (t) => {
+    await idp.cognito.UpdateUserPool({ UserPoolId, LambdaConfig: { PreTokenGeneration: FUNCTION } })
+    t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.LambdaConfig, {
+      PreTokenGeneration: FUNCTION,
+      PreTokenGenerationConfig: { LambdaVersion: 'V1_0', LambdaArn: FUNCTION },
+    })
+  })
+
+  await t.test('refuses both kinds of names', (t) =>
+    t.rejects(idp.cognito.CreateUserPool({ PoolName: 'a', UsernameAttributes: ['email'], AliasAttributes: ['email'] }), {
+      type: IPE,
+      message: 'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.',
+    }),
+  )
+
+  await t.test('takes its id from a tag', async (t) => {
+    const id = async (tags: Record<string, string>) =>
+      (await idp.cognito.CreateUserPool({ PoolName: 'a', UserPoolTags: tags })).UserPool?.Id
+    t.equal(await id({ _custom_id_: 'eu-west-1_fixed0001' }), 'eu-west-1_fixed0001')
+    t.equal(await id({ 'floci:override-id': 'myid123' }), 'us-east-1_myid123')
+    await t.rejects(id({ _custom_id_: 'my id' }), { type: IPE, message: 'The tag value my id cannot be the id of a user pool.' })
+    await t.rejects(id({ _custom_id_: 'myid123' }), { type: IPE, message: 'A user pool with the id us-east-1_myid123 exists already.' })
+  })
+
+  await t.test('takes its region from the signature', async (t) => {
+    const { body } = await idp.request('POST', '/', '{"PoolName":"a"}', {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSCognitoIdentityProviderService.CreateUserPool',
+      authorization: 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0',
+    })
+    const { Id, Arn } = (body as { UserPool: { Id: string; Arn: string } }).UserPool
+    t.match(Id, /^eu-west-1_[0-9A-Za-z]{9}$/)
+    t.equal(Arn, `arn:aws:cognito-idp:eu-west-1:000000000000:userpool/${Id}`)
+  })
+})
+
+test('ListUserPools', async (t) => {
+  const idp = await emulator(t)
+  for (const PoolName of ['a', 'b', 'c']) await idp.cognito.CreateUserPool({ PoolName })
+
+  await t.test('answers descriptions, page by page', async (t) => {
+    const first = await idp.cognito.ListUserPools({ MaxResults: 2 })
+    t.strictSame(
+      first.UserPools?.map(({ Id, ...rest }) => rest),
+      ['a', 'b'].map((Name) => ({ Name, LambdaConfig: {}, LastModifiedDate: START / 1000, CreationDate: START / 1000 })),
+    )
+    const second = await idp.cognito.ListUserPools({ MaxResults: 2, NextToken: first.NextToken })
+    t.strictSame(
+      second.UserPools?.map(({ Name }) => Name),
+      ['c'],
+    )
+    t.notOk('NextToken' in second)
+  })
+
+  await t.test('refuses a token of another list and a limit out of range', async (t) => {
+    const token = (await idp.cognito.ListUserPools({ MaxResults: 1 })).NextToken ?? ''
+    await t.rejects(idp.cognito.ListUserPools({ MaxResults: 2, NextToken: `${token.slice(0, -4)}AAAA` }), {
+      type: IPE,
+      message: 'Invalid pagination token provided',
+    })
+    await t.rejects(idp.cognito.ListUserPools({ MaxResults: 61 }), {
+      message:
+        "1 validation error detected: Value '61' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 60",
+    })
+  })
+})
+
+test('DeleteUserPool', async (t) => {
+  const idp = await emulator(t)
+  const create = async (input: Partial<Create> = {}) =>
+    (await idp.cognito.CreateUserPool({ PoolName: 'people', ...input })).UserPool?.Id ?? ''
+
+  await t.test('removes the pool and everything in it', async (t) => {
+    const UserPoolId = await create()
+    const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })
+    t.equal(await idp.cognito.DeleteUserPool({ UserPoolId }), undefined)
+    const message = `User pool ${UserPoolId} does not exist.`
+    await t.rejects(idp.cognito.DescribeUserPool({ UserPoolId }), { type: 'ResourceNotFoundException', message })
+    await t.rejects(idp.cognito.DeleteUserPool({ UserPoolId }), { type: 'ResourceNotFoundException', message })
+    const { store } = idp.app.emulator.namespace()
+    for (const table of ['record', 'person', 'person_name', 'person_attribute', 'member', 'credential', 'ticket']) {
+      t.strictSame(store.all(`SELECT * FROM ${table}`), [], table)
+    }
+    t.match(UserPoolClient?.ClientId, /^\w{26}$/)
+  })
+
+  await t.test('leaves other pools alone', async (t) => {
+    const one = await create()
+    const other = await create()
+    const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({ UserPoolId: other, ClientName: 'web' })
+    await idp.cognito.DeleteUserPool({ UserPoolId: one })
+    t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId: other })).UserPoolClients?.[0]?.ClientId, UserPoolClient?.ClientId)
+  })
+
+  await t.test('refuses a protected pool', async (t) => {
+    const UserPoolId = await create({ DeletionProtection: 'ACTIVE' })
+    await t.rejects(idp.cognito.DeleteUserPool({ UserPoolId }), {
+      type: IPE,
+      message: 'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
+    })
+    await idp.cognito.UpdateUserPool({ UserPoolId })
+    await idp.cognito.DeleteUserPool({ UserPoolId })
+  })
+})

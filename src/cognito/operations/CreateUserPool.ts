@@ -1,26 +1,41 @@
+import { Taken } from '../../core/refusal.ts'
 import { operation } from '../operation.ts'
 import { pools } from '../records.ts'
 import { newPoolId, poolArn } from '../rules/identifiers.ts'
+import { checkPool } from '../rules/pool-checks.ts'
 import { filled, poolSettings } from '../rules/pool-settings.ts'
+import { poolView } from '../rules/pool-view.ts'
 import { newSchema } from '../rules/schema.ts'
 
 export default operation('CreateUserPool', (input, call) => {
+  const UsernameAttributes = filled(input.UsernameAttributes)
+  const AliasAttributes = filled(input.AliasAttributes)
+  if (UsernameAttributes !== undefined && AliasAttributes !== undefined) call.fail('InvalidParameterException', TWO_KINDS_OF_NAMES)
   const settings = poolSettings(input, undefined)
+  checkPool(call, input, settings, undefined)
   const SchemaAttributes = newSchema(call, input.Schema)
 
-  const Id = newPoolId(call)
-  const pool = pools.insert(call, '', Id, {
+  const Id = newPoolId(call, input.UserPoolTags)
+  const pool = {
     Id,
     Name: input.PoolName,
     ...settings,
     LastModifiedDate: call.seconds,
     CreationDate: call.seconds,
     SchemaAttributes,
-    AliasAttributes: filled(input.AliasAttributes),
-    UsernameAttributes: filled(input.UsernameAttributes),
+    AliasAttributes,
+    UsernameAttributes,
     UsernameConfiguration: input.UsernameConfiguration,
     Arn: poolArn(Id),
-  })
+  }
+  try {
+    pools.insert(call, '', Id, pool)
+  } catch (error) {
+    if (error instanceof Taken) call.fail('InvalidParameterException', `A user pool with the id ${Id} exists already.`)
+    throw error
+  }
 
-  return { UserPool: { ...pool, EstimatedNumberOfUsers: 0 } }
+  return { UserPool: poolView(call, pool) }
 })
+
+const TWO_KINDS_OF_NAMES = 'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.'

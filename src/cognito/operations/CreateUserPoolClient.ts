@@ -1,5 +1,7 @@
+import { Taken } from '../../core/refusal.ts'
 import { operation } from '../operation.ts'
 import { clientHomes, clients } from '../records.ts'
+import { checkClient, checkSecret } from '../rules/client-checks.ts'
 import { newSecret } from '../rules/client-secrets.ts'
 import { clientSettings, clientView } from '../rules/client-settings.ts'
 import { newClientId, newClientSecret } from '../rules/identifiers.ts'
@@ -7,11 +9,14 @@ import { newClientId, newClientSecret } from '../rules/identifiers.ts'
 export default operation('CreateUserPoolClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const settings = clientSettings(input)
+  const confidential = input.GenerateSecret === true || input.ClientSecret !== undefined
+  checkSecret(call, input)
+  checkClient(call, pool, { settings, confidential, doing: 'creating' })
 
   const ClientId = newClientId(call)
   const value = input.ClientSecret ?? (input.GenerateSecret === true ? newClientSecret(call) : undefined)
   const Secrets = value === undefined ? [] : [newSecret(call, ClientId, value)]
-  const client = clients.insert(call, pool.Id, ClientId, {
+  const client = {
     UserPoolId: pool.Id,
     ClientName: input.ClientName,
     ClientId,
@@ -20,8 +25,14 @@ export default operation('CreateUserPoolClient', (input, call) => {
     CreationDate: call.seconds,
     ...settings,
     Secrets,
-  })
-  clientHomes.insert(call, '', ClientId, { pool: pool.Id })
+  }
+  try {
+    clientHomes.insert(call, '', ClientId, { pool: pool.Id })
+  } catch (error) {
+    if (error instanceof Taken) call.fail('InvalidParameterException', `A user pool client with the id ${ClientId} exists already.`)
+    throw error
+  }
+  clients.insert(call, pool.Id, ClientId, client)
 
   return { UserPoolClient: clientView(client) }
 })

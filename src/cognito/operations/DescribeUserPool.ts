@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
-import { users } from '../records.ts'
+import { poolView } from '../rules/pool-view.ts'
 
 export default operation('DescribeUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)
 
-  return { UserPool: { ...pool, EstimatedNumberOfUsers: users.count(call, pool.Id) } }
+  return { UserPool: poolView(call, pool) }
 })

@@ -34,7 +34,8 @@ export function clientSettings(input: CreateUserPoolClientRequest | UpdateUserPo
     EnableTokenRevocation: input.EnableTokenRevocation ?? true,
     EnablePropagateAdditionalUserContextData: input.EnablePropagateAdditionalUserContextData ?? false,
     AuthSessionValidity: input.AuthSessionValidity ?? SESSION_MINUTES,
-    RefreshTokenRotation: input.RefreshTokenRotation,
+    // Without a grace period there is none, and the answer says so (terraform-provider-aws#45646).
+    RefreshTokenRotation: input.RefreshTokenRotation && { RetryGracePeriodSeconds: 0, ...input.RefreshTokenRotation },
   }
 }
 

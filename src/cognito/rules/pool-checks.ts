@@ -1,2 +1,127 @@
+import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import type { MfaSettings, Pool } from '../records.ts'
+import type { PoolSettings } from './pool-settings.ts'
+import { requireTier } from './pool-tier.ts'
+
 /** (?) Of a cursor that belongs to no list or another one; ListUsers words its own (cognito-behaviour A20). */
 export const INVALID_TOKEN = 'Invalid pagination token provided'
+
+const IPE = 'InvalidParameterException'
+
+type Asked = CreateUserPoolRequest | UpdateUserPoolRequest
+
+/** What making and updating a pool refuse alike, in one order. `factors` are the second factors that the pool has besides SMS. */
+export function checkPool(call: CognitoCall, asked: Asked, settings: PoolSettings, factors: MfaSettings | undefined): void {
+  checkPasswordDays(call, asked)
+  checkRecovery(call, settings)
+  checkAttributeUpdates(call, settings)
+  checkEmail(call, settings)
+  checkTriggers(call, asked)
+  checkKey(call, settings)
+  checkTags(call, settings.UserPoolTags)
+  checkMfa(call, settings, factors)
+  checkFirstFactors(call, settings.Policies, settings.MfaConfiguration, factors)
+  requireTier(call, { ...settings, ...factors })
+}
+
+/** P17; seen when a pool that was described is updated with all that it answered (aws-sdk-js#3817). */
+function checkPasswordDays(call: CognitoCall, { AdminCreateUserConfig, Policies }: Asked): void {
+  const old = AdminCreateUserConfig?.UnusedAccountValidityDays ?? 0
+  if (old > 0 && Policies?.PasswordPolicy?.TemporaryPasswordValidityDays !== undefined) {
+    call.fail(IPE, 'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays')
+  }
+}
+
+/** (?) Both rules are documented, their sentences are not. */
+const ADMIN_ONLY = 'Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.'
+const SAME_PRIORITY = 'Account Recovery Setting cannot have multiple mechanisms with the same priority or name.'
+
+function checkRecovery(call: CognitoCall, { AccountRecoverySetting }: PoolSettings): void {
+  const mechanisms = AccountRecoverySetting?.RecoveryMechanisms ?? []
+  if (mechanisms.length < 2) return
+  if (mechanisms.some(({ Name }) => Name === 'admin_only')) call.fail(IPE, ADMIN_ONLY)
+  const [first, second] = mechanisms
+  if (first?.Priority === second?.Priority || first?.Name === second?.Name) call.fail(IPE, SAME_PRIORITY)
+}
+
+function checkAttributeUpdates(call: CognitoCall, { UserAttributeUpdateSettings, AutoVerifiedAttributes = [] }: PoolSettings): void {
+  const held = UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
+  if (held.some((name) => !AutoVerifiedAttributes.includes(name))) {
+    call.fail(IPE, 'All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes')
+  }
+}
+
+/** (?) The rule is documented (EmailConfigurationType), the sentence is not. */
+const NO_SOURCE = 'SourceArn is required when EmailSendingAccount is DEVELOPER.'
+
+function checkEmail(call: CognitoCall, { EmailConfiguration }: PoolSettings): void {
+  if (EmailConfiguration?.EmailSendingAccount === 'DEVELOPER' && EmailConfiguration.SourceArn === undefined) call.fail(IPE, NO_SOURCE)
+}
+
+/** (?) Both rules are documented (LambdaConfigType), their sentences are not. */
+const NO_KEY = 'KMSKeyID is required when CustomSMSSender or CustomEmailSender is configured.'
+const TWO_TRIGGERS = 'PreTokenGeneration and PreTokenGenerationConfig must name the same function.'
+
+function checkTriggers(call: CognitoCall, { LambdaConfig = {} }: Asked): void {
+  const { CustomSMSSender, CustomEmailSender, KMSKeyID, PreTokenGeneration, PreTokenGenerationConfig } = LambdaConfig
+  if ((CustomSMSSender !== undefined || CustomEmailSender !== undefined) && KMSKeyID === undefined) call.fail(IPE, NO_KEY)
+  if (
+    PreTokenGeneration !== undefined &&
+    PreTokenGenerationConfig !== undefined &&
+    PreTokenGeneration !== PreTokenGenerationConfig.LambdaArn
+  ) {
+    call.fail(IPE, TWO_TRIGGERS)
+  }
+}
+
+/** (?) What a key of the customer's needs, by its contract's shape. */
+const NO_KMS_KEY = 'KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY.'
+const NEEDLESS_KMS_KEY = 'KmsKeyArn can only be given when KeyType is CUSTOMER_MANAGED_KEY.'
+
+function checkKey(call: CognitoCall, { KeyConfiguration }: PoolSettings): void {
+  if (KeyConfiguration === undefined) return
+  const own = KeyConfiguration.KeyType === 'CUSTOMER_MANAGED_KEY'
+  if (own && KeyConfiguration.KmsKeyArn === undefined) call.fail(IPE, NO_KMS_KEY)
+  if (!own && KeyConfiguration.KmsKeyArn !== undefined) call.fail(IPE, NEEDLESS_KMS_KEY)
+}
+
+/** What every service of AWS says of its own tags. */
+const RESERVED_TAG = 'aws: prefixed tag key names are not allowed for external use.'
+const MOST_TAGS = 50
+const TOO_MANY_TAGS = `The number of tags cannot exceed ${MOST_TAGS}.`
+
+export function checkTags(call: CognitoCall, tags: Readonly<Record<string, string>> = {}): void {
+  const keys = Object.keys(tags)
+  if (keys.some((key) => key.toLowerCase().startsWith('aws:'))) call.fail(IPE, RESERVED_TAG)
+  if (keys.length > MOST_TAGS) call.fail(IPE, TOO_MANY_TAGS)
+}
+
+/** P13: what a pool is made or updated with says nothing of other second factors, so these count only if the pool has them. */
+function checkMfa(call: CognitoCall, { MfaConfiguration, SmsConfiguration }: PoolSettings, factors: MfaSettings | undefined): void {
+  if (MfaConfiguration === 'OFF' || SmsConfiguration !== undefined) return
+  if (factors?.SoftwareTokenMfaConfiguration?.Enabled === true || factors?.EmailMfaConfiguration !== undefined) return
+  call.fail(IPE, 'SMS configuration and Auto verification for phone_number are required when MFA is required/optional')
+}
+
+/** (?) The rule is documented (P16), the sentence is not. */
+const ONLY_PASSKEYS = 'WEB_AUTHN must be accompanied by at least one other allowed first auth factor.'
+
+/** P16, and what goes with required MFA: no codes, and passkeys only if they are two factors (measured 2026-08, cdkd#1975, #2064). */
+export function checkFirstFactors(
+  call: CognitoCall,
+  policies: Pool['Policies'],
+  mfa: Pool['MfaConfiguration'],
+  factors: MfaSettings | undefined,
+): void {
+  const allowed = policies.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  if (allowed.length > 0 && allowed.every((factor) => factor === 'WEB_AUTHN')) call.fail(IPE, ONLY_PASSKEYS)
+  if (mfa !== 'ON') return
+  if (allowed.includes('EMAIL_OTP') || allowed.includes('SMS_OTP')) {
+    call.fail(IPE, 'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled')
+  }
+  const single = factors?.WebAuthnConfiguration?.FactorConfiguration !== 'MULTI_FACTOR_WITH_USER_VERIFICATION'
+  if (allowed.includes('WEB_AUTHN') && single) {
+    call.fail(IPE, 'WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.')
+  }
+}

@@ -100,6 +100,9 @@ export function withCustom(
   return all
 }
 
+/** What an attribute without a type is told (amplify-backend#3299). */
+const TYPELESS = 'Invalid AttributeDataType input, consider using the provided AttributeDataType enum.'
+
 /** (?) The number is the service's (cognito-facts 51), the sentence is not known. */
 function tooManyCustom(count: number): string {
   return `User pools cannot have more than ${MOST_CUSTOM} custom attributes, this one would have ${count}.`
@@ -110,7 +113,7 @@ function custom(call: Caller, asked: SchemaAttributeType): SchemaAttributeType {
   const developerOnly = asked.DeveloperOnlyAttribute ?? false
   const Name = `${developerOnly ? 'dev:' : ''}custom:${name}`
   if (asked.Required === true) call.fail('InvalidParameterException', 'Required custom attributes are not supported currently.')
-  const AttributeDataType = asked.AttributeDataType ?? 'String'
+  const AttributeDataType = asked.AttributeDataType ?? call.fail('InvalidParameterException', TYPELESS)
   return {
     Name,
     AttributeDataType,

@@ -1,0 +1,12 @@
+import { operation } from '../operation.ts'
+import { pools } from '../records.ts'
+import { withCustom } from '../rules/schema.ts'
+
+export default operation('AddCustomAttributes', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const SchemaAttributes = withCustom(call, pool.SchemaAttributes, input.CustomAttributes)
+
+  pools.put(call, '', pool.Id, { ...pool, SchemaAttributes, LastModifiedDate: call.seconds })
+
+  return {}
+})

@@ -1,0 +1,72 @@
+import type { CognitoCall } from '../operation.ts'
+import { type Pool, providers, resourceServers } from '../records.ts'
+import type { ClientSettings } from './client-settings.ts'
+
+const IPE = 'InvalidParameterException'
+const FLOW = 'InvalidOAuthFlowException'
+
+/** The scopes that every pool has; the others are those of its resource servers. */
+export const OWN_SCOPES: ReadonlySet<string> = new Set(['phone', 'email', 'openid', 'profile', 'aws.cognito.signin.user.admin'])
+
+/** The provider that every pool has: its own directory. */
+export const OWN_PROVIDER = 'COGNITO'
+
+/** What a client's OAuth settings are refused for (cognito-behaviour C8 to C11). */
+export function checkOAuth(call: CognitoCall, pool: Pool, settings: ClientSettings, confidential: boolean): void {
+  checkGrants(call, settings, confidential)
+  checkScopes(call, pool, settings)
+  checkProviders(call, pool, settings)
+  checkUrls(call, settings)
+}
+
+function checkGrants(call: CognitoCall, settings: ClientSettings, confidential: boolean): void {
+  const { AllowedOAuthFlows: flows = [], AllowedOAuthScopes: scopes = [], AllowedOAuthFlowsUserPoolClient, CallbackURLs = [] } = settings
+  if (AllowedOAuthFlowsUserPoolClient === true && (flows.length === 0 || scopes.length === 0)) {
+    call.fail(IPE, 'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.')
+  }
+  const byUsers = flows.includes('code') || flows.includes('implicit')
+  if (flows.includes('client_credentials')) {
+    if (byUsers) call.fail(FLOW, 'client_credentials flow can not be selected along with code flow or implicit flow.')
+    if (!confidential) call.fail(FLOW, 'client_credentials flow can not be selected if client does not have a client secret.')
+    const own = scopes.find((scope) => OWN_SCOPES.has(scope))
+    if (own !== undefined) call.fail(FLOW, `${own} is not supported with client_credentials flow`)
+  }
+  if (byUsers && CallbackURLs.length === 0) {
+    call.fail(FLOW, 'CallbackUrls can not be empty when code flow or implicit flow is selected')
+  }
+}
+
+function checkScopes(call: CognitoCall, pool: Pool, { AllowedOAuthScopes: scopes = [] }: ClientSettings): void {
+  const custom = scopes.filter((scope) => !OWN_SCOPES.has(scope))
+  if (custom.length === 0) return
+  const known = new Set(
+    resourceServers
+      .all(call, pool.Id)
+      .flatMap(({ Identifier, Scopes = [] }) => Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`)),
+  )
+  const unknown = custom.find((scope) => !known.has(scope))
+  if (unknown !== undefined) call.fail('ScopeDoesNotExistException', `Invalid scope requested: ${unknown}`)
+}
+
+function checkProviders(call: CognitoCall, pool: Pool, { SupportedIdentityProviders: names = [] }: ClientSettings): void {
+  const unknown = names.find((name) => name !== OWN_PROVIDER && providers.get(call, pool.Id, name) === undefined)
+  if (unknown !== undefined) call.fail(IPE, `The provider ${unknown} does not exist for User Pool ${pool.Id}.`)
+}
+
+/** (?) The rules are documented (C11), of the sentences only that about HTTP was seen (amplify-cli#5419). */
+const notAbsolute = (url: string) => `${url} is not an absolute URI.`
+const withFragment = (url: string) => `${url} cannot contain a fragment.`
+const UNLISTED_DEFAULT = 'DefaultRedirectURI must be in the list of CallbackURLs.'
+
+/** Where plain HTTP leads nowhere but to the caller's own machine. */
+const LOOPBACKS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+function checkUrls(call: CognitoCall, { CallbackURLs = [], LogoutURLs = [], DefaultRedirectURI }: ClientSettings): void {
+  for (const url of [...CallbackURLs, ...LogoutURLs, ...(DefaultRedirectURI === undefined ? [] : [DefaultRedirectURI])]) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    if (parsed === undefined) call.fail(IPE, notAbsolute(url))
+    else if (url.includes('#')) call.fail(IPE, withFragment(url))
+    else if (parsed.protocol === 'http:' && !LOOPBACKS.has(parsed.hostname)) call.fail(IPE, `${url} cannot use the HTTP protocol.`)
+  }
+  if (DefaultRedirectURI !== undefined && !CallbackURLs.includes(DefaultRedirectURI)) call.fail(IPE, UNLISTED_DEFAULT)
+}
