@@ -1,0 +1,68 @@
+import { test } from 'tap'
+import { start, UsageError } from '../../src/index.ts'
+
+async function post(url: string, operation: string, input: unknown): Promise<unknown> {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${operation}` }
+  return (await fetch(`${url}/`, { method: 'POST', headers, body: JSON.stringify(input) })).json()
+}
+
+const DEMO = { UserPoolId: 'us-east-1_PoolDemo1', Username: 'alice' }
+
+test('an emulator in this process', async (t) => {
+  const handles = () => (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles().length
+  const before = handles()
+  const signals = process.listenerCount('SIGTERM')
+  const idp = await start()
+  t.teardown(() => idp.close())
+
+  await t.test('holds the demo world', async (t) => {
+    t.match(await post(idp.url, 'AdminGetUser', DEMO), { Username: 'alice' })
+  })
+
+  await t.test('has a clock, a journal and worlds of their own', async (t) => {
+    idp.clock.freeze('2026-01-01T00:00:00Z')
+    idp.clock.advance('1h30m')
+    t.equal(idp.clock.now().toISOString(), '2026-01-01T01:30:00.000Z')
+    idp.clock.set(0)
+    t.equal(idp.clock.now().getTime(), 0)
+    idp.clock.run()
+    t.throws(() => idp.clock.advance('soon'), UsageError)
+    const other = idp.namespace('t1')
+    t.equal(other.url, `${idp.url}/~t1`)
+    await post(other.url, 'AdminDisableUser', DEMO)
+    t.equal(idp.journal.list({ operation: 'AdminDisableUser' }).length, 0)
+    t.equal(other.journal.list({ operation: 'AdminDisableUser' }).length, 1)
+    other.reset()
+    t.equal(other.journal.list().length, 0)
+  })
+
+  await t.test('has an outbox to wait at', async (t) => {
+    t.equal(await idp.outbox.latest({ wait: 10 }), undefined)
+    const waiting = idp.outbox.latest({ to: 'carol@example.com', wait: 5000 })
+    await post(idp.url, 'AdminCreateUser', {
+      UserPoolId: DEMO.UserPoolId,
+      Username: 'carol',
+      DesiredDeliveryMediums: ['EMAIL'],
+      UserAttributes: [{ Name: 'email', Value: 'carol@example.com' }],
+    })
+    t.match(await waiting, { to: 'carol@example.com', template: 'AdminCreateUser' })
+    t.equal(idp.outbox.list().length, 1)
+    idp.outbox.clear()
+    t.equal(idp.outbox.list().length, 0)
+  })
+
+  await t.test('leaves nothing behind', async (t) => {
+    t.equal(process.listenerCount('SIGTERM'), signals)
+    await idp[Symbol.asyncDispose]()
+    await idp.close()
+    await t.rejects(fetch(`${idp.url}/_/health`))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    t.ok(handles() <= before + 1, 'at most the client’s own connection pool')
+  })
+})
+
+test('a taken port', async (t) => {
+  const idp = await start({ empty: true })
+  t.teardown(() => idp.close())
+  await t.rejects(start({ port: idp.port, empty: true }), { name: 'UsageError', message: /is taken/ })
+})

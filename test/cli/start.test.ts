@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Test, test } from 'tap'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+interface Run {
+  child: ChildProcess
+  out: () => string
+  err: () => string
+  /** The URL of the ready line. */
+  ready: Promise<string>
+  ended: Promise<number | null>
+}
+
+/** The command line as a user runs it, in a folder of its own. */
+function poolhouse(t: Test, args: string[], { cwd = t.testdir({}), env = {} as Record<string, string> } = {}): Run {
+  const child = spawn(process.execPath, [...process.execArgv, MAIN, ...args], { cwd, env: { ...process.env, ...env } })
+  let out = ''
+  let err = ''
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+      const found = /^poolhouse ready (\S+)$/m.exec(out)
+      if (found !== null) resolve(found[1] as string)
+    })
+    ended.then((code) => reject(new Error(`ended with ${code}: ${err}`)))
+  })
+  ready.catch(() => undefined)
+  t.teardown(() => child.kill('SIGKILL'))
+  return { child, out: () => out, err: () => err, ready, ended }
+}
+
+test('start', async (t) => {
+  const cwd = t.testdir({ 'poolhouse.config.yaml': 'logLevel: debug\nport: 1\n' })
+  const first = poolhouse(t, ['start', '--port', '0'], { cwd, env: { POOLHOUSE_SEED: '7' } })
+  const url = await first.ready
+
+  await t.test('says where each vendor answers and one ready line', async (t) => {
+    t.equal(first.out().match(/poolhouse ready/g)?.length, 1)
+    t.match(first.out(), new RegExp(`Cognito +${url}\n`))
+    t.match(first.out(), /alice/)
+    t.equal(first.err(), '')
+    t.match(await (await fetch(`${url}/_/ready`)).json(), { ready: true })
+  })
+
+  await t.test('logs a call in a line, with the reason of a refusal and no secret', async (t) => {
+    await fetch(`${url}/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.SignUp' },
+      body: JSON.stringify({ ClientId: 'nobody', Username: 'ann', Password: 'Secret-123!' }),
+    })
+    const line = first
+      .out()
+      .split('\n')
+      .find((text) => text.includes('SignUp'))
+    t.match(JSON.parse(line ?? '{}'), {
+      room: 'cognito',
+      operation: 'SignUp',
+      outcome: 'refused',
+      error: /Exception$/,
+      namespace: 'default',
+    })
+    t.notMatch(first.out(), /Secret-123/)
+  })
+
+  await t.test('a data folder in use is refused', async (t) => {
+    const second = poolhouse(t, ['start', '--port', '0'], { cwd })
+    t.equal(await second.ended, 2)
+    t.equal(
+      second.err(),
+      'poolhouse: the data folder data is in use by another Poolhouse: stop it, choose another with --data, or use --memory\n',
+    )
+  })
+
+  await t.test('SIGTERM ends it within two seconds, although a client waits', async (t) => {
+    const waiting = fetch(`${url}/_/outbox/latest?wait=1m`).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const begun = performance.now()
+    first.child.kill('SIGTERM')
+    t.equal(await first.ended, 0)
+    t.ok(performance.now() - begun < 2000)
+    await waiting
+  })
+
+  await t.test('state is there after a restart', async (t) => {
+    const again = poolhouse(t, ['--port', '0'], { cwd })
+    const answer = await fetch(`${await again.ready}/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.AdminGetUser' },
+      body: JSON.stringify({ UserPoolId: 'us-east-1_PoolDemo1', Username: 'alice' }),
+    })
+    t.match(await answer.json(), { Username: 'alice', UserStatus: 'CONFIRMED' })
+    again.child.kill('SIGINT')
+    t.equal(await again.ended, 0)
+  })
+})
+
+test('what a user does wrong is one sentence and exit code 2', async (t) => {
+  const cwd = t.testdir({
+    'bad.yaml': '- call: cognito.CreateUserPol\n  input: { PoolName: a }\n',
+    'poolhouse.config.yaml': 'prot: 1\n',
+    clean: {},
+  })
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => taken.close())
+  const { port } = taken.address() as { port: number }
+
+  const clean = join(cwd, 'clean')
+  const cases: [what: string, args: string[], expected: string, where: string][] = [
+    ['a flag that is none', ['start', '--prot', '1'], "unknown option '--prot' (Did you mean --port?)", clean],
+    ['a verb that is none', ['strat'], 'there is no "strat" (did you mean start?); see poolhouse --help', clean],
+    [
+      'a taken port',
+      ['--memory', '--port', String(port)],
+      `port ${port} on 127.0.0.1 is taken, perhaps by another Poolhouse: stop it, or choose another with --port (0 takes a free one)`,
+      clean,
+    ],
+    [
+      'a bad fixture',
+      ['--memory', '--port', '0', '--fixtures', '../bad.yaml'],
+      '../bad.yaml:1:9 there is no operation cognito.CreateUserPol (did you mean cognito.CreateUserPool?)',
+      clean,
+    ],
+    ['a config file with a key that is none', ['start'], 'poolhouse.config.yaml: prot is not a setting (did you mean port?)', cwd],
+  ]
+  await Promise.all(
+    cases.map(([what, args, expected, where]) =>
+      t.test(what, async (t) => {
+        const run = poolhouse(t, args, { cwd: where })
+        t.equal(await run.ended, 2)
+        t.equal(run.err(), `poolhouse: ${expected}\n`)
+        t.equal(run.out(), '')
+      }),
+    ),
+  )
+})
