@@ -33,3 +33,295 @@ test('CreateUserPoolClient', async (t) => {
     t.equal(given.UserPoolClient?.ClientSecret, ClientSecret)
   })
 })
+
+const IPE = 'InvalidParameterException'
+const FLOW = 'InvalidOAuthFlowException'
+const OAUTH = { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthScopes: ['openid'], CallbackURLs: ['https://example.com/back'] }
+
+type Create = Parameters<Awaited<ReturnType<typeof emulator>>['cognito']['CreateUserPoolClient']>[0]
+type Settings = Omit<Create, 'UserPoolId' | 'ClientName' | 'GenerateSecret' | 'ClientSecret'>
+
+const RANGE = 'Invalid range for token validity.'
+
+/** What a client is refused for, whether it is made or updated so. */
+const REFUSED: [what: string, input: Settings, type: string, message: string][] = [
+  ['an access token of less than 5 minutes', { AccessTokenValidity: 4, TokenValidityUnits: { AccessToken: 'minutes' } }, IPE, RANGE],
+  ['an access token of more than a day', { AccessTokenValidity: 25 }, IPE, RANGE],
+  ['an ID token of less than 5 minutes', { IdTokenValidity: 299, TokenValidityUnits: { IdToken: 'seconds' } }, IPE, RANGE],
+  ['an ID token of more than a day', { IdTokenValidity: 2, TokenValidityUnits: { IdToken: 'days' } }, IPE, RANGE],
+  ['a refresh token of less than an hour', { RefreshTokenValidity: 59, TokenValidityUnits: { RefreshToken: 'minutes' } }, IPE, RANGE],
+  ['a refresh token of more than ten years', { RefreshTokenValidity: 3651 }, IPE, RANGE],
+  [
+    'a session of less than 3 minutes',
+    { AuthSessionValidity: 2 },
+    IPE,
+    "1 validation error detected: Value '2' at 'authSessionValidity' failed to satisfy constraint: Member must have value greater than or equal to 3",
+  ],
+  [
+    'a grace period of more than a minute',
+    { RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 61 } },
+    IPE,
+    "1 validation error detected: Value '61' at 'refreshTokenRotation.retryGracePeriodSeconds' failed to satisfy constraint: Member must have value less than or equal to 60",
+  ],
+  [
+    'old names of flows beside new ones',
+    { ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+    IPE,
+    'ExplicitAuthFlows cannot combine ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY or USER_PASSWORD_AUTH with values that start with ALLOW_.',
+  ],
+  [
+    'rotation beside the flow it replaces',
+    { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'], RefreshTokenRotation: { Feature: 'ENABLED' } },
+    IPE,
+    'ALLOW_REFRESH_TOKEN_AUTH cannot be enabled together with refresh token rotation.',
+  ],
+  [
+    'OAuth without flows',
+    { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthScopes: ['openid'] },
+    IPE,
+    'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
+  ],
+  [
+    'OAuth without scopes',
+    { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: ['code'], CallbackURLs: ['https://example.com'] },
+    IPE,
+    'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
+  ],
+  [
+    'client_credentials beside another flow',
+    { ...OAUTH, AllowedOAuthFlows: ['client_credentials', 'code'] },
+    FLOW,
+    'client_credentials flow can not be selected along with code flow or implicit flow.',
+  ],
+  [
+    'client_credentials without a secret',
+    { ...OAUTH, AllowedOAuthFlows: ['client_credentials'] },
+    FLOW,
+    'client_credentials flow can not be selected if client does not have a client secret.',
+  ],
+  [
+    'a flow of users without a place to come back to',
+    { ...OAUTH, AllowedOAuthFlows: ['code'], CallbackURLs: [] },
+    FLOW,
+    'CallbackUrls can not be empty when code flow or implicit flow is selected',
+  ],
+  [
+    'a scope that no resource server has',
+    { ...OAUTH, AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['openid', 'shop/read'] },
+    'ScopeDoesNotExistException',
+    'Invalid scope requested: shop/read',
+  ],
+  [
+    'a provider that the pool has not',
+    { SupportedIdentityProviders: ['COGNITO', 'Google'] },
+    IPE,
+    'The provider Google does not exist for User Pool <pool>.',
+  ],
+  ['plain HTTP to another machine', { CallbackURLs: ['http://example.com/'] }, IPE, 'http://example.com/ cannot use the HTTP protocol.'],
+  ['plain HTTP for logging out', { LogoutURLs: ['http://localhost.com/'] }, IPE, 'http://localhost.com/ cannot use the HTTP protocol.'],
+  ['a relative URL', { CallbackURLs: ['/back'] }, IPE, '/back is not an absolute URI.'],
+  ['a fragment', { CallbackURLs: ['https://example.com/#a'] }, IPE, 'https://example.com/#a cannot contain a fragment.'],
+  [
+    'a default that is not listed',
+    { CallbackURLs: ['https://example.com/a'], DefaultRedirectURI: 'https://example.com/b' },
+    IPE,
+    'DefaultRedirectURI must be in the list of CallbackURLs.',
+  ],
+]
+
+test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
+  const idp = await emulator(t)
+  const pool = async (input: Partial<Parameters<typeof idp.cognito.CreateUserPool>[0]> = {}) =>
+    (await idp.cognito.CreateUserPool({ PoolName: 'people', ...input })).UserPool?.Id ?? ''
+  const UserPoolId = await pool()
+  const ClientId = (await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })).UserPoolClient?.ClientId ?? ''
+
+  for (const [what, input, type, text] of REFUSED) {
+    await t.test(`refuse ${what}`, async (t) => {
+      const message = text.replace('<pool>', UserPoolId)
+      await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', ...input }), { type, message })
+      await t.rejects(idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ...input }), { type, message })
+    })
+  }
+
+  await t.test('refuse what only users can be asked for from client_credentials', (t) =>
+    t.rejects(
+      idp.cognito.CreateUserPoolClient({
+        UserPoolId,
+        ClientName: 'machine',
+        GenerateSecret: true,
+        ...OAUTH,
+        AllowedOAuthFlows: ['client_credentials'],
+      }),
+      { type: FLOW, message: 'openid is not supported with client_credentials flow' },
+    ),
+  )
+
+  await t.test('refuse choice-based sign-in on the cheapest plan', async (t) => {
+    const lite = await pool({ UserPoolTier: 'LITE' })
+    await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId: lite, ClientName: 'web', ExplicitAuthFlows: ['ALLOW_USER_AUTH'] }), {
+      type: 'FeatureUnavailableInTierException',
+      message: 'The following features need to be disabled for the LITE pricing tier configured: Choice-based authentication',
+    })
+  })
+
+  await t.test('hold lists of attributes to the schema', async (t) => {
+    const strict = await pool({
+      Schema: [
+        { Name: 'email', Required: true },
+        { Name: 'tenant', AttributeDataType: 'String' },
+        { Name: 'secret', AttributeDataType: 'String', DeveloperOnlyAttribute: true },
+      ],
+    })
+    const create = (input: Settings) => idp.cognito.CreateUserPoolClient({ UserPoolId: strict, ClientName: 'web', ...input })
+    const good = { ReadAttributes: ['email', 'email_verified', 'custom:tenant', 'sub'], WriteAttributes: ['email', 'custom:tenant'] }
+    const { UserPoolClient } = await create(good)
+    t.match(UserPoolClient, good)
+    for (const WriteAttributes of [['name'], ['email', 'email_verified'], ['email', 'custom:x'], ['email', 'dev:custom:secret']]) {
+      await t.rejects(create({ WriteAttributes }), { type: IPE, message: 'Invalid write attributes specified while creating a client' })
+    }
+    await t.rejects(create({ ReadAttributes: ['custom:x'] }), {
+      type: IPE,
+      message: 'Invalid read attributes specified while creating a client',
+    })
+    const ClientId = UserPoolClient?.ClientId ?? ''
+    await t.rejects(idp.cognito.UpdateUserPoolClient({ UserPoolId: strict, ClientId, WriteAttributes: ['name'] }), {
+      type: IPE,
+      message: 'Invalid write attributes specified while updating a client',
+    })
+  })
+
+  await t.test('refuse a secret that is both made and given', (t) =>
+    t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', GenerateSecret: true, ClientSecret: 'a'.repeat(24) }), {
+      type: IPE,
+      message: 'ClientSecret cannot be given when GenerateSecret is true.',
+    }),
+  )
+
+  await t.test('refuse an unknown pool and an unknown client', async (t) => {
+    const type = 'ResourceNotFoundException'
+    await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId: 'us-east-1_unknown00', ClientName: 'web' }), {
+      type,
+      message: 'User pool us-east-1_unknown00 does not exist.',
+    })
+    const message = 'User pool client unknown does not exist.'
+    await t.rejects(idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId: 'unknown' }), { type, message })
+    await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId: 'unknown' }), { type, message })
+    await t.rejects(idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId: 'unknown' }), { type, message })
+    await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId: await pool(), ClientId }), {
+      type,
+      message: `User pool client ${ClientId} does not exist.`,
+    })
+  })
+})
+
+test('a client with everything', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  const everything: Settings = {
+    RefreshTokenValidity: 90,
+    AccessTokenValidity: 10,
+    IdTokenValidity: 20,
+    TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
+    ReadAttributes: ['email', 'name'],
+    WriteAttributes: ['email'],
+    ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_AUTH'],
+    SupportedIdentityProviders: ['COGNITO'],
+    CallbackURLs: [
+      'https://example.com/back',
+      'http://localhost:3000/back',
+      'http://127.0.0.1/back',
+      'http://[::1]:8080/back',
+      'myapp://back',
+    ],
+    LogoutURLs: ['https://example.com/out'],
+    DefaultRedirectURI: 'myapp://back',
+    AllowedOAuthFlows: ['code', 'implicit'],
+    AllowedOAuthScopes: ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'],
+    AllowedOAuthFlowsUserPoolClient: true,
+    AnalyticsConfiguration: { ApplicationId: 'abc123', UserDataShared: true },
+    PreventUserExistenceErrors: 'ENABLED',
+    EnableTokenRevocation: false,
+    EnablePropagateAdditionalUserContextData: true,
+    AuthSessionValidity: 15,
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
+  }
+  const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', GenerateSecret: true, ...everything })
+  const { ClientId = '', ClientSecret } = UserPoolClient ?? {}
+
+  await t.test('keeps every member', async (t) => {
+    const times = { CreationDate: START / 1000, LastModifiedDate: START / 1000 }
+    t.strictSame(UserPoolClient, { UserPoolId, ClientName: 'web', ClientId, ClientSecret, ...times, ...everything })
+    t.strictSame((await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId })).UserPoolClient, UserPoolClient)
+  })
+
+  await t.test('UpdateUserPoolClient replaces all but the name and the secret', async (t) => {
+    idp.clock.advance(1500)
+    const answer = await idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId })
+    t.strictSame(answer.UserPoolClient, {
+      UserPoolId,
+      ClientName: 'web',
+      ClientId,
+      ClientSecret,
+      LastModifiedDate: START / 1000 + 1.5,
+      CreationDate: START / 1000,
+      RefreshTokenValidity: 30,
+      AllowedOAuthFlowsUserPoolClient: false,
+      EnableTokenRevocation: true,
+      EnablePropagateAdditionalUserContextData: false,
+      AuthSessionValidity: 3,
+    })
+    t.strictSame(await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId }), answer)
+    t.equal((await idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ClientName: 'new' })).UserPoolClient?.ClientName, 'new')
+  })
+
+  await t.test('fills in the units that are not given, and reads 0 days as 30', async (t) => {
+    const update = async (input: Settings) => (await idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ...input })).UserPoolClient
+    t.match(await update({ AccessTokenValidity: 30, RefreshTokenValidity: 0, TokenValidityUnits: { AccessToken: 'minutes' } }), {
+      AccessTokenValidity: 30,
+      RefreshTokenValidity: 30,
+      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'hours', RefreshToken: 'days' },
+    })
+    t.strictSame((await update({ RefreshTokenRotation: { Feature: 'ENABLED' } }))?.RefreshTokenRotation, {
+      RetryGracePeriodSeconds: 0,
+      Feature: 'ENABLED',
+    })
+    t.strictSame((await update({ ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH'] }))?.ExplicitAuthFlows, ['ADMIN_NO_SRP_AUTH'])
+  })
+})
+
+test('ListUserPoolClients and DeleteUserPoolClient', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  const other = (await idp.cognito.CreateUserPool({ PoolName: 'others' })).UserPool?.Id ?? ''
+  const ids: string[] = []
+  for (const ClientName of ['a', 'b', 'c']) {
+    ids.push((await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName })).UserPoolClient?.ClientId ?? '')
+  }
+
+  await t.test('answers names and ids, page by page', async (t) => {
+    const first = await idp.cognito.ListUserPoolClients({ UserPoolId, MaxResults: 2 })
+    t.strictSame(first.UserPoolClients, [
+      { ClientId: ids[0], UserPoolId, ClientName: 'a' },
+      { ClientId: ids[1], UserPoolId, ClientName: 'b' },
+    ])
+    t.strictSame(await idp.cognito.ListUserPoolClients({ UserPoolId, MaxResults: 2, NextToken: first.NextToken }), {
+      UserPoolClients: [{ ClientId: ids[2], UserPoolId, ClientName: 'c' }],
+    })
+    t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId, ClientType: 'REGULAR' })).UserPoolClients?.length, 3)
+    t.strictSame(await idp.cognito.ListUserPoolClients({ UserPoolId, ClientType: 'DCR' }), { UserPoolClients: [] })
+    await t.rejects(idp.cognito.ListUserPoolClients({ UserPoolId: other, NextToken: first.NextToken }), {
+      type: IPE,
+      message: 'Invalid pagination token provided',
+    })
+  })
+
+  await t.test('removes a client, once', async (t) => {
+    const ClientId = ids[1] ?? ''
+    t.equal(await idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), undefined)
+    const refusal = { type: 'ResourceNotFoundException', message: `User pool client ${ClientId} does not exist.` }
+    await t.rejects(idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), refusal)
+    await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId }), refusal)
+    t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId })).UserPoolClients?.length, 2)
+  })
+})
