@@ -1,26 +1,10 @@
-import { type Test, test } from 'tap'
+import { test } from 'tap'
 import type { Operations } from '../../src/cognito/contract/types.ts'
-import { emulator, Refused, type TestEmulator } from '../support/emulator.ts'
-
-type PoolInput = Partial<Operations['CreateUserPool']['input']>
+import { attributesOf, makePool, refuses } from '../support/cognito.ts'
+import { emulator } from '../support/emulator.ts'
 
 /** Epoch seconds at which the clock of these tests stands. */
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000
-
-async function makePool(idp: TestEmulator, input: PoolInput = {}): Promise<string> {
-  const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'pool', ...input })
-  return UserPool?.Id as string
-}
-
-async function refuses(t: Test, call: Promise<unknown>, type: string, message: string): Promise<void> {
-  try {
-    await call
-    t.fail(`should refuse with ${type}`)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    t.strictSame([error.type, error.message, error.status], [type, message, 400])
-  }
-}
 
 const SUB = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -343,5 +327,170 @@ test('AdminSetUserPassword', async (t) => {
       'UserNotFoundException',
       'User does not exist.',
     )
+  })
+})
+
+test('AdminUpdateUserAttributes', async (t) => {
+  const idp = await emulator(t)
+  const Schema = [
+    { Name: 'level', AttributeDataType: 'Number' as const, Mutable: true, NumberAttributeConstraints: { MinValue: '1', MaxValue: '9' } },
+    { Name: 'fixed', AttributeDataType: 'String' as const, Mutable: false },
+    { Name: 'on', AttributeDataType: 'Boolean' as const, Mutable: true },
+    { Name: 'at', AttributeDataType: 'DateTime' as const, Mutable: true },
+    { Name: 'nick', AttributeDataType: 'String' as const, Mutable: true, StringAttributeConstraints: { MaxLength: '3' } },
+  ]
+  const pool = await makePool(idp, { AutoVerifiedAttributes: ['email'], Schema })
+  const aliased = await makePool(idp, { AliasAttributes: ['email'] })
+  const byEmail = await makePool(idp, { UsernameAttributes: ['email'] })
+  const create = (UserPoolId: string, Username: string, UserAttributes: { Name: string; Value: string }[] = []) =>
+    idp.cognito.AdminCreateUser({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' })
+  await create(pool, 'ada', [{ Name: 'custom:fixed', Value: 'x' }])
+  const update = (attributes: Record<string, string>, UserPoolId = pool, Username = 'ada') =>
+    idp.cognito.AdminUpdateUserAttributes({
+      UserPoolId,
+      Username,
+      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+    })
+
+  await t.test('sets, replaces and deletes by an empty value, and says when', async (t) => {
+    idp.clock.advance(1500)
+    t.strictSame(await update({ name: 'Ada', 'custom:level': '5', 'custom:on': 'true', 'custom:at': '2026-01-02' }), {})
+    await update({ name: 'Ada L.', 'custom:on': '' })
+    t.match(await attributesOf(idp, pool, 'ada'), { name: 'Ada L.', 'custom:level': '5', 'custom:on': undefined })
+    t.equal((await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })).UserLastModifiedDate, NOW + 1.5)
+  })
+
+  await t.test('unverifies a new e-mail and sends a code to it', async (t) => {
+    await update({ email: 'ada@example.com' })
+    t.match(await attributesOf(idp, pool, 'ada'), { email: 'ada@example.com', email_verified: 'false' })
+    const sent = idp.outbox.latest()
+    t.match(sent, { to: 'ada@example.com', template: 'UpdateUserAttribute', subject: 'Your verification code' })
+    t.match(sent?.code, /^\d{6}$/)
+    t.equal(sent?.body, `Your verification code is ${sent?.code}. `)
+  })
+
+  await t.test('takes the word of an administrator for a new e-mail', async (t) => {
+    idp.outbox.clear()
+    await update({ email: 'ada@example.org', email_verified: 'true' })
+    t.match(await attributesOf(idp, pool, 'ada'), { email: 'ada@example.org', email_verified: 'true' })
+    t.equal(idp.outbox.count(), 0)
+  })
+
+  await t.test('keeps the old value until the new one is verified, where the pool wants that', async (t) => {
+    const careful = await makePool(idp, {
+      AutoVerifiedAttributes: ['email'],
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+    })
+    await create(careful, 'bob', [
+      { Name: 'email', Value: 'bob@example.com' },
+      { Name: 'email_verified', Value: 'true' },
+    ])
+    await update({ email: 'bob@example.org' }, careful, 'bob')
+    t.match(await attributesOf(idp, careful, 'bob'), { email: 'bob@example.com', email_verified: 'true' })
+    t.equal(idp.outbox.latest()?.to, 'bob@example.org')
+    await update({ email_verified: 'true' }, careful, 'bob')
+    t.match(await attributesOf(idp, careful, 'bob'), { email: 'bob@example.org', email_verified: 'true' })
+  })
+
+  await t.test('refuses an e-mail that somebody else is found by', async (t) => {
+    const email = { email: 'one@example.com', email_verified: 'true' }
+    await create(aliased, 'one', [
+      { Name: 'email', Value: 'one@example.com' },
+      { Name: 'email_verified', Value: 'true' },
+    ])
+    await create(aliased, 'two')
+    const words = 'An account with the given email already exists.'
+    await refuses(t, update(email, aliased, 'two'), 'AliasExistsException', words)
+    await update({ email: 'one@example.com' }, aliased, 'two')
+    await create(byEmail, 'one@example.com')
+    await create(byEmail, 'two@example.com')
+    await refuses(t, update({ email: 'one@example.com' }, byEmail, 'two@example.com'), 'AliasExistsException', words)
+    await update({ email: 'three@example.com' }, byEmail, 'two@example.com')
+    t.match(await attributesOf(idp, byEmail, 'three@example.com'), { email: 'three@example.com', email_verified: 'false' })
+  })
+
+  const schemaError = (words: string) => `Attributes did not conform to the schema: ${words}`
+  const refusals: [what: string, attributes: Record<string, string>, message: string][] = [
+    ['an immutable attribute', { 'custom:fixed': 'y' }, 'user.custom:fixed: Attribute cannot be updated.'],
+    ['a sub', { sub: 'y' }, 'user.sub: Attribute cannot be updated.'],
+    ['an unknown attribute', { 'custom:y': 'y' }, schemaError('Type for attribute {custom:y} could not be determined')],
+    ['a number out of range', { 'custom:level': '10' }, schemaError('custom:level: Number must be no larger than 9\n')],
+    ['a number below the range', { 'custom:level': '0' }, schemaError('custom:level: Number must be no smaller than 1\n')],
+    ['what is no number', { 'custom:level': 'x' }, schemaError('custom:level: Attribute value must be a number\n')],
+    ['what is no boolean', { 'custom:on': 'x' }, schemaError('custom:on: Attribute value must be true or false\n')],
+    ['what is no date', { 'custom:at': 'x' }, schemaError('custom:at: Attribute value must be a date\n')],
+    ['a text that is too long', { 'custom:nick': 'four' }, schemaError('custom:nick: String must be no longer than 3 characters\n')],
+    ['a malformed e-mail', { email: 'x@' }, 'Invalid email address format.'],
+  ]
+  for (const [what, attributes, message] of refusals) {
+    await t.test(`refuses ${what}`, (t) => refuses(t, update(attributes), 'InvalidParameterException', message))
+  }
+  await t.test('refuses an unknown user', (t) => refuses(t, update({}, pool, 'nobody'), 'UserNotFoundException', 'User does not exist.'))
+})
+
+test('AdminDeleteUserAttributes', async (t) => {
+  const idp = await emulator(t)
+  const pool = await makePool(idp, { Schema: [{ Name: 'phone_number', Required: true }] })
+  await idp.cognito.AdminCreateUser({
+    UserPoolId: pool,
+    Username: 'ada',
+    MessageAction: 'SUPPRESS',
+    UserAttributes: [
+      { Name: 'phone_number', Value: '+15555550100' },
+      { Name: 'email', Value: 'ada@example.com' },
+      { Name: 'email_verified', Value: 'true' },
+      { Name: 'name', Value: 'Ada' },
+    ],
+  })
+  const remove = (...UserAttributeNames: string[]) =>
+    idp.cognito.AdminDeleteUserAttributes({ UserPoolId: pool, Username: 'ada', UserAttributeNames })
+
+  await t.test('deletes attributes, and with a contact its flag', async (t) => {
+    t.strictSame(await remove('name', 'email', 'nickname'), {})
+    t.strictSame(Object.keys(await attributesOf(idp, pool, 'ada')), ['sub', 'phone_number'])
+  })
+
+  await t.test('refuses what is required, unknown or fixed', async (t) => {
+    await refuses(
+      t,
+      remove('phone_number'),
+      'InvalidParameterException',
+      'Invalid user attributes: phone_number: Required attribute cannot be deleted.',
+    )
+    await refuses(
+      t,
+      remove('custom:foo'),
+      'InvalidParameterException',
+      'Invalid user attributes: user.custom:foo: Attribute does not exist in the schema.\n',
+    )
+    await refuses(t, remove('sub'), 'InvalidParameterException', 'Invalid user attributes: sub: Required attribute cannot be deleted.')
+  })
+})
+
+test('AdminDisableUser, AdminEnableUser, AdminDeleteUser', async (t) => {
+  const idp = await emulator(t)
+  const pool = await makePool(idp)
+  const ada = { UserPoolId: pool, Username: 'ada' }
+  await idp.cognito.AdminCreateUser({ ...ada, MessageAction: 'SUPPRESS' })
+
+  await t.test('disable keeps the status, enable undoes it', async (t) => {
+    idp.clock.advance(1000)
+    t.strictSame(await idp.cognito.AdminDisableUser(ada), {})
+    t.match(await idp.cognito.AdminGetUser(ada), { Enabled: false, UserStatus: 'FORCE_CHANGE_PASSWORD', UserLastModifiedDate: NOW + 1 })
+    t.strictSame(await idp.cognito.AdminEnableUser(ada), {})
+    t.match(await idp.cognito.AdminGetUser(ada), { Enabled: true })
+  })
+
+  await t.test('delete removes the user and frees the name', async (t) => {
+    t.equal(await idp.cognito.AdminDeleteUser(ada), undefined)
+    for (const gone of [
+      idp.cognito.AdminGetUser(ada),
+      idp.cognito.AdminDeleteUser(ada),
+      idp.cognito.AdminDisableUser(ada),
+      idp.cognito.AdminEnableUser(ada),
+    ]) {
+      await refuses(t, gone, 'UserNotFoundException', 'User does not exist.')
+    }
+    await idp.cognito.AdminCreateUser({ ...ada, MessageAction: 'SUPPRESS' })
   })
 })

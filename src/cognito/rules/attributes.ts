@@ -2,11 +2,6 @@ import type { AttributeListType, SchemaAttributeType } from '../contract/types.t
 import type { CognitoCall } from '../operation.ts'
 import type { Client, Pool, User } from '../records.ts'
 
-/** Flags that are attributes of every pool although CreateUserPool's schema need not list them. */
-const VERIFIED = ['email_verified', 'phone_number_verified'] as const
-
-const FLAG: SchemaAttributeType = { AttributeDataType: 'Boolean', Mutable: true, Required: false, DeveloperOnlyAttribute: false }
-
 /** Attributes by name, the last of several winning, in the order of being given. */
 export function toRecord(list: AttributeListType = []): Record<string, string> {
   return Object.fromEntries(list.map(({ Name, Value = '' }) => [Name, Value]))
@@ -14,7 +9,7 @@ export function toRecord(list: AttributeListType = []): Record<string, string> {
 
 /** The pool's attribute of that name, if its schema has one. */
 export function schemaOf(pool: Pool, name: string): SchemaAttributeType | undefined {
-  return pool.SchemaAttributes.find((attribute) => attribute.Name === name) ?? (isFlag(name) ? FLAG : undefined)
+  return pool.SchemaAttributes.find((attribute) => attribute.Name === name)
 }
 
 /** Refuses attributes the pool does not have, and values its schema does not allow; `required` also refuses what is not there (S10). */
@@ -32,7 +27,7 @@ export function checkSchema(
     : []
   const wrong = Object.entries(attributes)
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => [name, complaint(schemaOf(pool, name) ?? FLAG, value)])
+    .map(([name, value]) => [name, complaint(schemaOf(pool, name), value)])
   const sentences = [
     ...missing.map(({ Name }) => `${Name}: The attribute is required\n`),
     ...wrong.filter(([, words]) => words !== undefined).map(([name, words]) => `${name}: ${words}\n`),
@@ -52,8 +47,8 @@ function refuse(call: CognitoCall, words: string): never {
 }
 
 /** (?) Wording of broken constraints (cognito-behaviour A15 gives none): what is wrong with a value of that type, if anything. */
-function complaint(schema: SchemaAttributeType, value: string): string | undefined {
-  switch (schema.AttributeDataType) {
+function complaint(schema: SchemaAttributeType | undefined, value: string): string | undefined {
+  switch (schema?.AttributeDataType) {
     case 'Number': {
       const { MinValue, MaxValue } = schema.NumberAttributeConstraints ?? {}
       if (!/^-?\d+(\.\d+)?$/.test(value)) return 'Attribute value must be a number'
@@ -66,7 +61,7 @@ function complaint(schema: SchemaAttributeType, value: string): string | undefin
     case 'DateTime':
       return Number.isNaN(Date.parse(value)) && !/^\d+$/.test(value) ? 'Attribute value must be a date' : undefined
     default: {
-      const { MinLength, MaxLength } = schema.StringAttributeConstraints ?? {}
+      const { MinLength, MaxLength } = schema?.StringAttributeConstraints ?? {}
       const length = [...value].length
       if (MinLength !== undefined && length < Number(MinLength)) return `String must be no shorter than ${MinLength} characters`
       if (MaxLength !== undefined && length > Number(MaxLength)) return `String must be no longer than ${MaxLength} characters`
@@ -75,15 +70,11 @@ function complaint(schema: SchemaAttributeType, value: string): string | undefin
   }
 }
 
-/** Refuses to set what the pool does not let change; an empty immutable attribute may still be filled (A13). */
-export function requireMutable(call: CognitoCall, pool: Pool, user: User, attributes: Readonly<Record<string, string>>): void {
+/** Refuses to set what the pool does not let change once the user is there (A13). */
+export function requireMutable(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {
   requireNoSub(call, attributes)
-  for (const [name, value] of Object.entries(attributes)) {
-    const before = user.Attributes[name]
-    if (schemaOf(pool, name)?.Mutable === false && before !== undefined && before !== value) {
-      call.fail('InvalidParameterException', `user.${name}: Attribute cannot be updated.`)
-    }
-  }
+  const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false)
+  if (fixed !== undefined) call.fail('InvalidParameterException', `user.${fixed}: Attribute cannot be updated.`)
 }
 
 /** A user's sub is given by the service alone. */
@@ -144,7 +135,7 @@ function coveredByDefault(name: string): boolean {
 }
 
 function isFlag(name: string): boolean {
-  return (VERIFIED as readonly string[]).includes(name)
+  return name === 'email_verified' || name === 'phone_number_verified'
 }
 
 export function isEmail(value: string): boolean {

@@ -1,17 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { CognitoCall } from '../operation.ts'
 import type { Client } from '../records.ts'
+import { secretsOf } from './client-settings.ts'
 
 /** The sign-up family and the sign-in family word a missing hash differently (cognito-facts 119). */
 const MISSING = {
   'sign-up': (id: string) => `Client ${id} is configured for secret but secret was not received`,
   'sign-in': (id: string) => `Client ${id} is configured with secret but SECRET_HASH was not received`,
 } as const
-
-/** The secrets that a hash may be made with. */
-function secretsOf(_call: CognitoCall, client: Client): string[] {
-  return client.ClientSecret === undefined ? [] : [client.ClientSecret]
-}
 
 /** A client with a secret proves that it knows it; one without must not pretend to (S14, L9). */
 export function requireSecretHash(
@@ -22,14 +18,14 @@ export function requireSecretHash(
   style: keyof typeof MISSING,
 ): void {
   requireHashSent(call, client, given, style)
-  if (!matchesSecretHash(call, client, [username], given)) {
+  if (!matchesSecretHash(client, [username], given)) {
     call.fail('NotAuthorizedException', `Unable to verify secret hash for client ${client.ClientId}`)
   }
 }
 
 /** Whether a hash came along, whatever it is made over: a client without a secret sends none. */
 export function requireHashSent(call: CognitoCall, client: Client, given: string | undefined, style: keyof typeof MISSING): void {
-  const secret = secretsOf(call, client).length > 0
+  const secret = secretsOf(client).length > 0
   if (secret && given === undefined) call.fail('NotAuthorizedException', MISSING[style](client.ClientId))
   if (!secret && given !== undefined) {
     call.fail('InvalidParameterException', `App client ${client.ClientId} is not configured for secret but secret hash was received`)
@@ -37,8 +33,8 @@ export function requireHashSent(call: CognitoCall, client: Client, given: string
 }
 
 /** Whether the hash is made over one of these names. */
-export function matchesSecretHash(call: CognitoCall, client: Client, usernames: readonly string[], given: string | undefined): boolean {
-  const secrets = secretsOf(call, client)
+export function matchesSecretHash(client: Client, usernames: readonly string[], given: string | undefined): boolean {
+  const secrets = secretsOf(client)
   if (secrets.length === 0) return given === undefined
   return secrets.some((secret) => usernames.some((username) => equal(secretHash(secret, username, client.ClientId), given ?? '')))
 }

@@ -27,3 +27,18 @@ const FORMS = {
 
 /** (?) By analogy with the text for e-mail (cognito-facts 68). */
 const PHONE_ALIAS = 'Username cannot be of phone number format, since user pool is configured for phone number alias.'
+
+/** Whether a new user could sign in by a code to a contact given, and so needs no password. */
+export function offersPasswordless(pool: Pool, attributes: Readonly<Record<string, string>>): boolean {
+  const factors = pool.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  return (
+    (factors.includes('EMAIL_OTP') && attributes.email !== undefined) ||
+    (factors.includes('SMS_OTP') && attributes.phone_number !== undefined)
+  )
+}
+
+/** What somebody signs up with is not verified, and says so. */
+export function unverified(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  const flags = (['email', 'phone_number'] as const).filter((contact) => attributes[contact] !== undefined)
+  return { ...attributes, ...Object.fromEntries(flags.map((contact) => [`${contact}_verified`, 'false'])) }
+}

@@ -25,7 +25,7 @@ export const refreshToken: Flow = {
     const login = loginOf(call, ticket) ?? refuse(INVALID)
 
     // The hash is made over the real user name, whatever was typed at first (L10).
-    if (!matchesSecretHash(call, client, [user.Username, user.sub], parameters.SECRET_HASH)) {
+    if (!matchesSecretHash(client, [user.Username, user.sub], parameters.SECRET_HASH)) {
       refuse(`SecretHash does not match for the client: ${client.ClientId}`)
     }
     if (client.RefreshTokenRotation?.Feature === 'ENABLED') refuse(ROTATES)

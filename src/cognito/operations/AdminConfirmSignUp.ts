@@ -1,0 +1,14 @@
+import { operation } from '../operation.ts'
+import { requireUnconfirmed } from '../rules/confirmation.ts'
+import { change, require } from '../rules/users.ts'
+
+export default operation('AdminConfirmSignUp', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const user = require(call, pool, input.Username)
+  requireUnconfirmed(call, user)
+
+  // Attributes stay as they are: nobody has shown that they are the user's (S18).
+  change(call, pool, user, { UserStatus: 'CONFIRMED' })
+
+  return {}
+})

@@ -1,0 +1,27 @@
+import { operation } from '../operation.ts'
+import type { User } from '../records.ts'
+import { claimAliases } from '../rules/aliases.ts'
+import { NO_CODE, useCode } from '../rules/codes.ts'
+import { NO_SUCH_PAIR, requireUnconfirmed } from '../rules/confirmation.ts'
+import { hidesExistence } from '../rules/deliveries.ts'
+import { requireSecretHash } from '../rules/secret-hash.ts'
+import { change, find } from '../rules/users.ts'
+
+export default operation('ConfirmSignUp', (input, call) => {
+  const client = call.clientAnywhere(input.ClientId)
+  const pool = call.pool(client.UserPoolId)
+  requireSecretHash(call, client, input.Username, input.SecretHash, 'sign-up')
+  const user =
+    find(call, pool, input.Username) ??
+    (hidesExistence(client) ? call.fail('ExpiredCodeException', NO_CODE) : call.fail('UserNotFoundException', NO_SUCH_PAIR))
+  requireUnconfirmed(call, user)
+  const { attribute, destination } = useCode(call, pool, user, 'confirm', input.ConfirmationCode)
+
+  const stillThere = user.Attributes[attribute] === destination
+  const Attributes = stillThere ? { ...user.Attributes, [`${attribute}_verified`]: 'true' } : user.Attributes
+  const confirmed: User = { ...user, UserStatus: 'CONFIRMED', Attributes }
+  claimAliases(call, pool, confirmed, input.ForceAliasCreation === true)
+  change(call, pool, user, { UserStatus: 'CONFIRMED', Attributes })
+
+  return {}
+})

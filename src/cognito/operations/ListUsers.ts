@@ -1,0 +1,27 @@
+import type { Place } from '../../directory/people.ts'
+import { operation } from '../operation.ts'
+import { type User, users } from '../records.ts'
+import { parseFilter } from '../rules/filter.ts'
+import { paged } from '../rules/paging.ts'
+import { userType } from '../rules/views.ts'
+
+/** (?) cognito-behaviour A19. */
+const UNREADABLE_FILTER = 'Error while parsing filter'
+
+/** (?) That it is an error is documented (cognito-facts 108), its text is not. */
+const MISSING_ATTRIBUTE = 'One or more requested attributes do not exist.'
+
+export default operation('ListUsers', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { AttributesToGet: only, Filter: text = '' } = input
+  const filter = text.trim() === '' ? undefined : (parseFilter(text) ?? call.fail('InvalidParameterException', UNREADABLE_FILTER))
+
+  const question = ['ListUsers', pool.Id, filter]
+  const { items, token } = paged<User, Place>(call, question, { token: input.PaginationToken, limit: input.Limit }, ({ after, limit }) =>
+    users.page(call, pool.Id, { filter, after, limit }),
+  )
+  const lacks = (user: User) => only?.some((name) => name !== 'sub' && user.Attributes[name] === undefined)
+  if (items.some(lacks)) call.fail('InvalidParameterException', MISSING_ATTRIBUTE)
+
+  return { Users: items.map((user) => userType(user, only)), PaginationToken: token }
+})
