@@ -43,6 +43,11 @@ export class Clock {
   }
 }
 
+/** The machine's own time, which no emulated clock moves: for certificates and files that other programs judge. Epoch milliseconds. */
+export function wallClock(): number {
+  return Date.now()
+}
+
 /** Real waiting (long polls, retries), which no emulated clock speeds up. */
 export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
