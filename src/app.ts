@@ -82,7 +82,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     },
     async listen(address) {
       await server.ready()
-      listener = await listen(address, server.server)
+      listener = await listen(address, { http1: server.server })
       return listener
     },
     async close() {

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createSecureServer, type TLSSocket } from 'node:tls'
 
 /** What every HTTP/2 connection without TLS starts with. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0')
@@ -9,39 +10,66 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/**
- * One plaintext port for everything: a connection that opens with the HTTP/2 preface goes to `http2` (gRPC, and whatever else
- * comes by HTTP/2), any other to `http1`. Without `http2` such a connection is closed.
- */
-export async function listen(
-  options: { host: string; port: number },
-  http1: HttpServer,
-  http2?: (socket: Socket) => void,
+/** Where connections go: HTTP/1.1 to a server, HTTP/2 (gRPC, and whatever else comes by it) to a function. */
+export interface Doors {
+  http1: HttpServer
+  http2?: ((socket: Socket) => void) | undefined
+}
+
+/** One plaintext port for everything: HTTP/2 is told by its preface. Without a door for it such a connection is closed. */
+export function listen(address: { host: string; port: number }, doors: Doors): Promise<Listener> {
+  return open(createServer(), 'connection', address, doors, (socket) => sniff(socket, doors))
+}
+
+/** The same over TLS, where the handshake (ALPN) tells which protocol follows. */
+export function listenSecurely(
+  { host, port, cert, key }: { host: string; port: number; cert: string; key: string },
+  doors: Doors,
+): Promise<Listener> {
+  const server = createSecureServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] })
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  return open(server, 'secureConnection', { host, port }, doors, (socket) => {
+    if ((socket as TLSSocket).alpnProtocol !== 'h2') doors.http1.emit('connection', socket)
+    else if (doors.http2 !== undefined) doors.http2(socket)
+    else socket.destroy()
+  })
+}
+
+/** How long what is still being answered may take when the port closes. */
+const LAST_WORDS_MS = 500
+
+async function open(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  address: { host: string; port: number },
+  doors: Doors,
+  receive: (socket: Socket) => void,
 ): Promise<Listener> {
   const sockets = new Set<Socket>()
-  const front = createServer((socket) => {
+  server.on(event, (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.setNoDelay(true)
-    sniff(socket, http1, http2)
+    receive(socket)
   })
-  await start(front, options)
+  await start(server, address)
   // It tracks connections, and with them idle ones and time limits, from this event on.
-  http1.emit('listening')
-  const address = front.address()
+  doors.http1.emit('listening')
+  const bound = server.address()
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
     close: () =>
       new Promise((resolve) => {
-        front.close(() => resolve())
-        // It never listened itself, which it remarks on after it has closed what is idle.
-        http1.close(() => undefined)
-        // What is still being answered gets a moment, then goes.
         const deadline = setTimeout(() => {
           for (const socket of sockets) socket.destroy()
-        }, 500)
-        front.once('close', () => clearTimeout(deadline))
+        }, LAST_WORDS_MS)
+        server.close(() => {
+          clearTimeout(deadline)
+          resolve()
+        })
+        // It never listened itself, which it remarks on after it has closed what is idle.
+        doors.http1.close(() => undefined)
       }),
   }
 }
@@ -58,7 +86,7 @@ function start(server: Server, { host, port }: { host: string; port: number }): 
 
 const IDLE_MS = 60_000
 
-function sniff(socket: Socket, http1: HttpServer, http2?: (socket: Socket) => void): void {
+function sniff(socket: Socket, { http1, http2 }: Doors): void {
   let seen: Buffer = Buffer.alloc(0)
   const idle = () => socket.destroy()
   socket.setTimeout(IDLE_MS, idle)
