@@ -16,6 +16,7 @@ import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { contract } from './contract/index.ts'
 import { missing } from './operation.ts'
+import { fetchText } from './rules/fetching.ts'
 import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
 export { contract } from './contract/index.ts'
@@ -29,6 +30,7 @@ export function answers(workers: Workers): Record<string, Answer> {
   const srp = new URL(import.meta.url.endsWith('.ts') ? 'rules/srp-worker.ts' : 'rules/srp-worker.js', import.meta.url)
   return {
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
+    'cognito.fetch': ({ url }: { url: string }) => fetchText(url),
     'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
   }
 }
