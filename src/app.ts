@@ -9,6 +9,7 @@ import { passwordAnswers } from './directory/passwords.ts'
 import { applyFixtures, readFixtures } from './fixtures/index.ts'
 import * as harmony from './harmony/index.ts'
 import { type Listener, listen } from './http/listener.ts'
+import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
@@ -52,13 +53,20 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
 
-  const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: (document) => document })
+  const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: [cognito.describe] })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
   await server.register(yandex.yandex, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })
-  await server.register(admin, { prefix: '/_', emulator, rooms, readiness, version })
+  await server.register(admin, {
+    prefix: '/_',
+    emulator,
+    rooms,
+    readiness,
+    document: () => server.swagger() as unknown as OpenApi,
+    version,
+  })
 
   const prepare = async ({ fixtures }: World) => {
     const namespace = emulator.namespace()

@@ -15,6 +15,7 @@ import type { Workers } from '../core/workers.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { contract } from './contract/index.ts'
+import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { fetchText } from './rules/fetching.ts'
 import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
@@ -24,6 +25,9 @@ export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
+
+/** What the OpenAPI document says of this room. */
+export const describe = describer(operations.built)
 
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {
