@@ -5,6 +5,7 @@ import { NO_CODE, useCode } from '../rules/codes.ts'
 import { NO_SUCH_PAIR, requireUnconfirmed } from '../rules/confirmation.ts'
 import { hidesExistence } from '../rules/deliveries.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
+import { confirmSignUp } from '../rules/sign-up-session.ts'
 import { change, find } from '../rules/users.ts'
 
 export default operation('ConfirmSignUp', (input, call) => {
@@ -23,5 +24,7 @@ export default operation('ConfirmSignUp', (input, call) => {
   claimAliases(call, pool, confirmed, input.ForceAliasCreation === true)
   change(call, pool, user, { UserStatus: 'CONFIRMED', Attributes })
 
-  return {}
+  const Session = input.Session === undefined ? undefined : confirmSignUp(call, pool, client, user, input.Session)
+
+  return { Session }
 })

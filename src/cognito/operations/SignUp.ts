@@ -6,6 +6,7 @@ import { confirmationContact, deliver } from '../rules/deliveries.ts'
 import { requirePolicy } from '../rules/password-policy.ts'
 import { keepPassword } from '../rules/passwords.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
+import { openSignUp } from '../rules/sign-up-session.ts'
 import { offersPasswordless, requireForm, unverified } from '../rules/usernames.ts'
 import { add, newSub } from '../rules/users.ts'
 
@@ -53,7 +54,9 @@ export default operation('SignUp', (input, call) => {
       ? undefined
       : deliver(call, pool, user, { purpose: 'confirm', occasion: 'SignUp', contact: to, clientId: client.ClientId })
 
-  return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails }
+  const Session = openSignUp(call, pool, client, user)
+
+  return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails, Session }
 })
 
 /** (?) A preferred name is an alias only of a confirmed user (cognito-behaviour S12 gives no text). */
