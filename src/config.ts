@@ -73,7 +73,7 @@ export function settings(rooms: Readonly<Record<string, readonly RoomOption[]>> 
         value: `<${values}>`,
         describe,
         fallback,
-        parse: (raw) => parse(String(raw)) ?? fail(values.includes('|') ? `one of ${values.replaceAll('|', ', ')}` : values),
+        parse: (raw) => parse(String(raw), raw) ?? fail(values.includes('|') ? `one of ${values.replaceAll('|', ', ')}` : values),
         room,
         roomKey: camel(name),
       }),

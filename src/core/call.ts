@@ -72,10 +72,11 @@ export class Call<Errors extends string = string> {
 
   /**
    * The answer to slow or outside work: a password hash, a trigger, a passkey check. If it is not there yet the call is undone,
-   * the answer awaited without holding anything, and the handler run again. Payloads are compared by their JSON.
+   * the answer awaited without holding anything, and the handler run again. Questions are told apart by the JSON of their payload,
+   * or by `about` where the payload may change because of what the answer did meanwhile.
    */
-  ask<T>(kind: string, payload: unknown): T {
-    const key = `${kind}\n${JSON.stringify(payload)}`
+  ask<T>(kind: string, payload: unknown, about: unknown = payload): T {
+    const key = `${kind}\n${JSON.stringify(about)}`
     if (!this.context.answers.has(key)) throw new Question(kind, payload, key)
     return this.context.answers.get(key) as T
   }

@@ -20,6 +20,6 @@ export interface RoomOption {
   values: string
   describe: string
   fallback?: unknown
-  /** Undefined if it is not one of these. */
-  parse(text: string): unknown
+  /** Undefined if it is not one of these. `raw` is what a config file said, where that was no text. */
+  parse(text: string, raw: unknown): unknown
 }

@@ -1,10 +1,13 @@
 import type { Piscina } from 'piscina'
+import { Threads } from './threads.ts'
 
 /**
  * Work that would hold the event loop up goes to two worker threads, started at the first piece of it.
  * A piece is a function that a module exports by name; its argument and answer are copied.
  */
 export class Workers {
+  /** For code that is not ours. */
+  readonly threads = new Threads()
   #pool: Promise<Piscina> | undefined
 
   async run<T>(module: URL, task: string, payload: unknown): Promise<T> {
@@ -18,6 +21,6 @@ export class Workers {
   async close(): Promise<void> {
     const pool = await this.#pool
     this.#pool = undefined
-    await pool?.destroy()
+    await Promise.all([pool?.destroy(), this.threads.close()])
   }
 }

@@ -37,7 +37,7 @@ export interface TestEmulator {
 }
 
 /** An in-memory emulator with a frozen clock, seeded chance and strict answers, closed when the test ends. Nothing listens. */
-export async function emulator(t: Test, options: AppOptions = {}): Promise<TestEmulator> {
+export async function emulator(t: Pick<Test, 'teardown'>, options: AppOptions = {}): Promise<TestEmulator> {
   const app = await createApp({ seed: 'test', ...options, settings: { strict: true, ...options.settings } })
   await app.server.ready()
   const namespace = app.emulator.namespace()
