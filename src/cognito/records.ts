@@ -104,11 +104,11 @@ export const groups = collection<Group>('cognito.group')
 export type ResourceServer = Known<ResourceServerType, 'UserPoolId' | 'Identifier' | 'Name'>
 export const resourceServers = collection<ResourceServer>('cognito.resource-server')
 
-/** Identity providers by name. `Hidden` are details that no answer shows: Apple's `private_key`. */
+/** Identity providers by name. */
 export type Provider = Known<
   IdentityProviderType,
   'UserPoolId' | 'ProviderName' | 'ProviderType' | 'ProviderDetails' | 'AttributeMapping' | 'CreationDate' | 'LastModifiedDate'
-> & { Hidden?: Record<string, string> | undefined }
+>
 export const providers = collection<Provider>('cognito.provider')
 
 /** By the domain: a prefix, or a custom one (it has a `CustomDomainConfig`). A pool has at most one of each. */
@@ -141,3 +141,9 @@ export const links = collection<{ sub: string }>('cognito.link')
 
 /** What threat protection saw of a person, by event id; kept with the person's credentials, so that it goes when the person goes. */
 export const authEvents = credentials<AuthEventType>('auth-event')
+
+/** What answers for a Lambda function: a module run here, an address that gets the event, or a Lambda endpoint that is asked to invoke it. */
+export type FunctionTarget = { module: string } | { url: string } | { lambda: string }
+
+/** Filed under '' by ARN. */
+export const functions = collection<{ arn: string; target: FunctionTarget }>('cognito.function')

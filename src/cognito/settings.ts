@@ -1,4 +1,6 @@
-import type { Settings } from '../core/settings.ts'
+import { resolve } from 'node:path'
+import type { RoomOption, Settings } from '../core/settings.ts'
+import type { FunctionTarget } from './records.ts'
 
 /** What this room can be configured with, `settings.rooms.cognito`. */
 export interface CognitoSettings {
@@ -6,10 +8,66 @@ export interface CognitoSettings {
   issuer: 'local' | 'aws'
   /** Whether repeated wrong passwords lock a user out for a while (L5). */
   lockOut: boolean
+  /** What answers for Lambda functions, by ARN; `*` for all others. */
+  functions: Readonly<Record<string, FunctionTarget>>
+  /** How long a trigger may take, in milliseconds of real time (H3). */
+  triggerLimit: number
 }
 
-const defaults: CognitoSettings = { issuer: 'local', lockOut: true }
+const defaults: CognitoSettings = { issuer: 'local', lockOut: true, functions: {}, triggerLimit: 5000 }
 
 export function settingsOf(call: { settings: Settings }): CognitoSettings {
   return { ...defaults, ...(call.settings.rooms.cognito as Partial<CognitoSettings> | undefined) }
+}
+
+export const options: readonly RoomOption[] = [
+  {
+    name: 'issuer',
+    values: 'local|aws',
+    describe: 'who Cognito tokens say they are from: the address called, or the service',
+    fallback: defaults.issuer,
+    parse: (text) => (text === 'local' || text === 'aws' ? text : undefined),
+  },
+  {
+    name: 'lock-out',
+    values: 'true|false',
+    describe: 'whether wrong passwords lock Cognito users out for a while',
+    fallback: defaults.lockOut,
+    parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  },
+  {
+    name: 'functions',
+    values: 'a list like <arn>=./trigger.js,<arn>=http://…,*=lambda:http://…',
+    describe: 'what answers for the Lambda functions of Cognito triggers',
+    parse: (text, raw) => functionsIn(typeof raw === 'object' && raw !== null ? Object.entries(raw) : text.split(',').map(pairIn)),
+  },
+  {
+    name: 'trigger-limit',
+    values: 'a number of milliseconds',
+    describe: 'how long a Cognito trigger may take',
+    fallback: defaults.triggerLimit,
+    parse: (text) => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined),
+  },
+]
+
+function pairIn(item: string): [string, string] {
+  const at = item.indexOf('=')
+  return [item.slice(0, Math.max(at, 0)).trim(), item.slice(at + 1).trim()]
+}
+
+function functionsIn(pairs: [string, unknown][]): Record<string, FunctionTarget> | undefined {
+  const found = pairs.map(([arn, target]) => [arn, typeof target === 'string' ? parseTarget(target) : undefined] as const)
+  if (found.some(([arn, target]) => arn === '' || target === undefined)) return undefined
+  return Object.fromEntries(found) as Record<string, FunctionTarget>
+}
+
+/** `./trigger.js`, `http://…` or `lambda:http://…`: how what answers for a function is written in a line. Undefined if it is none. */
+export function parseTarget(text: string): FunctionTarget | undefined {
+  const lambda = text.startsWith('lambda:')
+  const address = lambda ? text.slice('lambda:'.length) : text
+  if (/^https?:\/\//.test(address)) {
+    if (!URL.canParse(address)) return undefined
+    return lambda ? { lambda: address.replace(/\/+$/, '') } : { url: address }
+  }
+  return address !== '' && !/^[a-z]{2,}:/i.test(text) ? { module: resolve(text) } : undefined
 }

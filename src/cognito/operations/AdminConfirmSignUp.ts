@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { requireUnconfirmed } from '../rules/confirmation.ts'
+import { postConfirmation } from '../rules/triggers/sign-up.ts'
 import { change, require } from '../rules/users.ts'
 
 export default operation('AdminConfirmSignUp', (input, call) => {
@@ -8,7 +9,7 @@ export default operation('AdminConfirmSignUp', (input, call) => {
   requireUnconfirmed(call, user)
 
   // Attributes stay as they are: nobody has shown that they are the user's (S18).
-  change(call, pool, user, { UserStatus: 'CONFIRMED' })
+  postConfirmation(call, pool, 'PostConfirmation_ConfirmSignUp', change(call, pool, user, { UserStatus: 'CONFIRMED' }), input)
 
   return {}
 })

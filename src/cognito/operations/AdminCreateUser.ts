@@ -5,6 +5,7 @@ import { checkSchema, requireNoSub, toRecord, withAttributes } from '../rules/at
 import { DEFAULT_MEDIA, resend, signsInWithoutPassword, temporaryPassword } from '../rules/invitations.ts'
 import { sendInvitation } from '../rules/messages.ts'
 import { keepPassword } from '../rules/passwords.ts'
+import { admit } from '../rules/triggers/sign-up.ts'
 import { requireForm } from '../rules/usernames.ts'
 import { add, newSub } from '../rules/users.ts'
 import { userType } from '../rules/views.ts'
@@ -35,6 +36,7 @@ export default operation('AdminCreateUser', (input, call) => {
   const password = passwordless ? undefined : temporaryPassword(call, pool, input.TemporaryPassword)
   claimAliases(call, pool, user, input.ForceAliasCreation === true)
   if (taken(call, pool, user) !== undefined) call.fail('UsernameExistsException', 'User account already exists')
+  admit(call, pool, 'PreSignUp_AdminCreateUser', user, input)
 
   if (password === undefined) return { User: userType(add(call, pool, { ...user, UserStatus: 'CONFIRMED' })) }
   keepPassword(call, pool, user, password, { temporary: true })

@@ -6,7 +6,7 @@ import { confirmationContact, deliver } from '../rules/deliveries.ts'
 import { requirePolicy } from '../rules/password-policy.ts'
 import { keepPassword } from '../rules/passwords.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
-import { openSignUp } from '../rules/sign-up-session.ts'
+import { admit, postConfirmation } from '../rules/triggers/sign-up.ts'
 import { offersPasswordless, requireForm, unverified } from '../rules/usernames.ts'
 import { add, newSub } from '../rules/users.ts'
 
@@ -31,7 +31,7 @@ export default operation('SignUp', (input, call) => {
   if (password !== undefined) requirePolicy(call, pool, password)
   else if (!offersPasswordless(pool, attributes)) call.fail('InvalidParameterException', NO_PASSWORD)
   const sub = newSub(call)
-  const user: User = {
+  const newcomer: User = {
     sub,
     Username: contact === undefined ? input.Username : sub,
     Attributes: unverified(attributes),
@@ -40,23 +40,26 @@ export default operation('SignUp', (input, call) => {
     UserCreateDate: call.seconds,
     UserLastModifiedDate: call.seconds,
   }
-  const conflict = taken(call, pool, user)
+  const conflict = taken(call, pool, newcomer)
   if (conflict === 'email' || conflict === 'phone_number') {
     call.fail('UsernameExistsException', `An account with the given ${conflict} already exists.`)
   }
   if (conflict !== undefined) call.fail('UsernameExistsException', 'User already exists')
 
+  const aside = { ...input, clientId: client.ClientId }
+  const user = admit(call, pool, 'PreSignUp_SignUp', newcomer, aside)
+  const UserConfirmed = user.UserStatus === 'CONFIRMED'
+
   if (password !== undefined) keepPassword(call, pool, user, password, { temporary: false })
   add(call, pool, user)
-  const to = confirmationContact(pool, user)
+  const to = UserConfirmed ? undefined : confirmationContact(pool, user)
   const CodeDeliveryDetails =
     to === undefined
       ? undefined
       : deliver(call, pool, user, { purpose: 'confirm', occasion: 'SignUp', contact: to, clientId: client.ClientId })
+  if (UserConfirmed) postConfirmation(call, pool, 'PostConfirmation_ConfirmSignUp', user, aside)
 
-  const Session = openSignUp(call, pool, client, user)
-
-  return { UserConfirmed: false, UserSub: sub, CodeDeliveryDetails, Session }
+  return { UserConfirmed, UserSub: sub, CodeDeliveryDetails }
 })
 
 /** (?) A preferred name is an alias only of a confirmed user (cognito-behaviour S12 gives no text). */

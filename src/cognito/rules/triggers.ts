@@ -1,0 +1,127 @@
+import type { CognitoCall } from '../operation.ts'
+import type { Client, Pool, User } from '../records.ts'
+import { settingsOf } from '../settings.ts'
+import { regionOf } from './issuer.ts'
+import { targetOf } from './triggers/functions.ts'
+import type { TriggerAnswer, TriggerQuestion } from './triggers/invoke.ts'
+import { type Form, fits } from './triggers/response.ts'
+
+/** As LambdaConfig and refusals name them. */
+export type TriggerName =
+  | 'PreSignUp'
+  | 'PostConfirmation'
+  | 'PreAuthentication'
+  | 'PostAuthentication'
+  | 'DefineAuthChallenge'
+  | 'CreateAuthChallenge'
+  | 'VerifyAuthChallengeResponse'
+  | 'PreTokenGeneration'
+  | 'UserMigration'
+  | 'CustomMessage'
+  | 'CustomEmailSender'
+  | 'CustomSMSSender'
+  | 'InboundFederation'
+
+/** Where no client takes part: an administrator's operation (A5, cognito-facts 173). */
+export const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
+
+/** What the service says of nearly every client library of today. */
+const SDK_VERSION = 'aws-sdk-unknown-unknown'
+
+export interface Occurrence {
+  userName?: string | undefined
+  clientId?: string | undefined
+  request: Record<string, unknown>
+  /** What the handler fills in. */
+  response: Record<string, unknown>
+  /** What the filled-in response must look like. */
+  form: Form
+  /** `1` but for the later versions of some triggers. */
+  version?: string
+  /** Tells this question from others of the same trigger about the same user in one call. */
+  about?: string
+}
+
+/** The function of a trigger, undefined where the pool has none. */
+export function arnOf(pool: Pool, name: TriggerName): string | undefined {
+  const config = pool.LambdaConfig ?? {}
+  switch (name) {
+    case 'PreTokenGeneration':
+      return config.PreTokenGenerationConfig?.LambdaArn ?? config.PreTokenGeneration
+    case 'CustomEmailSender':
+    case 'CustomSMSSender':
+    case 'InboundFederation':
+      return config[name]?.LambdaArn
+    default:
+      return config[name]
+  }
+}
+
+/** (?) Of an answer that is JSON and no event. */
+const UNRECOGNIZABLE = 'Unrecognizable lambda output'
+const NO_JSON = 'Invalid lambda function output : Invalid JSON'
+const TIMED_OUT = 'Socket timeout while invoking Lambda function'
+
+/**
+ * Asks the pool's function for this occasion and answers the response it filled in, undefined where the pool has none. The event is
+ * the service's (H1); what comes after sees what the function did meanwhile, for the call is run again.
+ */
+export function trigger<R = Record<string, unknown>>(
+  call: CognitoCall,
+  pool: Pool,
+  name: TriggerName,
+  source: string,
+  { userName, clientId = NO_CLIENT, request, response, form, version = '1', about }: Occurrence,
+): R | undefined {
+  const arn = arnOf(pool, name)
+  if (arn === undefined) return undefined
+  const target = targetOf(call, arn)
+  if (target === undefined) {
+    call.fail(
+      'UnexpectedLambdaException',
+      `${name} invocation failed due to configuration. Nothing answers for ${arn}: name a module, an address or a Lambda endpoint under cognitoFunctions, or PUT it to /_/functions.`,
+    )
+  }
+  const event = {
+    version,
+    triggerSource: source,
+    region: regionOf(pool),
+    userPoolId: pool.Id,
+    ...(userName === undefined ? {} : { userName }),
+    callerContext: { awsSdkVersion: SDK_VERSION, clientId },
+    request,
+    response,
+  }
+  const question: TriggerQuestion = { arn, target, event, requestId: call.origin.requestId, limit: settingsOf(call).triggerLimit }
+  // Told apart by the occasion, not by the event: a function may change the very user that its event tells of.
+  const answer = call.ask<TriggerAnswer>('cognito.trigger', question, [pool.Id, source, userName, about])
+  call.note({ [`trigger ${source}`]: 'output' in answer ? 'answered' : 'failed' in answer ? 'threw' : 'not reached' })
+
+  if ('late' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${TIMED_OUT}.`)
+  if ('broken' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${answer.broken}.`)
+  if ('failed' in answer) return call.fail('UserLambdaValidationException', `${name} failed with error ${answer.failed}.`)
+  const { output } = answer
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) {
+    return call.fail('InvalidLambdaResponseException', NO_JSON)
+  }
+  const filled = (output as { response?: unknown }).response
+  if (typeof filled !== 'object' || filled === null || !fits(filled, form)) {
+    return call.fail('InvalidLambdaResponseException', UNRECOGNIZABLE)
+  }
+  return filled as R
+}
+
+/** A user's attributes as events tell them: sub and status before the rest (cognito-facts 170). */
+export function attributesOf(user: User): Record<string, string> {
+  return { sub: user.sub, 'cognito:user_status': user.UserStatus, ...user.Attributes }
+}
+
+/** Members that are left out of events when there is nothing to tell. */
+export function told(metadata: Readonly<Record<string, string>> | undefined): { clientMetadata?: Readonly<Record<string, string>> } {
+  return metadata === undefined || Object.keys(metadata).length === 0 ? {} : { clientMetadata: metadata }
+}
+
+/** Only clients that hide who exists are told that somebody does not (H7). */
+export function existence(client: Client, user: User | undefined): { userNotFound?: boolean } {
+  return client.PreventUserExistenceErrors === 'ENABLED' ? { userNotFound: user === undefined } : {}
+}

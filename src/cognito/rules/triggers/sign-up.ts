@@ -1,0 +1,87 @@
+import type { AttributeListType } from '../../contract/types.ts'
+import type { CognitoCall } from '../../operation.ts'
+import { type Pool, passwords, type User, users } from '../../records.ts'
+import { claimAliases, filing } from '../aliases.ts'
+import { toRecord } from '../attributes.ts'
+import { attributesOf, told, trigger } from '../triggers.ts'
+
+/** What came along with the request for the functions' eyes. */
+export interface Aside {
+  clientId?: string | undefined
+  ValidationData?: AttributeListType | undefined
+  ClientMetadata?: Record<string, string> | undefined
+}
+
+interface Admission {
+  autoConfirmUser?: boolean | null
+  autoVerifyEmail?: boolean | null
+  autoVerifyPhone?: boolean | null
+}
+
+type PreSignUpSource = 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser' | 'PreSignUp_ExternalProvider'
+
+/**
+ * The user who is about to be, as the pool's function wants: perhaps confirmed, perhaps with verified contacts, whose aliases it then
+ * takes over (H5). Where an administrator or a provider decides that, the function's wish counts for nothing (A5).
+ */
+export function admit(call: CognitoCall, pool: Pool, source: PreSignUpSource, user: User, aside: Aside): User {
+  const signsUp = source === 'PreSignUp_SignUp'
+  const { ValidationData } = aside
+  const admission = trigger<Admission>(call, pool, 'PreSignUp', source, {
+    userName: user.Username,
+    clientId: aside.clientId,
+    request: {
+      userAttributes: signsUp ? withoutMarks(user.Attributes) : user.Attributes,
+      validationData: ValidationData === undefined ? null : toRecord(ValidationData),
+      ...told(aside.ClientMetadata),
+    },
+    response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+    form: { members: { autoConfirmUser: 'flag', autoVerifyEmail: 'flag', autoVerifyPhone: 'flag' } },
+  })
+  if (admission === undefined || !signsUp) return user
+
+  const Attributes = { ...user.Attributes }
+  if (admission.autoVerifyEmail === true) verify(call, Attributes, 'email')
+  if (admission.autoVerifyPhone === true) verify(call, Attributes, 'phone_number')
+  const admitted: User = { ...user, Attributes, UserStatus: admission.autoConfirmUser === true ? 'CONFIRMED' : user.UserStatus }
+  claimAliases(call, pool, admitted, true)
+  return admitted
+}
+
+/** Nobody has verified anything before the user is there, and the event does not speak of it. */
+function withoutMarks(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.endsWith('_verified')))
+}
+
+function verify(call: CognitoCall, attributes: Record<string, string>, name: 'email' | 'phone_number'): void {
+  // (?) The sentence; that it fails is documented (cognito-facts 174).
+  if (attributes[name] === undefined) call.fail('InvalidLambdaResponseException', `User does not have an ${name} to verify.`)
+  attributes[`${name}_verified`] = 'true'
+}
+
+/**
+ * After a user was confirmed, or has a new password by a code. The last act of its call: the user stays confirmed even if the function
+ * throws, as amplify-cli#2735 saw it.
+ */
+export function postConfirmation(
+  call: CognitoCall,
+  pool: Pool,
+  source: 'PostConfirmation_ConfirmSignUp' | 'PostConfirmation_ConfirmForgotPassword',
+  user: User,
+  { clientId, ClientMetadata }: Aside,
+): void {
+  if (pool.LambdaConfig?.PostConfirmation === undefined) return
+  const password = passwords.get(call, pool.Id, user.sub)
+  call.afterRefusal((after) => {
+    const save = users.get(after, pool.Id, user.sub) === undefined ? users.add : users.save
+    save(after, pool.Id, user.sub, user, filing(pool, user))
+    if (password !== undefined) passwords.put(after, pool.Id, user.sub, password)
+  })
+  trigger(call, pool, 'PostConfirmation', source, {
+    userName: user.Username,
+    clientId,
+    request: { userAttributes: attributesOf(user), ...told(ClientMetadata) },
+    response: {},
+    form: 'any',
+  })
+}

@@ -1,3 +1,0 @@
-import { operation } from '../operation.ts'
-
-export default operation('OrganizationService.Get', (input, call) => call.organization(input.organizationId))
