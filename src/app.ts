@@ -9,8 +9,10 @@ import { passwordAnswers } from './directory/passwords.ts'
 import { applyFixtures, readFixtures } from './fixtures/index.ts'
 import * as harmony from './harmony/index.ts'
 import { type Listener, listen } from './http/listener.ts'
+import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
 import { version } from './version.ts'
+import * as yandex from './yandex/index.ts'
 
 export interface AppOptions extends Omit<EmulatorOptions, 'fittings'> {
   settings?: Partial<Settings>
@@ -31,31 +33,40 @@ export interface World {
 }
 
 /** What each room can be configured with. */
-export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = { cognito: cognito.options }
+export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = { cognito: cognito.options, yandex: yandex.options }
 
 /** Everything wired, nothing listening yet. */
 export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
   const workers = new Workers()
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
-    settle: {},
-    answer: { ...passwordAnswers(workers), ...cognito.answers(workers) },
+    settle: { ...yandex.settle },
+    answer: { ...passwordAnswers(workers), ...cognito.answers(workers), ...yandex.answers },
     doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })
   const rooms = [
     { name: 'cognito', operations: cognito.operations, missing: cognito.missing },
+    { name: 'yandex', operations: yandex.operations, missing: yandex.missing },
     { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
   ]
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
 
-  const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: (document) => document })
+  const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: [cognito.describe] })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
+  await server.register(yandex.yandex, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })
-  await server.register(admin, { prefix: '/_', emulator, rooms, readiness, version })
+  await server.register(admin, {
+    prefix: '/_',
+    emulator,
+    rooms,
+    readiness,
+    document: () => server.swagger() as unknown as OpenApi,
+    version,
+  })
 
   const prepare = async ({ fixtures }: World) => {
     const namespace = emulator.namespace()

@@ -8,6 +8,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
 import type { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
+import type { OpenApi } from '../http/openapi.ts'
+import { documents } from './documents.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
 import { outbox } from './outbox.ts'
@@ -18,6 +20,8 @@ export interface AdminOptions {
   emulator: Emulator
   rooms: { name: string; operations: Operations }[]
   readiness: Readiness
+  /** The OpenAPI document of everything. */
+  document: () => OpenApi
   version: string
 }
 
@@ -48,7 +52,8 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?', 1)[0]}; see /_/docs` }),
   )
-  mountRoutes(app, emulator, [...state(options), ...outbox, ...journal], stopped.signal)
+  const vendors = options.rooms.map(({ name }) => name)
+  mountRoutes(app, emulator, [...state(options), ...outbox, ...journal, ...documents(options.document, vendors)], stopped.signal)
 }
 
 function bodyOf({ headers }: FastifyRequest, text: string): unknown {

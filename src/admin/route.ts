@@ -26,6 +26,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
   summary: string
+  /** Left out of the OpenAPI document. */
+  hidden?: boolean
   /** Properties of the query string; all are texts. */
   query?: Record<string, Schema>
   body?: Schema
@@ -69,6 +71,7 @@ export function mountRoutes(app: FastifyInstance, emulator: Emulator, routes: re
       method,
       url,
       schema: {
+        ...(route.hidden === true ? { hide: true } : {}),
         summary,
         tags: ['admin'],
         operationId: operationId(route),

@@ -15,7 +15,9 @@ import type { Workers } from '../core/workers.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { contract } from './contract/index.ts'
+import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
+import { fetchText } from './rules/fetching.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
 import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
@@ -28,12 +30,16 @@ export { options, parseTarget } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
 
+/** What the OpenAPI document says of this room. */
+export const describe = describer(operations.built)
+
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {
   const srp = new URL(import.meta.url.endsWith('.ts') ? 'rules/srp-worker.ts' : 'rules/srp-worker.js', import.meta.url)
   return {
     ...triggerAnswers(workers),
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
+    'cognito.fetch': ({ url }: { url: string }) => fetchText(url),
     'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
   }
 }

@@ -104,11 +104,11 @@ export const groups = collection<Group>('cognito.group')
 export type ResourceServer = Known<ResourceServerType, 'UserPoolId' | 'Identifier' | 'Name'>
 export const resourceServers = collection<ResourceServer>('cognito.resource-server')
 
-/** Identity providers by name. */
+/** Identity providers by name. `Hidden` are details that no answer shows: Apple's `private_key`. */
 export type Provider = Known<
   IdentityProviderType,
   'UserPoolId' | 'ProviderName' | 'ProviderType' | 'ProviderDetails' | 'AttributeMapping' | 'CreationDate' | 'LastModifiedDate'
->
+> & { Hidden?: Record<string, string> | undefined }
 export const providers = collection<Provider>('cognito.provider')
 
 /** By the domain: a prefix, or a custom one (it has a `CustomDomainConfig`). A pool has at most one of each. */

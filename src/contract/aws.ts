@@ -19,7 +19,7 @@ export interface AwsOperation {
 }
 
 export interface Shape {
-  type: 'structure' | 'list' | 'map' | 'string' | 'integer' | 'long' | 'boolean' | 'timestamp' | 'blob'
+  type: 'structure' | 'list' | 'map' | 'string' | 'integer' | 'long' | 'boolean' | 'timestamp' | 'blob' | 'document'
   members?: Record<string, { shape: string; since?: string }>
   required?: string[]
   member?: string
@@ -75,6 +75,8 @@ function schemaOf(shape: Shape): SchemaObject {
       return { type: 'number' }
     case 'blob':
       return { type: 'string' }
+    case 'document':
+      return { type: 'object' }
   }
 }
 
@@ -124,6 +126,8 @@ function typeOf(shape: Shape): string {
       return 'boolean'
     case 'blob':
       return 'string'
+    case 'document':
+      return 'unknown'
     default:
       return 'number'
   }

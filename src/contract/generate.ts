@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type AwsContract, typesOf as awsTypes } from './aws.ts'
+import type { ProtoContract } from './proto.ts'
+import { typesOf as protoTypes } from './proto-types.ts'
 
 // `npm run contract`: contract.json → types.ts, in the source tree, whether run from src or dist.
 const rooms = new URL('../../src/', import.meta.url)
@@ -11,3 +13,4 @@ function generate<Contract>(room: string, typesOf: (contract: Contract) => strin
 }
 
 generate<AwsContract>('cognito', awsTypes)
+generate<ProtoContract>('yandex', protoTypes)

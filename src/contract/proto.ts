@@ -105,7 +105,7 @@ export function camel(name: string): string {
 }
 
 const WELL_KNOWN: Record<string, SchemaObject> = {
-  'google.protobuf.Timestamp': { type: 'string', format: 'date-time' },
+  'google.protobuf.Timestamp': { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z$' },
   'google.protobuf.Duration': { type: 'string', pattern: '^-?\\d+(\\.\\d{1,9})?s$' },
   'google.protobuf.FieldMask': { type: 'string' },
   'google.protobuf.BoolValue': { type: ['boolean', 'null'] },

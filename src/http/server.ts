@@ -3,6 +3,7 @@ import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { requestId } from '../core/random.ts'
+import type { Describe, OpenApi } from './openapi.ts'
 import { takeNamespace } from './origin.ts'
 
 /** A room's own way of addressing: answers another URL for a request, or nothing. */
@@ -18,7 +19,7 @@ export interface ServerOptions {
   rewrites: readonly Rewrite[]
   version: string
   /** Fills in what routes leave to their rooms: schemas of bodies and answers. */
-  describe: (document: Record<string, unknown>) => Record<string, unknown>
+  describe: readonly Describe[]
 }
 
 /** The headers of every vendor that a browser may read. */
@@ -58,7 +59,11 @@ export async function createServer({ gate, rewrites, version, describe }: Server
   })
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Poolhouse', version, description: "Local emulator of identity providers' user pools" } },
-    transformObject: (found) => describe(('openapiObject' in found ? found.openapiObject : found.swaggerObject) as Record<string, unknown>),
+    transformObject: (found) => {
+      const document = structuredClone('openapiObject' in found ? found.openapiObject : found.swaggerObject)
+      for (const room of describe) room(document as OpenApi)
+      return document
+    },
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-poolhouse-emulator', version)

@@ -43,6 +43,7 @@ export function sample(name: string): unknown {
     case 'list':
       return Array.from({ length: shape.min ?? 0 }, () => sample(shape.member ?? ''))
     case 'map':
+    case 'document':
       return {}
     case 'boolean':
       return true

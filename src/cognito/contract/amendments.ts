@@ -1,9 +1,23 @@
 import type { Shape } from '../../contract/aws.ts'
 
+/** Shapes that the contract tells wrongly, for requests and answers alike. */
+export const amendedShapes: Readonly<Record<string, Shape>> = {
+  // A custom domain has dots, which the contract's pattern forbids; the service words what is wrong with a domain itself
+  // (`auth.example.com` in the CLI's example of create-user-pool-domain; mineiros-io/terraform-aws-cognito-user-pool#69).
+  DomainType: { type: 'string', min: 1, max: 63 },
+  // A document: any JSON, although it is listed as a structure without members.
+  Document: { type: 'document' },
+}
+
 /** Where answers go beyond what their shapes allow: the limits of requests. */
 export const answerShapes: Readonly<Record<string, Shape>> = {
   // A schema lists `phone_number_verified` and names with `custom:`, both longer than a name may be when asked for (cognito-facts 36, 37).
   CustomAttributeNameType: { type: 'string', min: 1 },
+  // Empty for a prefix domain (the CLI's example of describe-user-pool-domain).
+  CustomDomainConfigType: {
+    type: 'structure',
+    members: { CertificateArn: { shape: 'ArnType' }, SecurityPolicy: { shape: 'SecurityPolicyType' } },
+  },
 }
 
 /** Where the living service differs from its contract: errors that it raises although the operation does not list them. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { type AwsContract, maskShape, schemasOf } from '../../contract/aws.ts'
 import { Schemas } from '../../contract/schema.ts'
-import { answerShapes } from './amendments.ts'
+import { amendedShapes, answerShapes } from './amendments.ts'
 import type { Operations as Types } from './types.ts'
 
+const facts = JSON.parse(readFileSync(new URL('contract.json', import.meta.url), 'utf8')) as AwsContract
+
 /** The facts of `cognito-idp`: names, types, limits, errors; their sources and date are inside. */
-export const contract = JSON.parse(readFileSync(new URL('contract.json', import.meta.url), 'utf8')) as AwsContract
+export const contract: AwsContract = { ...facts, shapes: { ...facts.shapes, ...amendedShapes } }
 
 export type Name = keyof Types
 export type Input<N extends Name> = Types[N]['input']

@@ -5,6 +5,7 @@ import { NO_CODE, useCode } from '../rules/codes.ts'
 import { NO_SUCH_PAIR, requireUnconfirmed } from '../rules/confirmation.ts'
 import { hidesExistence } from '../rules/deliveries.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
+import { confirmSignUp } from '../rules/sign-up-session.ts'
 import { postConfirmation } from '../rules/triggers/sign-up.ts'
 import { change, find } from '../rules/users.ts'
 
@@ -23,7 +24,8 @@ export default operation('ConfirmSignUp', (input, call) => {
   const confirmed: User = { ...user, UserStatus: 'CONFIRMED', Attributes }
   claimAliases(call, pool, confirmed, input.ForceAliasCreation === true)
   const changed = change(call, pool, user, { UserStatus: 'CONFIRMED', Attributes })
+  const Session = input.Session === undefined ? undefined : confirmSignUp(call, pool, client, user, input.Session)
   postConfirmation(call, pool, 'PostConfirmation_ConfirmSignUp', changed, { ...input, clientId: client.ClientId })
 
-  return {}
+  return { Session }
 })

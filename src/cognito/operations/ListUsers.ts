@@ -11,13 +11,17 @@ const UNREADABLE_FILTER = 'Error while parsing filter'
 /** (?) That it is an error is documented (cognito-facts 108), its text is not. */
 const MISSING_ATTRIBUTE = 'One or more requested attributes do not exist.'
 
+/** Of a token that is damaged or belongs to another question (cognito-facts 107). */
+const WRONG_TOKEN = 'Paging Marker is Invalid for Request'
+
 export default operation('ListUsers', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const { AttributesToGet: only, Filter: text = '' } = input
   const filter = text.trim() === '' ? undefined : (parseFilter(text) ?? call.fail('InvalidParameterException', UNREADABLE_FILTER))
 
   const question = ['ListUsers', pool.Id, filter]
-  const { items, token } = paged<User, Place>(call, question, { token: input.PaginationToken, limit: input.Limit }, ({ after, limit }) =>
+  const asked = { token: input.PaginationToken, limit: input.Limit, wrong: WRONG_TOKEN }
+  const { items, token } = paged<User, Place>(call, question, asked, ({ after, limit }) =>
     users.page(call, pool.Id, { filter, after, limit }),
   )
   const lacks = (user: User) => only?.some((name) => name !== 'sub' && user.Attributes[name] === undefined)

@@ -6,6 +6,7 @@ import { confirmationContact, deliver } from '../rules/deliveries.ts'
 import { requirePolicy } from '../rules/password-policy.ts'
 import { keepPassword } from '../rules/passwords.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
+import { openSignUp } from '../rules/sign-up-session.ts'
 import { admit, postConfirmation } from '../rules/triggers/sign-up.ts'
 import { offersPasswordless, requireForm, unverified } from '../rules/usernames.ts'
 import { add, newSub } from '../rules/users.ts'
@@ -59,7 +60,9 @@ export default operation('SignUp', (input, call) => {
       : deliver(call, pool, user, { purpose: 'confirm', occasion: 'SignUp', contact: to, clientId: client.ClientId })
   if (UserConfirmed) postConfirmation(call, pool, 'PostConfirmation_ConfirmSignUp', user, aside)
 
-  return { UserConfirmed, UserSub: sub, CodeDeliveryDetails }
+  const Session = UserConfirmed ? undefined : openSignUp(call, pool, client, user)
+
+  return { UserConfirmed, UserSub: sub, CodeDeliveryDetails, Session }
 })
 
 /** (?) A preferred name is an alias only of a confirmed user (cognito-behaviour S12 gives no text). */

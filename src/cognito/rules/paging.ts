@@ -8,18 +8,18 @@ export const LARGEST_PAGE = 60
 
 /**
  * One page of a list. `question` is everything that decides what is listed, the operation's name included: a token of another
- * question is refused. `read` reads on from where the token was given.
+ * question is refused, in the words of `wrong` where the list has its own. `read` reads on from where the token was given.
  */
 export function paged<Doc, After extends number | string | readonly (number | string)[] = number>(
   call: CognitoCall,
   question: readonly unknown[],
-  asked: { token: string | undefined; limit: number | undefined; largest?: number },
+  asked: { token: string | undefined; limit: number | undefined; largest?: number; wrong?: string },
   read: (range: { after: After | undefined; limit: number }) => { items: Doc[]; next?: After },
 ): { items: Doc[]; token: string | undefined } {
   const largest = asked.largest ?? LARGEST_PAGE
   const limit = Math.min(asked.limit || largest, largest)
   const after = asked.token === undefined ? undefined : open<After>(asked.token, question)
-  if (asked.token !== undefined && after === undefined) call.fail('InvalidParameterException', INVALID_TOKEN)
+  if (asked.token !== undefined && after === undefined) call.fail('InvalidParameterException', asked.wrong ?? INVALID_TOKEN)
 
   const { items, next } = read({ after, limit })
   return { items, token: next === undefined ? undefined : seal(next, question) }

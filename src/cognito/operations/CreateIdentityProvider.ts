@@ -1,0 +1,33 @@
+import { operation } from '../operation.ts'
+import { providers } from '../records.ts'
+import { completed } from '../rules/provider-details.ts'
+import { checkedMapping, checkIdentifiers, checkName, providerView } from '../rules/providers.ts'
+import { holdQuota } from '../rules/quotas.ts'
+
+export default operation('CreateIdentityProvider', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { ProviderName, ProviderType, IdpIdentifiers = [], AcrMapping } = input
+  checkName(call, ProviderName, ProviderType)
+  if (providers.get(call, pool.Id, ProviderName) !== undefined) {
+    call.fail('DuplicateProviderException', `${ProviderName} already exists in user pool ${pool.Id}`)
+  }
+  holdQuota(call, 'providers', () => providers.count(call, pool.Id))
+  const AttributeMapping = checkedMapping(call, pool, ProviderType, input.AttributeMapping)
+  checkIdentifiers(call, pool, ProviderName, IdpIdentifiers)
+  const { shown, hidden } = completed(call, pool, ProviderType, input.ProviderDetails)
+
+  const provider = providers.insert(call, pool.Id, ProviderName, {
+    UserPoolId: pool.Id,
+    ProviderName,
+    ProviderType,
+    ProviderDetails: shown,
+    AttributeMapping,
+    IdpIdentifiers,
+    LastModifiedDate: call.seconds,
+    CreationDate: call.seconds,
+    AcrMapping,
+    Hidden: hidden,
+  })
+
+  return { IdentityProvider: providerView(provider) }
+})

@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { byIdentifier, providerView } from '../rules/providers.ts'
+
+export default operation('GetIdentityProviderByIdentifier', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+
+  return { IdentityProvider: providerView(byIdentifier(call, pool, input.IdpIdentifier)) }
+})

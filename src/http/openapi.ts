@@ -1,0 +1,29 @@
+/** As much of an OpenAPI 3.1 document as rooms fill in. */
+export interface OpenApi {
+  paths: Record<string, Record<string, PathOperation>>
+  components?: { schemas?: Record<string, object>; securitySchemes?: Record<string, object> }
+  tags?: { name: string; description?: string }[]
+}
+
+export interface PathOperation {
+  operationId?: string
+  tags?: string[]
+  summary?: string
+  description?: string
+  parameters?: object[]
+  requestBody?: object
+  responses?: Record<string, object>
+  [extension: `x-${string}`]: unknown
+}
+
+/** What a room says of its own operations; it changes the document it is given. */
+export type Describe = (document: OpenApi) => void
+
+/** The operations of one room in a document, with their paths. */
+export function* operationsOf(document: OpenApi, tag: string): Generator<PathOperation & { operationId: string }> {
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) {
+      if (operation.operationId !== undefined && operation.tags?.includes(tag)) yield operation as PathOperation & { operationId: string }
+    }
+  }
+}

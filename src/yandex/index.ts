@@ -1,0 +1,70 @@
+/**
+ * Yandex Identity Hub: the IdP API of the organization manager, over REST here and over gRPC in grpc.ts, with its long-running Operations.
+ *
+ * Here lives everything that is this API's alone. One file per operation, named `Service.Method`; two UserServices and two
+ * ApplicationServices share a short name, so these have the last part of their package in front: `idp.UserService.Create`,
+ * `organizationmanager.UserService.ListMembers`, `oauth.ApplicationService.Get`, `saml.ApplicationService.Get`.
+ * Handlers see proto3 JSON in lowerCamelCase whatever the transport. Those of changing methods change nothing themselves: they answer
+ * what would change (rules/changes.ts), and the room makes an Operation of it, done at once or running (rules/running.ts).
+ * The contract is data: contract/contract.json; types.ts is generated from it.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Operations } from '../contract/operation.ts'
+import { routeOf } from '../contract/proto.ts'
+import type { Settle } from '../core/due.ts'
+import type { Emulator } from '../core/emulator.ts'
+import type { Answer } from '../core/namespace.ts'
+import { Refusal } from '../core/refusal.ts'
+import { mount, type Route } from '../http/mount.ts'
+import { methods } from './contract/index.ts'
+import { missing } from './operation.ts'
+import { hashAnswers } from './rules/password-hashes.ts'
+import { DUE, finish } from './rules/running.ts'
+import type { YandexSettings } from './settings.ts'
+import { sendError, wireOf } from './wire.ts'
+
+export { contract, methods } from './contract/index.ts'
+export { missing } from './operation.ts'
+export { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
+export { failWith, finish, pause } from './rules/running.ts'
+export { options, type YandexSettings } from './settings.ts'
+
+export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
+
+/** Who answers what this room's handlers ask. */
+export const answers: Record<string, Answer> = { ...hashAnswers }
+
+/** How this room's due work is done. */
+export const settle: Record<string, Settle> = {
+  [DUE]: (call, { key }) => {
+    finish(call, key)
+  },
+}
+
+/** Where this API's paths begin: all of them at the root, as on the living hosts. */
+const ROOTS = ['/organization-manager', '/operations', '/endpoints', '/iam']
+
+export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
+    sendError(reply, error.statusCode === 413 ? new Refusal('RESOURCE_EXHAUSTED', 'Request body is too large') : error),
+  )
+
+  const settings = (emulator.fittings.settings.rooms.yandex ?? {}) as YandexSettings
+  mount(app, { emulator, operations, wire: wireOf(settings), missing }, routes())
+  const unknown = (_request: FastifyRequest, reply: FastifyReply) => sendError(reply, new Refusal('NOT_FOUND', 'Not Found'))
+  for (const root of ROOTS) {
+    app.all(`${root}/*`, { schema: { hide: true } }, unknown)
+    if (root !== '/endpoints') app.all(root, { schema: { hide: true } }, unknown)
+  }
+}
+
+function routes(): Route[] {
+  return [...methods.values()].flatMap(({ operationName: name, service, http }) => {
+    if (http === null) return []
+    // Cancel is GET in the contract and POST in the guide (yandex-idp 1).
+    const method = name === 'OperationService.Cancel' ? ['GET' as const, 'POST' as const] : (http.verb as 'GET')
+    return [{ method, url: routeOf(http.path), name, schema: { tags: ['yandex', service] } }]
+  })
+}

@@ -1,0 +1,169 @@
+import type { Operation } from '../contract/operation.ts'
+import { Call, type Context } from '../core/call.ts'
+import { Refusal } from '../core/refusal.ts'
+import { answers, type Input, json, mask, methodOf, type Name, type Output } from './contract/index.ts'
+import type { Operations as Types } from './contract/types.ts'
+import { homes, organizations, type Pool, pools, type StoredOrganization, type User, users } from './records.ts'
+import type { Change } from './rules/changes.ts'
+import { hold } from './rules/compat.ts'
+import { known, start } from './rules/running.ts'
+import { subjectOf } from './rules/subjects.ts'
+import { timeText } from './rules/times.ts'
+import { DEMO_ORGANIZATION, settingsOf, type YandexSettings } from './settings.ts'
+import { CODES, type Code } from './status.ts'
+import { admit } from './validation.ts'
+
+/** 85 bits in base32hex (a guess at the alphabet, yandex-idp 8). */
+const ALPHABET = '0123456789abcdefghijklmnopqrstuv'
+
+/** By who owns the thing: IAM subjects, things of the identity hub (yandex-idp 8). */
+export type Prefix = 'aje' | 'ek0'
+
+/** A call of one of this API's operations: what every call has, and the look-ups that handlers share. */
+export class YandexCall extends Call<Code> {
+  /** Whose call it is. */
+  readonly subject: string
+
+  constructor(context: Context, name?: string) {
+    super(context)
+    this.subject = subjectOf(this, name)
+  }
+
+  get room(): YandexSettings {
+    return settingsOf(this)
+  }
+
+  /** This moment as the API writes times. */
+  get timestamp(): string {
+    return timeText(this.now)
+  }
+
+  /** 20 characters: who owns it, then chance. */
+  id(prefix: Prefix): string {
+    return this.identifier(() => prefix + this.random.text(17, ALPHABET))
+  }
+
+  organization(id: string): StoredOrganization {
+    return this.organizations().find((organization) => organization.id === id) ?? this.fail('NOT_FOUND', `Organization ${id} not found`)
+  }
+
+  /** In a fresh store these are made at first use. */
+  organizations(): StoredOrganization[] {
+    const all = organizations.all(this, '')
+    if (all.length > 0) return all
+    const { organizations: given = [DEMO_ORGANIZATION] } = this.room
+    return given.map((one) => organizations.insert(this, '', one.id, { title: one.name, ...one, createdAt: this.timestamp }))
+  }
+
+  pool(id: string): Pool {
+    const home = homes.get(this, 'pool', id)
+    const pool = home === undefined ? undefined : pools.get(this, home.parent, id)
+    return pool ?? this.fail('NOT_FOUND', `Userpool ${id} not found`)
+  }
+
+  user(id: string): User {
+    const home = homes.get(this, 'user', id)
+    const user = home === undefined ? undefined : users.get(this, home.parent, id)
+    return user ?? this.fail('NOT_FOUND', `User ${id} not found`)
+  }
+}
+
+/** What a handler of a changing method answers; the room makes an Operation of it. */
+export interface Deed<Metadata, Response> {
+  /** "Create user": verb and resource (a guess after the services' manner, yandex-idp 9). */
+  description: string
+  metadata: Metadata
+  response: Response
+  /** The resource that ListOperations shows it under. */
+  about?: string | undefined
+  /** All that changes. The handler itself changes nothing, so that a running operation can hold it back. */
+  changes: Change[]
+  /** What is seen while the operation runs: a user being created, a pool being deleted. */
+  meanwhile?: Change[]
+  /** What takes `meanwhile` back if it fails. */
+  otherwise?: Change[]
+  /** It stays open until somebody completes it, whatever the policy: a password that waits for its directory. */
+  open?: boolean
+}
+
+export type Result<N extends Name> = Types[N] extends { metadata: infer M; response: infer R } ? Deed<M, R> : Output<N>
+
+const TYPES = 'type.googleapis.com/'
+
+/** Declares an operation; everything else about it follows from the contract. */
+export function operation<N extends Name>(
+  name: N,
+  handler: (input: Input<N>, call: YandexCall) => Result<N>,
+): Operation<Input<N>, Output<N>> {
+  const method = methodOf(name)
+  const { operation: long } = method
+  return {
+    ...common(name),
+    handle(input, context) {
+      const call = new YandexCall(context, name)
+      hold(call, name, input as Record<string, unknown>)
+      if (long === null) return handler(input, call) as Output<N>
+
+      const before = known(call, name)
+      if (before !== undefined) return before as Output<N>
+      const deed = handler(input, call) as Deed<object, object>
+      const typed = (type: string, value: object) => ({ '@type': TYPES + type, ...value })
+      return start(call, name, {
+        ...deed,
+        metadata: typed(long.metadata, deed.metadata),
+        response: typed(long.response, deed.response),
+      }) as Output<N>
+    },
+    verify(answer) {
+      const check = (type: string, value: unknown) => {
+        const found = answers.check(type, plain(value))
+        if (found.length === 0) return
+        const told = found.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+        throw new Error(`${name} breaks its contract: ${told.join('; ')}`)
+      }
+      check(method.response, answer)
+      if (long === null) return
+      const { metadata, response } = answer as { metadata: { '@type': string }; response?: { '@type': string } }
+      for (const [any, type] of [[metadata, long.metadata] as const, [response, long.response] as const]) {
+        if (any === undefined) continue
+        const { '@type': url, ...rest } = any
+        if (url !== TYPES + type) throw new Error(`${name} answers ${url} where ${type} is declared`)
+        check(type, rest)
+      }
+    },
+  }
+}
+
+/** An operation that the contract knows and nobody has built: it is checked like any other, then says so. */
+export function missing(name: string): Operation<unknown, unknown> {
+  return {
+    ...common(name),
+    handle: (): never => {
+      throw new Refusal('UNIMPLEMENTED', `Poolhouse does not implement ${name} yet`)
+    },
+  }
+}
+
+function common(name: string) {
+  return {
+    room: 'yandex',
+    name,
+    errors: Object.keys(CODES),
+    admit: (raw: unknown) => admit(name, raw) as never,
+    mayRefuse: (error: string) => Object.hasOwn(CODES, error),
+    mask: (value: unknown) => mask(value),
+  }
+}
+
+/** Without members that are undefined, as JSON would have it. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}
+
+/** The answer in its JSON form: what REST writes, and what gRPC makes a message of. */
+export function printed(name: string, output: unknown, settings: YandexSettings): unknown {
+  return json.print(methodOf(name).response, output, { everything: settings.printDefaults === true, always: ALWAYS })
+}
+
+/** `done: false` is printed; other defaults are not (a live answer and a guess, yandex-idp 4). */
+const ALWAYS = { 'yandex.cloud.operation.Operation': ['done'] }

@@ -1,0 +1,75 @@
+import { collection } from '../core/records.ts'
+import { credentials } from '../directory/credentials.ts'
+import { people } from '../directory/people.ts'
+import type { Domain, Operation, Organization, Userpool, User as UserType } from './contract/types.ts'
+import type { Change } from './rules/changes.ts'
+
+/** A contract's type in which these members are always there once it is stored. */
+type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> }
+
+/** Documents are proto3 JSON as the API answers it; times are RFC 3339 texts, int64 decimal texts. */
+export type StoredOrganization = Known<Organization, 'id' | 'name' | 'createdAt'>
+
+/** Without `domains`, which are filed apart. */
+export type Pool = Known<Omit<Userpool, 'domains'>, 'id' | 'organizationId' | 'name' | 'status' | 'createdAt' | 'updatedAt'>
+
+export type User = Known<UserType, 'id' | 'userpoolId' | 'status' | 'username' | 'fullName' | 'createdAt' | 'updatedAt'>
+
+export type StoredDomain = Known<Domain, 'domain' | 'status' | 'createdAt'>
+
+/** A password, never in clear: bcrypt, or an imported hash that is verified in its own form (rules/password-hashes.ts). */
+export interface Password {
+  id: string
+  kind: 'BCRYPT' | 'AD_MD4' | 'LDAP_PBKDF2_SHA256' | 'LDAP_PBKDF2_SHA256_OPENLDAP' | 'LDAP_PBKDF2_SHA512' | 'LDAP_PKCS5S2'
+  hash: string
+  /** Set by an administrator, to be changed at the first sign-in. */
+  type: 'TEMPORARY' | 'PERMANENT'
+  createdAt: string
+  lastUsage?: { usedAt: string; ipAddress: string }
+}
+
+/** A long-running operation: what the API answers, and what is still to be done. */
+export interface Running {
+  operation: Known<Operation, 'id' | 'createdAt' | 'createdBy' | 'modifiedAt' | 'metadata'>
+  /** The operation's name here: which policy it runs by. */
+  kind: string
+  /** The resource it is listed under. */
+  about?: string | undefined
+  /** What is answered when it succeeds. */
+  response: NonNullable<Operation['response']>
+  /** Done when it succeeds, and when it does not; empty once it is over. */
+  changes: Change[]
+  otherwise: Change[]
+  /** How many polls are left until it is over. */
+  polls?: number | undefined
+  /** What it fails with when its time comes. */
+  error?: { code: number; message: string } | undefined
+}
+
+/** How operations of one kind run, `*` for all others. Filed under '' by the kind. */
+export interface Policy {
+  kind: string
+  runs: string
+  error?: { code: number; message: string } | undefined
+}
+
+export const organizations = collection<StoredOrganization>('yandex.organization')
+/** Under their organization. */
+export const pools = collection<Pool>('yandex.userpool')
+/** Under their pool. */
+export const domains = collection<StoredDomain>('yandex.domain')
+export const running = collection<Running>('yandex.operation')
+/** Under the resource it is listed under. */
+export const operationsAbout = collection<{ id: string }>('yandex.operation-about')
+export const policies = collection<Policy>('yandex.operation-policy')
+/** Under the subject, by method and key. */
+export const idempotency = collection<{ operation: string; at: number }>('yandex.idempotency')
+
+/** Where things are filed that calls name by their id alone: users, pools, domains. */
+export const homes = collection<{ parent: string }>('yandex.home')
+
+/** Keys of our own. */
+export const secrets = collection<{ secret: string }>('yandex.secret')
+
+export const users = people<User>()
+export const passwords = credentials<Password>('password')

@@ -1,0 +1,61 @@
+import type { Call } from '../../core/call.ts'
+import { duration } from '../../core/clock.ts'
+import { methods } from '../contract/index.ts'
+import { type Policy, policies } from '../records.ts'
+import { settingsOf } from '../settings.ts'
+
+/** Kinds are operations' names, and `*` for all that have no policy of their own. */
+export const EVERY_KIND = '*'
+
+const IMMEDIATE: Policy = { kind: EVERY_KIND, runs: 'immediate' }
+
+export function policyFor(call: Call, kind: string): { runs: Runs; error: Policy['error'] } {
+  const { runs, error } =
+    policies.get(call, '', kind) ?? initial(call, kind) ?? policies.get(call, '', EVERY_KIND) ?? initial(call, EVERY_KIND) ?? IMMEDIATE
+  return { runs: runsOf(runs) ?? wrong(kind, runs), error }
+}
+
+/** What the emulator was started with. */
+function initial(call: Call, kind: string): Policy | undefined {
+  const { operations } = settingsOf(call)
+  if (operations === undefined) return undefined
+  const runs = typeof operations === 'string' ? (kind === EVERY_KIND ? operations : undefined) : operations[kind]
+  return runs === undefined ? undefined : { kind, runs }
+}
+
+function wrong(kind: string, runs: string): never {
+  throw new Error(`no policy for ${kind}: ${JSON.stringify(runs)}; known are immediate, manual, time: 5s, polls: 3`)
+}
+
+/** All that are set, by kind; `*` always. */
+export function listPolicies(call: Call): Policy[] {
+  const { operations } = settingsOf(call)
+  const found = new Map<string, Policy>([[EVERY_KIND, IMMEDIATE]])
+  if (typeof operations === 'string') found.set(EVERY_KIND, { kind: EVERY_KIND, runs: operations })
+  else for (const [kind, runs] of Object.entries(operations ?? {})) found.set(kind, { kind, runs })
+  for (const policy of policies.all(call, '')) found.set(policy.kind, policy)
+  return [...found.values()]
+}
+
+/** Undefined if it is not one: an unknown kind, or words that say nothing. */
+export function setPolicy(call: Call, policy: Policy): Policy | undefined {
+  if (policy.kind !== EVERY_KIND && methods.get(policy.kind)?.operation == null) return undefined
+  if (runsOf(policy.runs) === undefined) return undefined
+  return policies.put(call, '', policy.kind, policy)
+}
+
+/** Back to how the emulator was started. */
+export function dropPolicy(call: Call, kind: string): boolean {
+  return policies.remove(call, '', kind)
+}
+
+/** How an operation runs, in words: `immediate`, `time: 5s` (or `5s`), `polls: 3`, `manual`. */
+export type Runs = { type: 'immediate' } | { type: 'manual' } | { type: 'time'; after: number } | { type: 'polls'; count: number }
+
+export function runsOf(text: string): Runs | undefined {
+  const [type = '', value = ''] = text.split(':', 2).map((part) => part.trim())
+  if ((type === 'immediate' || type === 'manual') && value === '') return { type }
+  if (type === 'polls') return /^[1-9]\d{0,5}$/.test(value) ? { type, count: Number(value) } : undefined
+  const after = duration(type === 'time' ? value : text)
+  return after === undefined || after < 0 ? undefined : { type: 'time', after }
+}

@@ -1,0 +1,134 @@
+import type { Call } from '../../core/call.ts'
+import { Taken } from '../../core/refusal.ts'
+import type { Operation } from '../contract/types.ts'
+import type { Deed, YandexCall } from '../operation.ts'
+import { idempotency, operationsAbout, type Running, running } from '../records.ts'
+import { CODES, type Code } from '../status.ts'
+import { apply } from './changes.ts'
+import { policyFor } from './policies.ts'
+import { timeText } from './times.ts'
+
+const ALPHABET = '0123456789abcdefghijklmnopqrstuv'
+
+/** Operation ids carry the prefix of the owning service (a guess, yandex-idp 8). */
+const PREFIX = 'ek0'
+
+/** The kind of due work that ends an operation. */
+export const DUE = 'yandex.operation'
+
+/** (?) How long an idempotency key is remembered (yandex-idp 6). */
+const REMEMBERED = 24 * 3_600_000
+
+/** The operation that this idempotency key started before, as it is now: keyed by subject, method and key (yandex-idp 6). */
+export function known(call: YandexCall, kind: string): Operation | undefined {
+  const key = keyOf(call, kind)
+  const before = key === undefined ? undefined : idempotency.get(call, call.subject, key)
+  if (before === undefined || before.at + REMEMBERED <= call.now) return undefined
+  return running.get(call, '', before.operation)?.operation
+}
+
+function keyOf(call: YandexCall, kind: string): string | undefined {
+  const key = call.origin.headers['idempotency-key']
+  return typeof key === 'string' && key !== '' ? `${kind} ${key}` : undefined
+}
+
+type Typed = Deed<NonNullable<Operation['metadata']>, NonNullable<Operation['response']>>
+
+/** Files an operation and ends it at once, or lets it run as the policy of its kind says. */
+export function start(call: YandexCall, kind: string, deed: Typed): Operation {
+  const id = PREFIX + call.random.text(17, ALPHABET)
+  const policy = policyFor(call, kind)
+  const begun: Running = {
+    operation: {
+      id,
+      description: deed.description,
+      createdAt: call.timestamp,
+      createdBy: call.subject,
+      modifiedAt: call.timestamp,
+      done: false,
+      metadata: deed.metadata,
+    },
+    kind,
+    about: deed.about,
+    response: deed.response,
+    changes: deed.changes,
+    otherwise: deed.otherwise ?? [],
+    error: policy.error,
+  }
+  // A fixture's world is ready when its calls are.
+  const atOnce = call.origin.transport === 'fixture'
+  const runs = atOnce ? ({ type: 'immediate' } as const) : deed.open === true ? ({ type: 'manual' } as const) : policy.runs
+  const immediate = runs.type === 'immediate'
+  if (!immediate) apply(call, deed.meanwhile ?? [])
+  const filed = immediate ? ended(call, { ...begun, otherwise: [] }) : runs.type === 'polls' ? { ...begun, polls: runs.count } : begun
+  running.insert(call, '', id, filed)
+  if (deed.about !== undefined) operationsAbout.insert(call, deed.about, id, { id })
+  if (runs.type === 'time') call.later(call.now + runs.after, DUE, id)
+
+  const key = keyOf(call, kind)
+  if (key !== undefined) idempotency.put(call, call.subject, key, { operation: id, at: call.now })
+  return filed.operation
+}
+
+/** Ends a running operation: by success, or by what it was to fail with. One that is over stays as it is. */
+export function finish(call: Call, id: string): Running | undefined {
+  return end(call, id, (one) => one)
+}
+
+export function failWith(call: Call, id: string, error: { code: number; message: string }): Running | undefined {
+  return end(call, id, (one) => ({ ...one, error }))
+}
+
+/** Its time does not come any more; it waits for `finish` or `failWith`. */
+export function pause(call: Call, id: string): Running | undefined {
+  call.cancelLater(DUE, id)
+  return running.update(call, '', id, ({ polls: _polls, ...one }) => one)
+}
+
+/** Somebody asked how it stands. */
+export function poll(call: Call, id: string): Running | undefined {
+  const one = running.get(call, '', id)
+  if (one?.polls === undefined || one.operation.done === true) return one
+  if (one.polls <= 1) return finish(call, id)
+  return running.put(call, '', id, { ...one, polls: one.polls - 1 })
+}
+
+function end(call: Call, id: string, change: (one: Running) => Running): Running | undefined {
+  const one = running.get(call, '', id)
+  if (one === undefined || one.operation.done === true) return one
+  call.cancelLater(DUE, id)
+  return running.put(call, '', id, ended(call, change(one)))
+}
+
+function ended(call: Call, one: Running): Running {
+  const { polls: _polls, ...rest } = one
+  const error = one.error ?? done(call, one)
+  if (error !== undefined) apply(call, one.otherwise)
+  return {
+    ...rest,
+    operation: {
+      ...one.operation,
+      modifiedAt: timeText(call.now),
+      done: true,
+      ...(error === undefined ? { response: one.response } : { error: { ...error, details: [] } }),
+    },
+    changes: [],
+    otherwise: [],
+    error: undefined,
+  }
+}
+
+/** Does what the operation is for; what was free when it started may be taken by now. */
+function done(call: Call, { changes }: Running): { code: number; message: string } | undefined {
+  try {
+    call.nested(() => apply(call, changes))
+    return undefined
+  } catch (error) {
+    if (error instanceof Taken) return status('ALREADY_EXISTS', `${error.value} is taken`)
+    throw error
+  }
+}
+
+export function status(name: Code, message: string): { code: number; message: string } {
+  return { code: CODES[name].code, message }
+}

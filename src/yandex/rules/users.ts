@@ -1,0 +1,30 @@
+import type { YandexCall } from '../operation.ts'
+import { domains, homes, type Pool, type User, users } from '../records.ts'
+import { folded } from './changes.ts'
+
+/** Only validated domains of the pool may carry users (yandex-idp 10); the code is a guess there. */
+export function requireOwnDomain(call: YandexCall, pool: Pool, username: string): void {
+  const domain = username.slice(username.lastIndexOf('@') + 1).toLowerCase()
+  const found = domains.get(call, pool.id, domain)
+  if (found === undefined) call.fail('FAILED_PRECONDITION', `Domain ${domain} does not belong to userpool ${pool.id}`)
+  if (found.status !== 'VALID') call.fail('FAILED_PRECONDITION', `Domain ${domain} is not validated`)
+}
+
+/** Domains belong to one pool, so a name that is free here is free everywhere. */
+export function requireFreeUsername(call: YandexCall, pool: Pool, username: string, own?: string): void {
+  const owner = users.owner(call, pool.id, 'username', folded(username))
+  if (owner !== undefined && owner !== own) call.fail('ALREADY_EXISTS', `User with username ${username} already exists`)
+}
+
+/** One external id means one user (a guess, yandex-idp 10). */
+export function requireFreeExternalId(call: YandexCall, pool: Pool, externalId: string | undefined, own?: string): void {
+  if (externalId === undefined) return
+  const owner = users.owner(call, pool.id, 'externalId', externalId)
+  if (owner !== undefined && owner !== own) call.fail('ALREADY_EXISTS', `User with external id ${externalId} already exists`)
+}
+
+/** A user by login name, wherever it is: for sign-in. */
+export function byUsername(call: YandexCall, username: string): User | undefined {
+  const home = homes.get(call, 'domain', username.slice(username.lastIndexOf('@') + 1).toLowerCase())
+  return home === undefined ? undefined : users.find(call, home.parent, folded(username), ['username'])
+}
