@@ -73,4 +73,96 @@ test('groups', async (t) => {
     t.equal(await idp.cognito.DeleteGroup({ GroupName: 'staff', UserPoolId }), undefined)
     await t.rejects(idp.cognito.DeleteGroup({ GroupName: 'staff', UserPoolId }), noGroup)
   })
+
+  await t.test('memberships', async (t) => {
+    for (const Username of ['ada', 'bob']) await idp.cognito.AdminCreateUser({ UserPoolId, Username, MessageAction: 'SUPPRESS' })
+    await idp.cognito.CreateGroup({ GroupName: 'crew', UserPoolId })
+    const names = async () => (await idp.cognito.ListUsersInGroup({ UserPoolId, GroupName: 'crew' })).Users?.map(({ Username }) => Username)
+
+    await t.test('AdminAddUserToGroup, as often as you like', async (t) => {
+      for (const Username of ['ada', 'bob', 'ada']) {
+        t.equal(await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username, GroupName: 'crew' }), undefined)
+      }
+      t.strictSame(await names(), ['ada', 'bob'])
+      await t.rejects(idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: 'nobody' }), noGroup)
+      await t.rejects(idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'nobody', GroupName: 'crew' }), {
+        name: 'UserNotFoundException',
+        message: 'User does not exist.',
+      })
+    })
+
+    await t.test('ListUsersInGroup shows users as lists do, in pages', async (t) => {
+      const { Users = [], NextToken } = await idp.cognito.ListUsersInGroup({ UserPoolId, GroupName: 'crew', Limit: 1 })
+      const { Users: all } = await idp.cognito.ListUsers({ UserPoolId, Filter: 'username = "ada"' })
+      t.strictSame(Users, all)
+      const rest = await idp.cognito.ListUsersInGroup({ UserPoolId, GroupName: 'crew', NextToken })
+      t.equal(rest.Users?.[0]?.Username, 'bob')
+      await t.rejects(idp.cognito.ListUsersInGroup({ UserPoolId, GroupName: 'admins', NextToken }), { name: 'InvalidParameterException' })
+      await t.rejects(idp.cognito.ListUsersInGroup({ UserPoolId, GroupName: 'nobody' }), noGroup)
+    })
+
+    await t.test('AdminListGroupsForUser', async (t) => {
+      await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: 'admins' })
+      const { Groups, NextToken } = await idp.cognito.AdminListGroupsForUser({ UserPoolId, Username: 'ada', Limit: 1 })
+      t.strictSame(Groups, [(await idp.cognito.GetGroup({ UserPoolId, GroupName: 'crew' })).Group])
+      const rest = await idp.cognito.AdminListGroupsForUser({ UserPoolId, Username: 'ada', NextToken })
+      t.strictSame(
+        rest.Groups?.map(({ GroupName }) => GroupName),
+        ['admins'],
+      )
+      await t.rejects(idp.cognito.AdminListGroupsForUser({ UserPoolId, Username: 'bob', NextToken }), { name: 'InvalidParameterException' })
+      t.strictSame(await idp.cognito.AdminListGroupsForUser({ UserPoolId, Username: 'bob', Limit: 60 }), { Groups })
+    })
+
+    await t.test('AdminRemoveUserFromGroup, member or not', async (t) => {
+      for (let i = 0; i < 2; i++) {
+        t.equal(await idp.cognito.AdminRemoveUserFromGroup({ UserPoolId, Username: 'bob', GroupName: 'crew' }), undefined)
+      }
+      t.strictSame(await names(), ['ada'])
+      await t.rejects(idp.cognito.AdminRemoveUserFromGroup({ UserPoolId, Username: 'bob', GroupName: 'nobody' }), noGroup)
+    })
+
+    await t.test('memberships go with the group and with the user', async (t) => {
+      await idp.cognito.DeleteGroup({ UserPoolId, GroupName: 'crew' })
+      await idp.cognito.CreateGroup({ UserPoolId, GroupName: 'crew' })
+      t.strictSame(await names(), [])
+      await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: 'crew' })
+      await idp.cognito.AdminDeleteUser({ UserPoolId, Username: 'ada' })
+      t.strictSame(await names(), [])
+    })
+  })
+
+  await t.test('tokens list groups by precedence and prefer the role of the lowest', async (t) => {
+    const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({
+      UserPoolId,
+      ClientName: 'app',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    })
+    await idp.cognito.AdminCreateUser({ UserPoolId, Username: 'eve', MessageAction: 'SUPPRESS' })
+    await idp.cognito.AdminSetUserPassword({ UserPoolId, Username: 'eve', Password: 'Secret-123', Permanent: true })
+    const made: [name: string, precedence: number | undefined, role: string | undefined][] = [
+      ['none', undefined, 'arn:aws:iam::123456789012:role/None'],
+      ['second', 5, 'arn:aws:iam::123456789012:role/Second'],
+      ['roleless', 0, undefined],
+      ['first', 1, 'arn:aws:iam::123456789012:role/First'],
+    ]
+    for (const [GroupName, Precedence, RoleArn] of made) {
+      await idp.cognito.CreateGroup({ UserPoolId, GroupName, Precedence, RoleArn })
+      await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'eve', GroupName })
+    }
+    const claims = async () => {
+      const { AuthenticationResult } = await idp.cognito.InitiateAuth({
+        ClientId: UserPoolClient?.ClientId ?? '',
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: 'eve', PASSWORD: 'Secret-123' },
+      })
+      const payload = AuthenticationResult?.IdToken?.split('.')[1] ?? ''
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
+      return [claims['cognito:groups'], claims['cognito:roles'], claims['cognito:preferred_role']]
+    }
+    const roles = ['First', 'Second', 'None'].map((name) => `arn:aws:iam::123456789012:role/${name}`)
+    t.strictSame(await claims(), [['roleless', 'first', 'second', 'none'], roles, roles[0]])
+    await idp.cognito.UpdateGroup({ UserPoolId, GroupName: 'second', Precedence: 1 })
+    t.strictSame(await claims(), [['roleless', 'first', 'second', 'none'], roles, undefined])
+  })
 })

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { removeDomain, requireDomain } from '../rules/domains.ts'
+
+export default operation('DeleteUserPoolDomain', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+
+  removeDomain(call, pool, requireDomain(call, pool, input.Domain))
+  return {}
+})

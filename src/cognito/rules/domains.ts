@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { DIGITS, LOWER } from '../../core/random.ts'
+import type { CustomDomainConfigType } from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import { type Domain, domainHomes, domains, type Pool, pools } from '../records.ts'
+import { regionOf } from './identifiers.ts'
+import { requireFeature } from './pool-tier.ts'
+
+/** Custom domains are unique in the world, prefixes in their region (G8). */
+const WORLD = ''
+
+export function isCustom({ CustomDomainConfig }: Domain): boolean {
+  return CustomDomainConfig?.CertificateArn !== undefined
+}
+
+/** The domain by its name alone: a prefix of this region, or a custom domain. */
+export function findDomain(call: CognitoCall, region: string, name: string): Domain | undefined {
+  const home = domainHomes.get(call, region, name) ?? domainHomes.get(call, WORLD, name)
+  return home === undefined ? undefined : domains.get(call, home.pool, name)
+}
+
+/** Whose pages and endpoints a domain serves. */
+export function poolOfDomain(call: CognitoCall, region: string, name: string): Pool | undefined {
+  const domain = findDomain(call, region, name)
+  return domain === undefined ? undefined : pools.get(call, '', domain.UserPoolId)
+}
+
+/** A domain of this pool, or the refusal of update and delete. */
+export function requireDomain(call: CognitoCall, pool: Pool, name: string): Domain {
+  return domains.get(call, pool.Id, name) ?? call.fail('InvalidParameterException', 'No such domain or user pool exists.')
+}
+
+const PREFIX = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const CUSTOM = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const RESERVED = ['aws', 'amazon', 'cognito']
+
+/** mineiros-io/terraform-aws-cognito-user-pool#69 */
+const INVALID_PREFIX =
+  'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'
+/** (?) How the service begins when the parent domain does not resolve. */
+const INVALID_CUSTOM = 'Custom domain is not a valid subdomain'
+
+export function checkDomainName(call: CognitoCall, name: string, custom: boolean): void {
+  if (custom) {
+    if (!CUSTOM.test(name)) call.fail('InvalidParameterException', INVALID_CUSTOM)
+    return
+  }
+  if (!PREFIX.test(name)) call.fail('InvalidParameterException', INVALID_PREFIX)
+  const reserved = RESERVED.find((word) => name.includes(word))
+  if (reserved !== undefined) call.fail('InvalidParameterException', `Domain cannot contain reserved word: ${reserved}`)
+}
+
+/** A custom domain's certificate lies in us-east-1, wherever the pool is. */
+export function checkCertificate(call: CognitoCall, config: CustomDomainConfigType | undefined): void {
+  if (config !== undefined && !/^arn:[\w-]+:(acm:us-east-1|iam):/.test(config.CertificateArn)) {
+    call.fail('InvalidParameterException', WRONG_CERTIFICATE)
+  }
+}
+
+/** (?) The sentence of CloudFront, which the service passes on. */
+const WRONG_CERTIFICATE =
+  "Invalid request provided: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain."
+
+/** 1 is the classic hosted UI, 2 is managed login, which the cheapest plan does not have (G9). */
+export function checkVersion(call: CognitoCall, pool: Pool, version: number): void {
+  if (version !== 1 && version !== 2) call.fail('InvalidParameterException', WRONG_VERSION)
+  if (version === 2) requireFeature(call, pool, 'ESSENTIALS', 'Managed login')
+}
+
+/** (?) */
+const WRONG_VERSION = 'ManagedLoginVersion must be 1 or 2'
+
+/** A pool has one domain of each kind at most. */
+export function checkVacancy(call: CognitoCall, pool: Pool, name: string, custom: boolean): void {
+  if (domains.all(call, pool.Id).some((domain) => isCustom(domain) === custom)) {
+    call.fail('InvalidParameterException', 'User pool already has a domain configured.')
+  }
+  if (domainHomes.get(call, custom ? WORLD : regionOf(pool.Id), name) !== undefined) {
+    call.fail('InvalidParameterException', 'Domain already associated with another user pool.')
+  }
+}
+
+export function addDomain(call: CognitoCall, pool: Pool, domain: Domain): Domain {
+  domainHomes.insert(call, isCustom(domain) ? WORLD : regionOf(pool.Id), domain.Domain, { pool: pool.Id })
+  return domains.insert(call, pool.Id, domain.Domain, domain)
+}
+
+export function removeDomain(call: CognitoCall, pool: Pool, domain: Domain): void {
+  domainHomes.remove(call, isCustom(domain) ? WORLD : regionOf(pool.Id), domain.Domain)
+  domains.remove(call, pool.Id, domain.Domain)
+}
+
+/** A custom domain has a distribution of its own; prefixes share their region's. */
+export function distribution(call: CognitoCall, pool: Pool, custom: boolean): string {
+  const name = custom
+    ? call.random.text(13, LOWER + DIGITS)
+    : BigInt(`0x${createHash('sha256').update(regionOf(pool.Id)).digest('hex')}`)
+        .toString(36)
+        .slice(0, 13)
+  return `d${name}.cloudfront.net`
+}
+
+/** Where the pages' files lie, one bucket to a region, named by the region's airport. */
+export function bucket(pool: Pool): string {
+  return `aws-cognito-prod-${AIRPORTS[regionOf(pool.Id)] ?? regionOf(pool.Id)}-assets`
+}
+
+const AIRPORTS: Record<string, string> = {
+  'us-east-1': 'iad',
+  'us-east-2': 'cmh',
+  'us-west-1': 'sfo',
+  'us-west-2': 'pdx',
+  'eu-west-1': 'dub',
+}
+
+/** A moment as versions are written: `20190128175402`. */
+export function versionAt(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\D/g, '').slice(0, 14)
+}

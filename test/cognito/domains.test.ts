@@ -1,0 +1,134 @@
+import { test } from 'tap'
+import { emulator } from '../support/emulator.ts'
+
+const CertificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/a1b2c3d4-5678-90ab-cdef-EXAMPLE22222'
+
+test('domains', async (t) => {
+  const idp = await emulator(t)
+  const pool = async (PoolName: string, more: object = {}) => (await idp.cognito.CreateUserPool({ PoolName, ...more })).UserPool?.Id ?? ''
+  const UserPoolId = await pool('people')
+  const other = await pool('others')
+  const refused = (message: string | RegExp) => ({ name: 'InvalidParameterException', message })
+
+  await t.test('CreateUserPoolDomain makes a prefix domain', async (t) => {
+    t.strictSame(await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'my-domain' }), { ManagedLoginVersion: 1 })
+    t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.Domain, 'my-domain')
+  })
+
+  await t.test('CreateUserPoolDomain makes a custom domain beside it', async (t) => {
+    const CustomDomainConfig = { CertificateArn, SecurityPolicy: 'TLS_V1_2_2021' } as const
+    const made = await idp.cognito.CreateUserPoolDomain({
+      UserPoolId,
+      Domain: 'auth.example.com',
+      CustomDomainConfig,
+      ManagedLoginVersion: 2,
+    })
+    t.match(made, { ManagedLoginVersion: 2, CloudFrontDomain: /^d[a-z0-9]{13}\.cloudfront\.net$/ })
+    t.equal((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.CustomDomain, 'auth.example.com')
+    const { DomainDescription } = await idp.cognito.DescribeUserPoolDomain({ Domain: 'auth.example.com' })
+    t.equal(DomainDescription?.CloudFrontDistribution, made.CloudFrontDomain)
+    t.strictSame(DomainDescription?.CustomDomainConfig, CustomDomainConfig)
+  })
+
+  await t.test('DescribeUserPoolDomain', async (t) => {
+    const { DomainDescription } = await idp.cognito.DescribeUserPoolDomain({ Domain: 'my-domain' })
+    const { CloudFrontDistribution, ...rest } = DomainDescription ?? {}
+    t.match(CloudFrontDistribution, /^d[a-z0-9]{13}\.cloudfront\.net$/)
+    t.strictSame(rest, {
+      UserPoolId,
+      AWSAccountId: '000000000000',
+      Domain: 'my-domain',
+      S3Bucket: 'aws-cognito-prod-iad-assets',
+      Version: '20260102030405',
+      Status: 'ACTIVE',
+      CustomDomainConfig: {},
+      ManagedLoginVersion: 1,
+    })
+    t.strictSame(await idp.cognito.DescribeUserPoolDomain({ Domain: 'nobody' }), { DomainDescription: {} })
+  })
+
+  await t.test('DeleteUserPool refuses a pool that has a domain', (t) =>
+    t.rejects(
+      idp.cognito.DeleteUserPool({ UserPoolId }),
+      refused('User pool cannot be deleted. It has a domain configured that should be deleted first.'),
+    ),
+  )
+
+  const format =
+    'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'
+  const refusals: [what: string, input: object, message: string | RegExp][] = [
+    ['a second prefix', { UserPoolId, Domain: 'another' }, 'User pool already has a domain configured.'],
+    [
+      'a second custom domain',
+      { UserPoolId, Domain: 'login.example.com', CustomDomainConfig: { CertificateArn } },
+      'User pool already has a domain configured.',
+    ],
+    ['a prefix of another pool', { Domain: 'my-domain' }, 'Domain already associated with another user pool.'],
+    [
+      'a custom domain of another pool',
+      { Domain: 'auth.example.com', CustomDomainConfig: { CertificateArn } },
+      'Domain already associated with another user pool.',
+    ],
+    ['dots without a certificate', { Domain: 'login.example.com' }, format],
+    ['capitals', { Domain: 'Login' }, format],
+    ['a hyphen at the end', { Domain: 'login-' }, format],
+    ['a reserved word', { Domain: 'my-cognito-app' }, 'Domain cannot contain reserved word: cognito'],
+    ['another reserved word', { Domain: 'flaws' }, 'Domain cannot contain reserved word: aws'],
+    [
+      'a custom domain without a dot',
+      { Domain: 'login', CustomDomainConfig: { CertificateArn } },
+      /^Custom domain is not a valid subdomain/,
+    ],
+    [
+      'a certificate of another region',
+      { Domain: 'login.example.com', CustomDomainConfig: { CertificateArn: CertificateArn.replace('us-east-1', 'eu-west-1') } },
+      /us-east-1 region/,
+    ],
+    ['an unknown version', { Domain: 'login', ManagedLoginVersion: 3 }, /ManagedLoginVersion/],
+  ]
+  for (const [what, input, message] of refusals) {
+    await t.test(`CreateUserPoolDomain refuses ${what}`, (t) =>
+      t.rejects(idp.cognito.CreateUserPoolDomain({ UserPoolId: other, Domain: '', ...input }), refused(message)),
+    )
+  }
+
+  await t.test('CreateUserPoolDomain has no managed login for the LITE plan', async (t) => {
+    const lite = await pool('lite', { UserPoolTier: 'LITE' })
+    await t.rejects(idp.cognito.CreateUserPoolDomain({ UserPoolId: lite, Domain: 'lite', ManagedLoginVersion: 2 }), {
+      name: 'FeatureUnavailableInTierException',
+    })
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId: lite, Domain: 'lite' })
+  })
+
+  await t.test('UpdateUserPoolDomain changes what is given and keeps the rest', async (t) => {
+    t.strictSame(await idp.cognito.UpdateUserPoolDomain({ UserPoolId, Domain: 'my-domain', ManagedLoginVersion: 2 }), {
+      ManagedLoginVersion: 2,
+    })
+    const next = `${CertificateArn.slice(0, -1)}3`
+    const updated = await idp.cognito.UpdateUserPoolDomain({
+      UserPoolId,
+      Domain: 'auth.example.com',
+      CustomDomainConfig: { CertificateArn: next },
+    })
+    t.match(updated, { ManagedLoginVersion: 2, CloudFrontDomain: /cloudfront\.net$/ })
+    const { DomainDescription } = await idp.cognito.DescribeUserPoolDomain({ Domain: 'auth.example.com' })
+    t.strictSame(DomainDescription?.CustomDomainConfig, { CertificateArn: next })
+    const unknown = 'No such domain or user pool exists.'
+    await t.rejects(idp.cognito.UpdateUserPoolDomain({ UserPoolId: other, Domain: 'my-domain' }), refused(unknown))
+    const prefix = idp.cognito.UpdateUserPoolDomain({ UserPoolId, Domain: 'my-domain', CustomDomainConfig: { CertificateArn } })
+    await t.rejects(prefix, refused(/prefix/))
+  })
+
+  await t.test('DeleteUserPoolDomain sets the domain free', async (t) => {
+    await t.rejects(
+      idp.cognito.DeleteUserPoolDomain({ UserPoolId: other, Domain: 'my-domain' }),
+      refused('No such domain or user pool exists.'),
+    )
+    for (const Domain of ['my-domain', 'auth.example.com']) {
+      t.strictSame(await idp.cognito.DeleteUserPoolDomain({ UserPoolId, Domain }), {})
+      t.strictSame(await idp.cognito.DescribeUserPoolDomain({ Domain }), { DomainDescription: {} })
+    }
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId: other, Domain: 'my-domain' })
+    t.equal(await idp.cognito.DeleteUserPool({ UserPoolId }), undefined)
+  })
+})
