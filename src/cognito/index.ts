@@ -39,6 +39,8 @@ export function answers(workers: Workers): Record<string, Answer> {
   return {
     ...triggerAnswers(workers),
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
+    'cognito.srp-public': (payload) => workers.run(srp, 'publicKey', payload),
+    'cognito.srp-proof': (payload) => workers.run(srp, 'proofKey', payload),
     'cognito.fetch': ({ url }: { url: string }) => fetchText(url),
     'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
   }

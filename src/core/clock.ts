@@ -23,6 +23,11 @@ export class Clock {
     return this.#state.frozen ?? Date.now() + this.#state.offset
   }
 
+  /** The machine's own time, whatever this clock shows: what clients outside go by. */
+  get real(): number {
+    return Date.now()
+  }
+
   /** Stands still at `at`, or at this moment. */
   freeze(at: number = this.now()): void {
     this.#state = { offset: at - Date.now(), frozen: at }

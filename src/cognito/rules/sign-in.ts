@@ -76,7 +76,6 @@ export function respond(
     return call.fail('NotAuthorizedException', INVALID_SESSION)
   }
   if (progress.sub !== '' && user === undefined) call.fail('UserNotFoundException', 'User does not exist.')
-  if (user?.Enabled === false) call.fail('NotAuthorizedException', 'User is disabled.')
   if (challenge.once === true) burnSession(call, ticket)
   useSession(call, ticket)
 
@@ -86,13 +85,15 @@ export function respond(
 
 /** A session is bound to its user: by the name typed at first, the real one or any other that is the user's (cognito-facts 120, 125). */
 function names(call: CognitoCall, pool: Pool, username: string, progress: { username: string; sub: string }): boolean {
-  if (username === progress.username) return true
-  return progress.sub !== '' && find(call, pool, username)?.sub === progress.sub
+  // Whoever is only pretended fails the challenge anyway.
+  if (username === progress.username || progress.sub === '') return true
+  return find(call, pool, username)?.sub === progress.sub
 }
 
 function lead(call: CognitoCall, outcome: Outcome): Answer {
   if ('result' in outcome) return done(outcome.result)
   const { signIn } = outcome
+  if (!('challenge' in outcome) && signIn.user?.Enabled === false) call.fail('NotAuthorizedException', 'User is disabled.')
   const name = 'challenge' in outcome ? outcome.challenge : due(signIn)
   if (name === undefined) return done(finish(signIn))
 

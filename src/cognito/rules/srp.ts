@@ -1,36 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool } from '../records.ts'
-
-/** The 3072-bit group of RFC 3526 (number 15), g = 2: what amazon-cognito-identity-js computes with. */
-export const N = BigInt(
-  `0x${[
-    'FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437',
-    '4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF05',
-    '98DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B',
-    'E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA051015728E5A8AAAC42DAD33170D04507A33',
-    'A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864',
-    'D87602733EC86A64521F2B18177B200CBBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF',
-  ].join('')}`,
-)
-export const G = 2n
-
-/** Hexadecimal of even length whose first bit is 0, as the client pads numbers before hashing. */
-export function padHex(value: bigint | string): string {
-  const hex = typeof value === 'bigint' ? value.toString(16) : value
-  const even = hex.length % 2 === 1 ? `0${hex}` : hex
-  return /^[89a-f]/i.test(even) ? `00${even}` : even
-}
-
-/** x = H(salt, H(poolName + userId + ":" + password)), all as the client does it (cognito-facts 122). */
-export function privateKey(poolName: string, userId: string, password: string, salt: string): bigint {
-  const inner = createHash('sha256').update(`${poolName}${userId}:${password}`).digest('hex')
-  return BigInt(
-    `0x${createHash('sha256')
-      .update(Buffer.from(padHex(salt) + inner, 'hex'))
-      .digest('hex')}`,
-  )
-}
+import { keysOf } from './issuer.ts'
+import { G, N, padHex } from './srp-numbers.ts'
 
 /** The pool's id after the region: what clients hash. */
 export function poolName(pool: Pool): string {
@@ -39,6 +11,79 @@ export function poolName(pool: Pool): string {
 
 /** Salt and verifier for a new password, the verifier computed in a worker. */
 export function makeVerifier(call: CognitoCall, pool: Pool, username: string, password: string): { salt: string; verifier: string } {
-  const salt = call.random.bytes(16).toString('hex')
+  const salt = newSalt(call.random.bytes(16))
   return { salt, verifier: call.ask<string>('cognito.verifier', { poolName: poolName(pool), username, password, salt }) }
+}
+
+/** A salt whose first digits no client drops or pads, however it writes numbers. */
+function newSalt(bytes: Buffer): string {
+  bytes.writeUInt8((bytes.readUInt8(0) & 0x3f) | 0x40, 0)
+  return bytes.toString('hex')
+}
+
+const K = BigInt(
+  `0x${createHash('sha256')
+    .update(Buffer.from(padHex(N) + padHex(G), 'hex'))
+    .digest('hex')}`,
+)
+
+/** A question put to somebody who claims to know a password, as the server remembers it; numbers are hexadecimal. */
+export interface Exchange {
+  A: string
+  B: string
+  b: string
+  salt: string
+  /** What the client hashes in the place of a user's name. */
+  userId: string
+}
+
+/** The client's public number, or undefined if it is none or would give the key away (`A mod N = 0`). */
+export function readPublic(hex: string | undefined): string | undefined {
+  if (hex === undefined || !/^[0-9a-f]{1,1024}$/i.test(hex)) return undefined
+  return BigInt(`0x${hex}`) % N === 0n ? undefined : hex.toLowerCase()
+}
+
+/** The server's public number: k v + g^b, with the exponentiation done in a worker. */
+export function openExchange(call: CognitoCall, A: string, userId: string, known: { salt: string; verifier: string }): Exchange {
+  const b = call.random.bytes(32).toString('hex')
+  const power = BigInt(`0x${call.ask<string>('cognito.srp-public', { b })}`)
+  const B = (K * BigInt(`0x${known.verifier}`) + power) % N
+  return { A, B: B.toString(16), b, salt: known.salt, userId }
+}
+
+/**
+ * The same to look at for somebody who does not exist: the salt and the name stay the same for one name in one pool (L14), the public
+ * number is drawn, and no proof will ever fit it.
+ */
+export function pretendExchange(call: CognitoCall, pool: Pool, A: string, username: string): Exchange {
+  const fake = (use: string) => createHmac('sha256', keysOf(pool.Id).id.kid).update(`${use}\n${username}`).digest()
+  const id = fake('sub').toString('hex')
+  const userId = `${id.slice(0, 8)}-${id.slice(8, 12)}-70${id.slice(14, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`
+  const B = BigInt(`0x${call.random.bytes(384).toString('hex')}`) % N
+  return { A, B: B.toString(16), b: '', salt: newSalt(fake('salt').subarray(0, 16)), userId }
+}
+
+/** What the client must have signed: names, block and time under the key that only who knows the password comes to (cognito-facts 122). */
+export function signatureOf(
+  call: CognitoCall,
+  { A, B, b }: Exchange,
+  verifier: string,
+  { names, block, timestamp }: { names: string; block: string; timestamp: string },
+): Buffer {
+  const key = Buffer.from(call.ask<string>('cognito.srp-proof', { A, B, b, verifier }), 'hex')
+  return createHmac('sha256', key).update(names).update(Buffer.from(block, 'base64')).update(timestamp).digest()
+}
+
+/** (?) How far from now the time that a proof bears may be; the documentation speaks of a few seconds (cognito-facts 123). */
+const FRESH = 5 * 60_000
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `Sat Nov 21 22:04:05 UTC 2026`, near to this clock or, since clients have none but their own, to the machine's. */
+export function isFresh(call: CognitoCall, timestamp: string): boolean {
+  const match = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) UTC (\d{4})$/.exec(timestamp)
+  if (match === null) return false
+  const [, month = '', day, hour, minute, second, year] = match
+  const at = Date.UTC(Number(year), MONTHS.indexOf(month), Number(day), Number(hour), Number(minute), Number(second))
+  return [call.now, call.context.namespace.clock.real].some((now) => Math.abs(now - at) <= FRESH)
 }

@@ -5,8 +5,9 @@ import { adminPassword } from './admin-password.ts'
 import type { Flow } from './flow.ts'
 import { refreshToken } from './refresh-token.ts'
 import { userPassword } from './user-password.ts'
+import { userSrp } from './user-srp.ts'
 
-const flows: readonly Flow[] = [userPassword, adminPassword, refreshToken]
+const flows: readonly Flow[] = [userPassword, adminPassword, userSrp, refreshToken]
 
 export function flowOf(call: CognitoCall, name: AuthFlowType): Flow {
   return (

@@ -1,0 +1,57 @@
+import { timingSafeEqual } from 'node:crypto'
+import { passwords } from '../../records.ts'
+import { countFailure, forgetFailures, requireUnlocked } from '../lock-out.ts'
+import { requireMaySignIn, requirePasswordOf, WRONG } from '../password-proof.ts'
+import { type Exchange, isFresh, openExchange, poolName, pretendExchange, readPublic, signatureOf } from '../srp.ts'
+import { type Challenge, passed } from './challenge.ts'
+
+/** Bytes of the block that both sides sign over. */
+const BLOCK = 1024
+
+/** The second step of SRP: the client proves that it knows the password without having sent it (L12, L13). */
+export const passwordVerifier: Challenge<Exchange> = {
+  name: 'PASSWORD_VERIFIER',
+  requires: ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP'],
+  byBlock: true,
+  once: true,
+  ask({ call, pool, user, progress }, { SRP_A }) {
+    // (?) Texts for a public number that is none, or that no honest client would choose.
+    const A = readPublic(SRP_A) ?? call.fail('InvalidParameterException', 'Invalid SRP_A')
+    const known = user === undefined ? undefined : passwords.get(call, pool.Id, user.sub)
+    const exchange =
+      user === undefined || known === undefined
+        ? { ...pretendExchange(call, pool, A, progress.username), ...(user === undefined ? {} : { userId: user.Username }) }
+        : openExchange(call, A, user.Username, known)
+    return {
+      parameters: {
+        SALT: exchange.salt,
+        SECRET_BLOCK: call.random.bytes(BLOCK).toString('base64'),
+        SRP_B: exchange.B,
+        USERNAME: exchange.userId,
+        USER_ID_FOR_SRP: exchange.userId,
+      },
+      state: exchange,
+    }
+  },
+  check(signIn, responses, exchange) {
+    const { call, pool, client, user } = signIn
+    if (user === undefined) return call.fail('NotAuthorizedException', WRONG)
+    requireUnlocked(call, pool, user)
+    requirePasswordOf(call, pool, client, user)
+    const known = passwords.get(call, pool.Id, user.sub)
+    const { PASSWORD_CLAIM_SECRET_BLOCK: block = '', PASSWORD_CLAIM_SIGNATURE: signature = '', TIMESTAMP: timestamp = '' } = responses
+    const fresh = isFresh(call, timestamp)
+    const expected =
+      known === undefined || exchange.b === '' || !fresh
+        ? undefined
+        : signatureOf(call, exchange, known.verifier, { names: poolName(pool) + exchange.userId, block, timestamp })
+    const given = Buffer.from(signature, 'base64')
+    if (expected === undefined || given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      countFailure(call, pool, user)
+      return call.fail('NotAuthorizedException', WRONG)
+    }
+    requireMaySignIn(call, pool, user)
+    forgetFailures(call, pool, user)
+    return { signIn: passed(signIn, 'PASSWORD_VERIFIER') }
+  },
+}
