@@ -99,7 +99,8 @@ const COLLECTIONS = new Map<string, Collection<object>>(
     .map((value) => [value.kind, value as unknown as Collection<object>]),
 )
 
-function laid<Doc extends object>(doc: Doc, patch: Record<string, unknown>): Doc {
+/** The document with what a patch says of it. */
+export function laid<Doc extends object>(doc: Doc, patch: Record<string, unknown>): Doc {
   const out = { ...doc } as Record<string, unknown>
   for (const [name, value] of Object.entries(patch)) {
     if (value === null || value === undefined) delete out[name]

@@ -28,3 +28,24 @@ export function byUsername(call: YandexCall, username: string): User | undefined
   const home = homes.get(call, 'domain', username.slice(username.lastIndexOf('@') + 1).toLowerCase())
   return home === undefined ? undefined : users.find(call, home.parent, folded(username), ['username'])
 }
+
+/** What an update may change; not updatable are externalId, isActive and credentials (yandex-idp 10). */
+export const UPDATABLE = [
+  'username',
+  'fullName',
+  'givenName',
+  'familyName',
+  'email',
+  'phoneNumber',
+  'companyName',
+  'department',
+  'jobTitle',
+  'employeeId',
+  'expiresAt',
+] as const
+
+/** What a list of users may be filtered by (a guess, yandex-idp 7). */
+export const FILTER_FIELDS = ['id', 'username', 'fullName', 'email', 'externalId', 'status'] as const
+
+/** Those of them that the directory finds by itself. */
+export const FILED: readonly string[] = ['username', 'email', 'externalId', 'status']
