@@ -33,7 +33,11 @@ export interface World {
 }
 
 /** What each room can be configured with. */
-export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = { cognito: cognito.options, yandex: yandex.options }
+export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
+  cognito: cognito.options,
+  yandex: yandex.options,
+  harmony: harmony.options,
+}
 
 /** Everything wired, nothing listening yet. */
 export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
@@ -64,6 +68,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     emulator,
     rooms,
     readiness,
+    longRunning: yandex.longRunning,
     document: () => server.swagger() as unknown as OpenApi,
     version,
   })

@@ -70,10 +70,10 @@ export function settings(rooms: Readonly<Record<string, readonly RoomOption[]>> 
     options.map(
       ({ name, values, describe, fallback, parse }): Setting => ({
         key: camel(`${room}-${name}`),
-        value: `<${values}>`,
-        describe,
+        value: /\s/.test(values) ? '<value>' : `<${values}>`,
+        describe: /\s/.test(values) ? `${describe}: ${values}` : describe,
         fallback,
-        parse: (raw) => parse(String(raw), raw) ?? fail(values.includes('|') ? `one of ${values.replaceAll('|', ', ')}` : values),
+        parse: (raw) => parse(String(raw), raw) ?? fail(/^[\w|]+$/.test(values) ? `one of ${values.replaceAll('|', ', ')}` : values),
         room,
         roomKey: camel(name),
       }),

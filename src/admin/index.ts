@@ -12,6 +12,7 @@ import type { OpenApi } from '../http/openapi.ts'
 import { documents } from './documents.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
+import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes } from './route.ts'
 import { state } from './state.ts'
@@ -22,6 +23,8 @@ export interface AdminOptions {
   readiness: Readiness
   /** The OpenAPI document of everything. */
   document: () => OpenApi
+  /** The vendor whose changes are long-running operations. */
+  longRunning: LongRunning
   version: string
 }
 
@@ -53,7 +56,8 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?', 1)[0]}; see /_/docs` }),
   )
   const vendors = options.rooms.map(({ name }) => name)
-  mountRoutes(app, emulator, [...state(options), ...outbox, ...journal, ...documents(options.document, vendors)], stopped.signal)
+  const routes = [...state(options), ...outbox, ...journal, ...operations(options.longRunning), ...documents(options.document, vendors)]
+  mountRoutes(app, emulator, routes, stopped.signal)
 }
 
 function bodyOf({ headers }: FastifyRequest, text: string): unknown {

@@ -36,6 +36,13 @@ export const options: readonly RoomOption[] = [
     parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   },
   {
+    name: 'quotas',
+    values: 'true|false',
+    describe: "whether Cognito calls are held to the service's quotas",
+    fallback: false,
+    parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  },
+  {
     name: 'functions',
     values: 'a list like <arn>=./trigger.js,<arn>=http://…,*=lambda:http://…',
     describe: 'what answers for the Lambda functions of Cognito triggers',

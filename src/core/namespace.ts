@@ -98,10 +98,7 @@ export class Namespace {
         if (settle === undefined) throw new Error(`nobody settles ${kind}`)
         this.store.atomically(() => {
           due.drop(this.store, seq)
-          settle(
-            new Call({ namespace: this, now: at, ...this.chance.next(), origin: INTERNAL, answers: new Map(), marks: [], notes: {} }),
-            { key, doc },
-          )
+          settle(this.#call(at), { key, doc })
         })
         done.push({ at, kind, key })
       }
@@ -110,6 +107,16 @@ export class Namespace {
       this.#settling = false
     }
     return done
+  }
+
+  /** Something done by nobody's call, in a transaction of its own: what the emulator's own API asks for. */
+  act<T>(deed: (call: Call) => T): T {
+    this.settle()
+    return this.store.atomically(() => deed(this.#call(this.clock.now())))
+  }
+
+  #call(now: number): Call {
+    return new Call({ namespace: this, now, ...this.chance.next(), origin: INTERNAL, answers: new Map(), marks: [], notes: {} })
   }
 
   /** Remembers how far a seeded store has drawn, so that a restart goes on from there. */

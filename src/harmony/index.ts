@@ -15,6 +15,8 @@ import { mount, type Route } from '../http/mount.ts'
 import type { HarmonyOperation } from './operation.ts'
 import { sendError, wireOf } from './wire.ts'
 
+export { options } from './settings.ts'
+
 export const operations = new Operations(new URL('operations/', import.meta.url))
 
 export interface HarmonyOptions {

@@ -1,4 +1,4 @@
-import type { Settings } from '../core/settings.ts'
+import type { RoomOption, Settings } from '../core/settings.ts'
 
 /** `settings.rooms.harmony`: how this room was configured. */
 export interface HarmonySettings {
@@ -16,3 +16,33 @@ const STANDARD: HarmonySettings = { contract: 'warn', auth: 'off', tokens: [] }
 export function settingsOf(settings: Settings): HarmonySettings {
   return { ...STANDARD, ...(settings.rooms.harmony as Partial<HarmonySettings> | undefined) }
 }
+
+/** `--harmony-contract`, `--harmony-auth`, `--harmony-tokens`, `--harmony-quota`. */
+export const options: readonly RoomOption[] = [
+  {
+    name: 'contract',
+    values: 'off|warn|strict',
+    describe: 'what is not documented is taken silently, taken and told in a header, or refused',
+    fallback: STANDARD.contract,
+    parse: (text) => (/^(off|warn|strict)$/.test(text) ? text : undefined),
+  },
+  {
+    name: 'auth',
+    values: 'off|static|issued',
+    describe: 'who may call: anybody, who has one of the tokens, who has an issued token',
+    fallback: STANDARD.auth,
+    parse: (text) => (/^(off|static|issued)$/.test(text) ? text : undefined),
+  },
+  {
+    name: 'tokens',
+    values: 'one or more tokens, with commas between them',
+    describe: 'the tokens of --harmony-auth static',
+    parse: (text) => (/^[^,\s]+(,[^,\s]+)*$/.test(text) ? text.split(',') : undefined),
+  },
+  {
+    name: 'quota',
+    values: 'a whole number from 1 up',
+    describe: 'mails that one user may be sent in an hour',
+    parse: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
+  },
+]

@@ -27,3 +27,16 @@ export function* operationsOf(document: OpenApi, tag: string): Generator<PathOpe
     }
   }
 }
+
+/** An operation that is reached in two ways is the contract's by one of them; the other carries its verb in its id. */
+export function distinguish(document: OpenApi): void {
+  const seen = new Set<string>()
+  for (const item of Object.values(document.paths)) {
+    for (const [verb, operation] of Object.entries(item)) {
+      if (operation.operationId === undefined) continue
+      // Both may be one object in the document.
+      if (seen.has(operation.operationId)) item[verb] = { ...operation, operationId: `${operation.operationId}.${verb}` }
+      seen.add(operation.operationId)
+    }
+  }
+}

@@ -3,7 +3,7 @@ import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { requestId } from '../core/random.ts'
-import type { Describe, OpenApi } from './openapi.ts'
+import { type Describe, distinguish, type OpenApi } from './openapi.ts'
 import { takeNamespace } from './origin.ts'
 
 /** A room's own way of addressing: answers another URL for a request, or nothing. */
@@ -61,6 +61,7 @@ export async function createServer({ gate, rewrites, version, describe }: Server
     openapi: { openapi: '3.1.0', info: { title: 'Poolhouse', version, description: "Local emulator of identity providers' user pools" } },
     transformObject: (found) => {
       const document = structuredClone('openapiObject' in found ? found.openapiObject : found.swaggerObject)
+      distinguish(document as OpenApi)
       for (const room of describe) room(document as OpenApi)
       return document
     },

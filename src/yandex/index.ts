@@ -19,20 +19,22 @@ import { mount, type Route } from '../http/mount.ts'
 import { methods } from './contract/index.ts'
 import { missing } from './operation.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
-import { DUE, finish } from './rules/running.ts'
+import { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
+import { all, DUE, failWith, finish, pause } from './rules/running.ts'
 import type { YandexSettings } from './settings.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { contract, methods } from './contract/index.ts'
 export { missing } from './operation.ts'
-export { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
-export { failWith, finish, pause } from './rules/running.ts'
 export { options, type YandexSettings } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
 
 /** Who answers what this room's handlers ask. */
 export const answers: Record<string, Answer> = { ...hashAnswers }
+
+/** What may be done to Operations from outside the API. */
+export const longRunning = { list: all, finish, failWith, pause, listPolicies, setPolicy, dropPolicy }
 
 /** How this room's due work is done. */
 export const settle: Record<string, Settle> = {

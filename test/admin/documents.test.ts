@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { test } from 'tap'
 import type { OpenApi } from '../../src/http/openapi.ts'
+import { methods } from '../../src/yandex/index.ts'
 import { emulator } from '../support/emulator.ts'
 
 type Known = {
@@ -16,7 +17,7 @@ test('the OpenAPI document', async (t) => {
   await t.test('is valid, and so are its parts', async (t) => {
     const vendors = ((await idp.request('GET', '/_/coverage')).body as { room: string }[]).map(({ room }) => room)
     for (const part of ['', ...vendors.map((vendor) => `?vendor=${vendor}`), '?vendor=admin']) {
-      const result = await new Validator().validate(JSON.stringify(await fetched(part)))
+      const result = await new Validator().validate((await fetched(part)) as unknown as Record<string, unknown>)
       t.same(result.errors ?? [], [], `valid ${part}`)
       t.ok(result.valid)
     }
@@ -29,7 +30,8 @@ test('the OpenAPI document', async (t) => {
     t.equal(new Set(ids).size, ids.length)
     const coverage = (await idp.request('GET', '/_/coverage')).body as { room: string; operations: { name: string }[] }[]
     for (const { room, operations } of coverage) {
-      for (const { name } of operations) if (!ids.includes(`${room} ${name}`)) t.fail(`${room} ${name} is missing`)
+      for (const { name } of operations)
+        if (!ids.includes(`${room} ${name}`) && methods.get(name)?.http !== null) t.fail(`${room} ${name} is missing`)
     }
   })
 

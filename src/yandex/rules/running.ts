@@ -70,6 +70,11 @@ export function start(call: YandexCall, kind: string, deed: Typed): Operation {
   return filed.operation
 }
 
+/** All that were ever started, oldest first. */
+export function all(call: Call): Running[] {
+  return running.all(call, '')
+}
+
 /** Ends a running operation: by success, or by what it was to fail with. One that is over stays as it is. */
 export function finish(call: Call, id: string): Running | undefined {
   return end(call, id, (one) => one)
