@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { passwords } from '../records.ts'
+import { holdAttempts } from '../rules/attempts.ts'
 import { countFailure, forgetFailures, requireUnlocked } from '../rules/lock-out.ts'
 import { WRONG } from '../rules/password-proof.ts'
 import { checkPassword, keepPassword, requireNewPassword } from '../rules/passwords.ts'
@@ -7,6 +8,7 @@ import { callerOf } from '../rules/tokens.ts'
 
 export default operation('ChangePassword', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)
+  holdAttempts(call, pool, user, 'changePassword')
 
   // Who has no password yet (came in by a code or a passkey) gives none and sets the first.
   if (passwords.get(call, pool.Id, user.sub) !== undefined || input.PreviousPassword !== undefined) {

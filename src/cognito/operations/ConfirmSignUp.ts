@@ -1,6 +1,7 @@
 import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
 import { claimAliases } from '../rules/aliases.ts'
+import { holdAttempts } from '../rules/attempts.ts'
 import { NO_CODE, useCode } from '../rules/codes.ts'
 import { NO_SUCH_PAIR, requireUnconfirmed } from '../rules/confirmation.ts'
 import { hidesExistence } from '../rules/deliveries.ts'
@@ -17,6 +18,7 @@ export default operation('ConfirmSignUp', (input, call) => {
     find(call, pool, input.Username) ??
     (hidesExistence(client) ? call.fail('ExpiredCodeException', NO_CODE) : call.fail('UserNotFoundException', NO_SUCH_PAIR))
   requireUnconfirmed(call, user)
+  holdAttempts(call, pool, user, 'confirm')
   const { attribute, destination } = useCode(call, pool, user, 'confirm', input.ConfirmationCode)
 
   const stillThere = user.Attributes[attribute] === destination

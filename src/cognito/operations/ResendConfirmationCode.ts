@@ -1,4 +1,5 @@
 import { operation } from '../operation.ts'
+import { holdAttempts } from '../rules/attempts.ts'
 import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
 import { confirmationContact, deliver, hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
@@ -15,6 +16,7 @@ export default operation('ResendConfirmationCode', (input, call) => {
   }
   if (user.UserStatus !== 'UNCONFIRMED') call.fail('InvalidParameterException', 'User is already confirmed.')
   const contact = confirmationContact(pool, user) ?? call.fail('InvalidParameterException', NOTHING_TO_VERIFY)
+  holdAttempts(call, pool, user, 'resend')
 
   const CodeDeliveryDetails = deliver(call, pool, user, {
     purpose: 'confirm',

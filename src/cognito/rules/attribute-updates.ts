@@ -70,3 +70,20 @@ export function deleteAttributes(call: CognitoCall, pool: Pool, user: User, name
   const flags = CONTACTS.filter((contact) => names.includes(contact)).map((contact) => `${contact}_verified`)
   change(call, pool, user, { Attributes: without(user.Attributes, [...names, ...flags]) })
 }
+
+/** Only a contact can be verified by a code. (?) The text is not known. */
+export function requireVerifiable(call: CognitoCall, name: string): Contact {
+  const contact = CONTACTS.find((kind) => kind === name)
+  return contact ?? call.fail('InvalidParameterException', `Invalid attribute name: ${name}. Only email and phone_number can be verified.`)
+}
+
+/** A code came back from `destination`: it becomes the value if it was waiting, and is verified if it is still the user's (A11). */
+export function verifyAttribute(call: CognitoCall, pool: Pool, user: User, contact: Contact, destination: string): void {
+  const { [contact]: waiting, ...others } = user.Pending ?? {}
+  if (waiting !== destination && user.Attributes[contact] !== destination) return
+  const rest = waiting === destination ? others : (user.Pending ?? {})
+  change(call, pool, user, {
+    Attributes: { ...user.Attributes, [contact]: destination, [`${contact}_verified`]: 'true' },
+    Pending: Object.keys(rest).length === 0 ? undefined : rest,
+  })
+}

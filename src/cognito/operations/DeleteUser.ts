@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { callerOf } from '../rules/tokens.ts'
+import { remove } from '../rules/users.ts'
+
+export default operation('DeleteUser', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  remove(call, pool, user)
+})

@@ -1,0 +1,31 @@
+import { operation } from '../operation.ts'
+import { holdAttempts } from '../rules/attempts.ts'
+import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
+import { hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
+import { adminOnly, NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/recovery.ts'
+import { requireSecretHash } from '../rules/secret-hash.ts'
+import { find } from '../rules/users.ts'
+
+export default operation('ForgotPassword', (input, call) => {
+  const client = call.clientAnywhere(input.ClientId)
+  const pool = call.pool(client.UserPoolId)
+  requireSecretHash(call, client, input.Username, input.SecretHash, 'sign-up')
+  if (adminOnly(pool)) call.fail('NotAuthorizedException', 'Contact administrator to reset password.')
+  const user = find(call, pool, input.Username)
+  const contact = user === undefined ? undefined : recoveryContact(pool, user)
+  // Who may not know of a user is told the same of one who does not exist, is disabled or cannot be reached (F2).
+  if (hidesExistence(client) && (user === undefined || !user.Enabled)) {
+    return { CodeDeliveryDetails: simulatedDetails(pool, input.Username) }
+  }
+  if (user === undefined) return call.fail('UserNotFoundException', NO_SUCH_PAIR)
+  if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
+  if (user.UserStatus !== 'UNCONFIRMED') requireResettable(call, user)
+  if (contact === undefined) {
+    return hidesExistence(client)
+      ? { CodeDeliveryDetails: simulatedDetails(pool, input.Username) }
+      : call.fail('InvalidParameterException', NO_CONTACT)
+  }
+  holdAttempts(call, pool, user, 'reset')
+
+  return { CodeDeliveryDetails: sendReset(call, pool, user, contact) }
+})

@@ -1,0 +1,11 @@
+import { operation } from '../operation.ts'
+import { callerOf } from '../rules/tokens.ts'
+import { setSettings } from '../rules/user-settings.ts'
+
+export default operation('SetUserSettings', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  setSettings(call, pool, user, input.MFAOptions)
+
+  return {}
+})

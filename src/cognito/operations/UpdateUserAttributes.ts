@@ -1,0 +1,14 @@
+import { operation } from '../operation.ts'
+import { updateAttributes } from '../rules/attribute-updates.ts'
+import { requireWritable, toRecord } from '../rules/attributes.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('UpdateUserAttributes', (input, call) => {
+  const { pool, client, user } = callerOf(call, input.AccessToken)
+  const given = toRecord(input.UserAttributes)
+  requireWritable(call, client, Object.keys(given))
+
+  const { deliveries } = updateAttributes(call, pool, user, given)
+
+  return { CodeDeliveryDetailsList: deliveries.length === 0 ? undefined : deliveries }
+})
