@@ -57,7 +57,12 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
 
-  const server = await createServer({ gate, rewrites: [cognito.rewrite], version, describe: [cognito.describe] })
+  const server = await createServer({
+    gate,
+    rewrites: [cognito.rewrite],
+    version,
+    describe: [cognito.describe, yandex.describe, harmony.describe],
+  })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
   await server.register(yandex.yandex, { emulator })

@@ -1,5 +1,5 @@
 import { schemasOf } from '../contract/aws.ts'
-import { type Describe, operationsOf } from '../http/openapi.ts'
+import { type Describe, operationsOf, reference, toComponents } from '../http/openapi.ts'
 import { extraErrors } from './contract/amendments.ts'
 import { contract } from './contract/index.ts'
 import { CONTENT_TYPE } from './wire.ts'
@@ -53,24 +53,7 @@ function body(schema: object): object {
   return { [CONTENT_TYPE]: { schema } }
 }
 
-function reference(name: string): object {
-  return { $ref: `#/components/schemas/${name}` }
-}
-
-/** The contract's shapes without its exceptions, pointing at each other where OpenAPI keeps them. */
+/** The contract's shapes without its exceptions. */
 function schemas(): Record<string, object> {
-  const all = schemasOf(contract).filter(({ $id }) => contract.shapes[$id ?? '']?.exception !== true)
-  return Object.fromEntries(all.map(({ $id, ...schema }) => [$id as string, localized(schema)]))
-}
-
-function localized(value: unknown): object {
-  if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? localized(item) : item))
-  const entries = Object.entries(value as object)
-    // The service ignores members that it does not know, and may answer new ones.
-    .filter(([key, part]) => !(key === 'additionalProperties' && part === false))
-    .map(([key, part]) => {
-      if (key === '$ref') return [key, `#/components/schemas/${part}`]
-      return [key, typeof part === 'object' && part !== null ? localized(part) : part]
-    })
-  return Object.fromEntries(entries)
+  return toComponents(schemasOf(contract).filter(({ $id }) => contract.shapes[$id ?? '']?.exception !== true))
 }

@@ -12,12 +12,16 @@ import { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
+import { describer } from './openapi.ts'
 import type { HarmonyOperation } from './operation.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { options } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url))
+
+/** What the OpenAPI document says of this room. */
+export const describe = describer(operations)
 
 export interface HarmonyOptions {
   emulator: Emulator

@@ -40,3 +40,22 @@ export function distinguish(document: OpenApi): void {
     }
   }
 }
+
+export function reference(name: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+/** Schemas that know each other by `$id`, pointing at each other where the document keeps them. */
+export function toComponents(schemas: readonly { $id?: string }[]): Record<string, object> {
+  return Object.fromEntries(schemas.map(({ $id, ...schema }) => [$id as string, pointing(schema) as object]))
+}
+
+function pointing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pointing)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+    // Services may answer more than their contracts list, and some take more: a closed schema would refuse it.
+    .filter(([key, part]) => !(key === 'additionalProperties' && part === false))
+    .map(([key, part]) => [key, key === '$ref' ? reference(String(part)).$ref : pointing(part)])
+  return Object.fromEntries(entries)
+}

@@ -17,6 +17,7 @@ import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
 import { methods } from './contract/index.ts'
+import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
 import { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
@@ -29,6 +30,9 @@ export { missing } from './operation.ts'
 export { options, type YandexSettings } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
+
+/** What the OpenAPI document says of this room. */
+export const describe = describer(operations.built)
 
 /** Who answers what this room's handlers ask. */
 export const answers: Record<string, Answer> = { ...hashAnswers }
