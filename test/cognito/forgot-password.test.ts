@@ -132,7 +132,7 @@ test('ConfirmForgotPassword', async (t) => {
     for (const name of ['nobody', 'disabled']) {
       await refuses(t, confirm('123456', 'Third-567', name, discreet), 'CodeMismatchException', WRONG_CODE)
     }
-    await refuses(t, confirm('123456', 'Third-567', 'ada', discreet), 'CodeMismatchException', WRONG_CODE) // An old code is there still.
+    await refuses(t, confirm('123456', 'Third-567', 'ada', discreet), 'ExpiredCodeException', NO_CODE)
   })
 })
 
