@@ -90,6 +90,13 @@ test('InitiateAuth', async (t) => {
     t.ok(AuthenticationResult?.RefreshToken)
   })
 
+  await t.test('says so when the status forbids it, after the password only', async (t) => {
+    await makeUser(idp, world, 'dora')
+    await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'dora' })
+    await refuses(t, signIn(idp, world, 'dora'), 'NotAuthorizedException', 'User is disabled.')
+    await refuses(t, signIn(idp, world, 'dora', 'Wrong-123'), ...WRONG)
+  })
+
   await t.test('refuses a temporary password that is too old', async (t) => {
     await makeUser(idp, world, 'late', {}, { confirmed: false })
     t.equal((await signIn(idp, world, 'late')).ChallengeName, 'NEW_PASSWORD_REQUIRED')

@@ -230,6 +230,15 @@ test('tokens', async (t) => {
     t.notOk('origin_jti' in claimsOf(tokens.IdToken))
     t.equal((await idp.cognito.GetUser({ AccessToken: tokens.AccessToken })).Username, 'ada')
   })
+
+  await t.test('a deleted user is nobody', async (t) => {
+    await makeUser(idp, world, 'eve')
+    const tokens = await tokensOf(idp, world, 'eve')
+    await idp.cognito.AdminDeleteUser({ UserPoolId: world.pool, Username: 'eve' })
+    const gone = ['UserNotFoundException', 'User does not exist.'] as const
+    await refuses(t, idp.cognito.GetUser({ AccessToken: tokens.AccessToken }), ...gone)
+    await refuses(t, refresh(idp, world, tokens.RefreshToken), 'NotAuthorizedException', 'Invalid Refresh Token')
+  })
 })
 
 test('the issuer of the service', async (t) => {

@@ -5,6 +5,7 @@ import {
   CreateUserPoolCommand,
   GetUserCommand,
   InitiateAuthCommand,
+  ListUsersCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { JwtVerifier } from 'aws-jwt-verify'
@@ -108,5 +109,34 @@ test('from an empty service to a signed-in user, with the AWS SDK', async (t) =>
       AuthParameters: { USERNAME: 'ada', PASSWORD: 'First-Secret-1' },
     })
     await t.rejects(sdk.send(wrong), { name: 'NotAuthorizedException', message: 'Incorrect username or password.' })
+  })
+
+  await t.test('users are listed with a filter and in pages', async (t) => {
+    for (const name of ['bob', 'cleo', 'dan', 'eve']) {
+      await sdk.send(
+        new AdminCreateUserCommand({
+          UserPoolId,
+          Username: name,
+          MessageAction: 'SUPPRESS',
+          UserAttributes: [{ Name: 'email', Value: `${name}@example.org` }],
+        }),
+      )
+    }
+    const { Users } = await sdk.send(new ListUsersCommand({ UserPoolId, Filter: 'email ^= "ada@"' }))
+    t.strictSame(
+      Users?.map(({ Username }) => Username),
+      ['ada'],
+    )
+    const seen: (string | undefined)[] = []
+    let PaginationToken: string | undefined
+    do {
+      const page = await sdk.send(
+        new ListUsersCommand({ UserPoolId, Limit: 2, ...(PaginationToken === undefined ? {} : { PaginationToken }) }),
+      )
+      t.ok((page.Users?.length ?? 0) <= 2)
+      seen.push(...(page.Users ?? []).map(({ Username }) => Username))
+      PaginationToken = page.PaginationToken
+    } while (PaginationToken !== undefined)
+    t.strictSame([...seen].sort(), ['ada', 'bob', 'cleo', 'dan', 'eve'])
   })
 })

@@ -24,6 +24,8 @@ export const answerShapes: Readonly<Record<string, Shape>> = {
 export const extraErrors: Readonly<Record<string, readonly string[]>> = {
   // ForceAliasCreation: "the API throws an AliasExistsException error if the alias already exists" (API reference).
   AdminCreateUser: ['AliasExistsException'],
+  // As every operation that an access token opens, once its user is deleted (cognito-behaviour A18).
+  GlobalSignOut: ['UserNotFoundException'],
 }
 
 /** Raised by the wire for any operation (cognito-facts 8 to 16). */

@@ -1,17 +1,13 @@
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, passwords, type User } from '../records.ts'
 import type { Outcome, SignIn } from './challenges/challenge.ts'
+import { hidesExistence } from './deliveries.ts'
 import type { Opening } from './flows/flow.ts'
 import { countFailure, forgetFailures, requireUnlocked } from './lock-out.ts'
 import { checkPassword, expired } from './passwords.ts'
 import { find } from './users.ts'
 
 export const WRONG = 'Incorrect username or password.'
-
-/** Whether this client hides who exists; unset it does not (cognito-facts 47). */
-export function hidesUsers(client: Client): boolean {
-  return client.PreventUserExistenceErrors === 'ENABLED'
-}
 
 /** The first request of a sign-in, with who it is about, if there is such a user. */
 export function signInOf(opening: Opening, username: string, user: User | undefined): SignIn {
@@ -24,7 +20,7 @@ export function signInOf(opening: Opening, username: string, user: User | undefi
 /** The user of that name; undefined for nobody where the client hides it, else the refusal (L2). */
 export function lookUp(call: CognitoCall, pool: Pool, client: Client, username: string): User | undefined {
   const user = find(call, pool, username)
-  if (user === undefined && !hidesUsers(client)) call.fail('UserNotFoundException', 'User does not exist.')
+  if (user === undefined && !hidesExistence(client)) call.fail('UserNotFoundException', 'User does not exist.')
   return user
 }
 
@@ -52,7 +48,7 @@ export function provePassword(call: CognitoCall, pool: Pool, client: Client, use
 /** Imported users have no password yet: who may know that they exist is told to reset it (L3, cognito-facts 112). */
 export function requirePasswordOf(call: CognitoCall, pool: Pool, client: Client, user: User): void {
   if (passwords.get(call, pool.Id, user.sub) !== undefined) return
-  if (user.UserStatus === 'RESET_REQUIRED' && !hidesUsers(client)) call.fail('PasswordResetRequiredException', RESET)
+  if (user.UserStatus === 'RESET_REQUIRED' && !hidesExistence(client)) call.fail('PasswordResetRequiredException', RESET)
   call.fail('NotAuthorizedException', WRONG)
 }
 

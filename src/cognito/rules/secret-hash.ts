@@ -39,6 +39,12 @@ export function matchesSecretHash(client: Client, usernames: readonly string[], 
   return secrets.some((secret) => usernames.some((username) => equal(secretHash(secret, username, client.ClientId), given ?? '')))
 }
 
+/** Whether this is the client's secret itself, which some operations take in the place of a hash; a client without one sends none. */
+export function knowsSecret(client: Client, given: string | undefined): boolean {
+  const secrets = secretsOf(client)
+  return secrets.length === 0 ? given === undefined : given !== undefined && secrets.some((secret) => equal(secret, given))
+}
+
 /** base64(HMAC-SHA256(secret, username + client id)) (cognito-facts 120). */
 export function secretHash(secret: string, username: string, clientId: string): string {
   return createHmac('sha256', secret).update(`${username}${clientId}`).digest('base64')

@@ -1,5 +1,5 @@
 import { type Claims, openToken, peekToken, signToken } from '../../core/jwt.ts'
-import { tickets } from '../../directory/tickets.ts'
+import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
 import { isReadable } from './attributes.ts'
@@ -21,6 +21,8 @@ export interface Login {
   /** Through the OAuth endpoints, whose access tokens bear a version (T1). */
   oauth?: boolean
   device?: string
+  /** The session of the sign-in pages that it came of, by its id. */
+  page?: string
 }
 
 /** Found by event id, which every token bears; family = origin_jti. Revoking one ends all tokens of the sign-in. */
@@ -32,7 +34,7 @@ export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
 /** Records that `user` has signed in; tokens are minted from it, now and at each refresh. */
 export function openLogin(
   call: CognitoCall,
-  { pool, client, user, ...more }: { pool: Pool; client: Client; user: User } & Partial<Pick<Login, 'scope' | 'oauth' | 'device'>>,
+  { pool, client, user, ...more }: { pool: Pool; client: Client; user: User } & Partial<Pick<Login, 'scope' | 'oauth' | 'device' | 'page'>>,
 ): Login {
   const login: Login = {
     client: client.ClientId,
@@ -161,4 +163,13 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
 /** Ends all sign-ins of a user: no token issued before is good for anything here (T8, A9). */
 export function signOutEverywhere(call: CognitoCall, pool: Pool, user: User): void {
   logins.revokePerson(call, pool.Id, user.sub)
+}
+
+/** Ends one sign-in: its access tokens and all its refresh tokens (T9); `linked` ends those too that came of the same page's session. */
+export function revokeLogin(call: CognitoCall, { pool, person, doc }: Ticket<Login>, { linked }: { linked: boolean }): void {
+  logins.revokeFamily(call, doc.originJti)
+  if (!linked || doc.page === undefined) return
+  for (const other of logins.ofPerson(call, pool, person)) {
+    if (other.doc.page === doc.page) logins.revokeFamily(call, other.doc.originJti)
+  }
 }

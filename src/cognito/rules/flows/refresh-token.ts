@@ -1,5 +1,4 @@
-import { users } from '../../records.ts'
-import { loginOf, refreshTokens } from '../refresh-tokens.ts'
+import { findRefreshToken, requireLive } from '../refresh-tokens.ts'
 import { matchesSecretHash } from '../secret-hash.ts'
 import { mint } from '../tokens.ts'
 import type { Flow } from './flow.ts'
@@ -18,20 +17,14 @@ export const refreshToken: Flow = {
   requires: ['REFRESH_TOKEN'],
   ownSecretHash: true,
   start({ call, pool, client, parameters }) {
-    const refuse = (message: string) => call.fail('NotAuthorizedException', message)
-    const ticket = refreshTokens.find(call, parameters.REFRESH_TOKEN ?? '')
-    if (ticket === undefined || ticket.pool !== pool.Id || ticket.doc.client !== client.ClientId) return refuse(INVALID)
-    const user = users.get(call, pool.Id, ticket.person) ?? refuse(INVALID)
-    const login = loginOf(call, ticket) ?? refuse(INVALID)
-
+    const found = findRefreshToken(call, pool, client, parameters.REFRESH_TOKEN ?? '') ?? call.fail('NotAuthorizedException', INVALID)
+    const { user, login } = found
     // The hash is made over the real user name, whatever was typed at first (L10).
     if (!matchesSecretHash(client, [user.Username, user.sub], parameters.SECRET_HASH)) {
-      refuse(`SecretHash does not match for the client: ${client.ClientId}`)
+      call.fail('NotAuthorizedException', `SecretHash does not match for the client: ${client.ClientId}`)
     }
-    if (client.RefreshTokenRotation?.Feature === 'ENABLED') refuse(ROTATES)
-    if (!user.Enabled) refuse('User is disabled.')
-    if (login.revoked !== null || ticket.revoked !== null) refuse('Refresh Token has been revoked')
-    if (ticket.expires <= call.now) refuse('Refresh Token has expired')
+    if (client.RefreshTokenRotation?.Feature === 'ENABLED') call.fail('NotAuthorizedException', ROTATES)
+    requireLive(call, found, parameters.DEVICE_KEY, INVALID)
 
     return { result: mint(call, { pool, client, user, login: login.doc }) }
   },

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { callerOf, signOutEverywhere } from '../rules/tokens.ts'
+
+export default operation('GlobalSignOut', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  signOutEverywhere(call, pool, user)
+  return {}
+})
