@@ -4,6 +4,7 @@ import { Refusal } from '../core/refusal.ts'
 import { commonErrors, extraErrors } from './contract/amendments.ts'
 import { answers, contract, type Errors, type Input, mask, type Name, type Output } from './contract/index.ts'
 import { type Client, clientHomes, clients, type Pool, pools } from './records.ts'
+import { requireHere } from './rules/replicas.ts'
 import { admit } from './validation.ts'
 
 export const DEFAULT_REGION = 'us-east-1'
@@ -13,12 +14,24 @@ export const ACCOUNT = '000000000000'
 
 /** A call of a Cognito operation: what every call has, and the look-ups that every handler shares. */
 export class CognitoCall<E extends string = string> extends Call<E> {
-  /** From the signature's credential scope, else from the User-Agent (`region/eu-west-1`), else the default. */
+  /** Which operation is being called. */
+  readonly operation: string
+
+  constructor(context: Context, operation: string) {
+    super(context)
+    this.operation = operation
+  }
+
   get region(): string {
+    return this.addressedRegion ?? DEFAULT_REGION
+  }
+
+  /** From the signature's credential scope, else from the User-Agent (`region/eu-west-1`); calls without a signature may name none. */
+  get addressedRegion(): string | undefined {
     const authorization = String(this.origin.headers.authorization ?? '')
     const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\//.exec(authorization)
     const agent = /region\/([\w-]+)/.exec(String(this.origin.headers['user-agent'] ?? ''))
-    return scope?.[1] ?? agent?.[1] ?? DEFAULT_REGION
+    return scope?.[1] ?? agent?.[1]
   }
 
   /** Epoch seconds with milliseconds as fraction: dates as the API writes them. */
@@ -27,13 +40,17 @@ export class CognitoCall<E extends string = string> extends Call<E> {
   }
 
   pool(id: string): Pool {
-    return pools.get(this, '', id) ?? refuse('ResourceNotFoundException', `User pool ${id} does not exist.`)
+    const pool = pools.get(this, '', id) ?? refuse('ResourceNotFoundException', `User pool ${id} does not exist.`)
+    requireHere(this, pool)
+    return pool
   }
 
   /** A client by its id alone, as the calls of applications name it. */
   clientAnywhere(id: string): Client {
     const home = clientHomes.get(this, '', id)
     const client = home === undefined ? undefined : clients.get(this, home.pool, id)
+    const pool = home === undefined ? undefined : pools.get(this, '', home.pool)
+    if (pool !== undefined) requireHere(this, pool)
     return client ?? refuse('ResourceNotFoundException', `User pool client ${id} does not exist.`)
   }
 
@@ -64,7 +81,7 @@ export function operation<N extends Name>(
     name,
     errors,
     admit: (raw) => admit(name, raw) as Input<N>,
-    handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context)),
+    handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context, name)),
     verify(answer) {
       if (output === null) {
         if (answer !== undefined) throw new Error(`${name} answers something although its contract has no output`)

@@ -84,15 +84,33 @@ export const pools = collection<Pool>('cognito.pool', { cached: true })
 export const clients = collection<Client>('cognito.client', { cached: true })
 /** Which pool a client belongs to, for calls that name only the client. */
 export const clientHomes = collection<{ pool: string }>('cognito.client-home', { cached: true })
-/** Second factors and passkeys of a pool, as SetUserPoolMfaConfig sets them; SMS lies with the pool. Filed under the pool's id, ''. */
+/**
+ * Second factors and passkeys of a pool, as SetUserPoolMfaConfig sets them. Filed under the pool's id, ''. How messages are sent lies
+ * with the pool; `Sms` is whether they are a second factor, which they are in a pool that was never told otherwise.
+ */
 export type MfaSettings = Pick<
   SetUserPoolMfaConfigRequest,
   'SoftwareTokenMfaConfiguration' | 'EmailMfaConfiguration' | 'WebAuthnConfiguration'
->
+> & { Sms?: boolean | undefined }
 export const mfaSettings = collection<MfaSettings>('cognito.mfa', { cached: true })
 export const users = people<User>()
 export const passwords = credentials<Password>('password')
 export const codes = tickets<Code>('cognito.code')
+
+/** A second region of a pool, by its name under the pool's id; the first is in the pool's id. */
+export interface Replica {
+  region: string
+  status: 'ACTIVE' | 'INACTIVE'
+  tags: Record<string, string>
+}
+export const replicas = collection<Replica>('cognito.replica')
+
+/** What a pool keeps of its sessions, under the pool's id, ''; and how long a client may reuse one, under the pool's id by client id. */
+export const sessionTracking = collection<{ tracked: boolean; perUser: number }>('cognito.session-tracking')
+export const clientSessions = collection<{ minutes: number }>('cognito.client-session')
+
+/** Rates that were bought, in requests a second, under '' by category. */
+export const provisionedLimits = collection<{ value: number }>('cognito.provisioned-limit')
 
 // The filing cabinet of a pool. Every collection below is filed under the pool's id, so that deleting the pool clears it.
 

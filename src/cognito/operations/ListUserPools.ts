@@ -1,24 +1,17 @@
-import { open, seal } from '../../core/cursor.ts'
 import { operation } from '../operation.ts'
-import { pools } from '../records.ts'
-import { INVALID_TOKEN } from '../rules/pool-checks.ts'
-
-const QUESTION = 'ListUserPools'
+import { pools, replicas } from '../records.ts'
+import { paged } from '../rules/paging.ts'
 
 export default operation('ListUserPools', (input, call) => {
-  const after = input.NextToken === undefined ? 0 : open(input.NextToken, QUESTION)
-  if (after === undefined) call.fail('InvalidParameterException', INVALID_TOKEN)
-
-  const { items, next } = pools.page(call, '', { after, limit: input.MaxResults })
+  const { items, token } = paged(call, ['ListUserPools'], { token: input.NextToken, limit: input.MaxResults }, (range) =>
+    pools.page(call, '', range),
+  )
 
   return {
-    UserPools: items.map(({ Id, Name, LambdaConfig, LastModifiedDate, CreationDate }) => ({
-      Id,
-      Name,
-      LambdaConfig,
-      LastModifiedDate,
-      CreationDate,
-    })),
-    NextToken: next === undefined ? undefined : seal(next, QUESTION),
+    UserPools: items.map(({ Id, Name, LambdaConfig, LastModifiedDate, CreationDate }) => {
+      const regions = replicas.all(call, Id).map(({ region }) => region)
+      return { Id, Name, LambdaConfig, LastModifiedDate, CreationDate, ReplicaRegions: regions.length === 0 ? undefined : regions }
+    }),
+    NextToken: token,
   }
 })

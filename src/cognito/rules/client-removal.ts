@@ -1,5 +1,5 @@
 import type { CognitoCall } from '../operation.ts'
-import { brandings, type Client, clientHomes, clients, riskConfigurations, terms, uiCustomizations } from '../records.ts'
+import { brandings, type Client, clientHomes, clientSessions, clients, riskConfigurations, terms, uiCustomizations } from '../records.ts'
 
 /** A client goes with what is kept for it alone: its look, its terms, its risk settings. Its tokens die with it, for nobody can name it. */
 export function removeClient(call: CognitoCall, { UserPoolId: pool, ClientId: id }: Client): void {
@@ -11,6 +11,7 @@ export function removeClient(call: CognitoCall, { UserPoolId: pool, ClientId: id
   for (const { ClientId, TermsId } of terms.all(call, pool)) {
     if (ClientId === id) terms.remove(call, pool, TermsId)
   }
+  clientSessions.remove(call, pool, id)
   clientHomes.remove(call, '', id)
   clients.remove(call, pool, id)
 }

@@ -49,8 +49,3 @@ function units({ TokenValidityUnits: asked }: CreateUserPoolClientRequest | Upda
 export function clientView({ Secrets, ...client }: Client): UserPoolClientType {
   return client
 }
-
-/** Every secret that the client may use at present; none for a public client. */
-export function secretsOf(client: Client): string[] {
-  return client.Secrets.map(({ value }) => value)
-}

@@ -1,14 +1,23 @@
 import type { UserPoolType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
-import { domains, type Pool, users } from '../records.ts'
+import { domains, type Pool, replicas, users } from '../records.ts'
+import { poolArn, regionOf } from './identifiers.ts'
 
-/** A pool as answers show it: with what is counted and looked up at that moment. */
+/** A pool as answers show it: with what is counted and looked up at that moment, and as the region knows it that was asked. */
 export function poolView(call: CognitoCall, pool: Pool): UserPoolType {
   const all = domains.all(call, pool.Id)
   return {
     ...pool,
+    ...replicaOwn(call, pool),
     EstimatedNumberOfUsers: users.count(call, pool.Id),
     Domain: all.find(({ CustomDomainConfig }) => CustomDomainConfig === undefined)?.Domain,
     CustomDomain: all.find(({ CustomDomainConfig }) => CustomDomainConfig !== undefined)?.Domain,
   }
+}
+
+/** What a replica has of its own. */
+function replicaOwn(call: CognitoCall, pool: Pool): Pick<UserPoolType, 'Arn' | 'UserPoolTags'> {
+  const region = call.addressedRegion
+  const replica = region === undefined || region === regionOf(pool.Id) ? undefined : replicas.get(call, pool.Id, region)
+  return replica === undefined ? {} : { Arn: poolArn(pool.Id, replica.region), UserPoolTags: replica.tags }
 }

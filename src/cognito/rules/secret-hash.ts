@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { CognitoCall } from '../operation.ts'
 import type { Client } from '../records.ts'
-import { secretsOf } from './client-settings.ts'
+import { secretsOf } from './client-secrets.ts'
 
 /** The sign-up family and the sign-in family word a missing hash differently (cognito-facts 119). */
 const MISSING = {

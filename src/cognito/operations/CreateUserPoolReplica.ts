@@ -1,0 +1,26 @@
+import { operation } from '../operation.ts'
+import { replicas } from '../records.ts'
+import { regionOf } from '../rules/identifiers.ts'
+import { checkTags } from '../rules/pool-checks.ts'
+import { requireFeature } from '../rules/pool-tier.ts'
+import { replicaView } from '../rules/replicas.ts'
+
+export default operation('CreateUserPoolReplica', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { RegionName: region, UserPoolTags: tags = {} } = input
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region) || region.length > 32) call.fail('InvalidParameterException', `Invalid region ${region}.`)
+  if (region === regionOf(pool.Id) || replicas.get(call, pool.Id, region) !== undefined) {
+    call.fail('InvalidParameterException', `User pool ${pool.Id} is already in ${region}.`)
+  }
+  requireFeature(call, pool, 'ESSENTIALS', 'Multi-Region replication')
+  if (pool.KeyConfiguration?.KeyType !== 'CUSTOMER_MANAGED_KEY') call.fail('InvalidParameterException', NO_KEY)
+  checkTags(call, tags)
+
+  // It is made at once, and waits to be activated; only this answer still says that it is being made.
+  replicas.insert(call, pool.Id, region, { region, status: 'INACTIVE', tags })
+
+  return { UserPoolReplica: replicaView(pool, { region, status: 'CREATING' }) }
+})
+
+/** (?) That a key of the customer's is needed is documented (developer guide, multi-Region replication); these sentences are ours. */
+const NO_KEY = 'A user pool needs a customer managed key (KeyConfiguration) before it can have a replica.'

@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { signingCertificate } from '../rules/signing-certificate.ts'
+
+export default operation('GetSigningCertificate', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+
+  return { Certificate: signingCertificate(call, pool) }
+})

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { reuseMinutes } from '../rules/session-tracking.ts'
+
+export default operation('GetUserPoolClientSessionConfiguration', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { ClientId } = call.client(pool, input.ClientId)
+
+  return { UserPoolId: pool.Id, ClientId, SSOSession: { MaxValidityMinutes: reuseMinutes(call, pool, ClientId) } }
+})

@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { mfaView } from '../rules/pool-mfa.ts'
+
+export default operation('GetUserPoolMfaConfig', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+
+  return mfaView(call, pool)
+})

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { trackingOf } from '../rules/session-tracking.ts'
+
+export default operation('GetUserPoolSessionConfiguration', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { tracked, perUser } = trackingOf(call, pool)
+
+  return { UserPoolId: pool.Id, UserSessionTracking: tracked ? 'ENABLED' : 'DISABLED', TokenSession: { MaxPerUser: perUser } }
+})

@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { taggedBy } from '../rules/tags.ts'
+
+export default operation('ListTagsForResource', (input, call) => {
+  const { tags } = taggedBy(call, input.ResourceArn)
+
+  return { Tags: { ...tags } }
+})

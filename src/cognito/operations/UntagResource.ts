@@ -1,0 +1,11 @@
+import { operation } from '../operation.ts'
+import { taggedBy } from '../rules/tags.ts'
+
+/** A key that is not there is nothing to refuse. */
+export default operation('UntagResource', (input, call) => {
+  const tagged = taggedBy(call, input.ResourceArn)
+
+  tagged.replace(Object.fromEntries(Object.entries(tagged.tags).filter(([key]) => !input.TagKeys.includes(key))))
+
+  return {}
+})
