@@ -1,0 +1,464 @@
+import { createHmac, X509Certificate } from 'node:crypto'
+import { type Test, test } from 'tap'
+import { emulator, START, type TestEmulator } from '../support/emulator.ts'
+
+const IPE = 'InvalidParameterException'
+const RNF = 'ResourceNotFoundException'
+const TIER = 'FeatureUnavailableInTierException'
+const ROLE = { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms', ExternalId: 'x' }
+const SENDER = { EmailSendingAccount: 'DEVELOPER' as const, SourceArn: 'arn:aws:ses:us-east-1:000000000000:identity/a@example.com' }
+const YEAR = 365 * 86_400_000
+
+type Create = Parameters<TestEmulator['cognito']['CreateUserPool']>[0]
+
+async function world(t: Test): Promise<{ idp: TestEmulator; pool: (input?: Partial<Create>) => Promise<string> }> {
+  const idp = await emulator(t)
+  return { idp, pool: async (input = {}) => (await idp.cognito.CreateUserPool({ PoolName: 'people', ...input })).UserPool?.Id ?? '' }
+}
+
+/** A call that says by its signature to which region it is addressed. */
+function from(idp: TestEmulator, region: string) {
+  return async (operation: string, input: unknown) => {
+    const { body } = await idp.request('POST', '/', JSON.stringify(input), {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+      authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/${region}/cognito-idp/aws4_request, SignedHeaders=host, Signature=0`,
+    })
+    return body as Record<string, unknown> & { UserPool?: Record<string, unknown> }
+  }
+}
+
+test('client secrets', async (t) => {
+  const { idp, pool } = await world(t)
+  const UserPoolId = await pool()
+  const made = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'server', GenerateSecret: true })
+  const { ClientId = '', ClientSecret = '' } = made.UserPoolClient ?? {}
+  const list = async () => (await idp.cognito.ListUserPoolClientSecrets({ UserPoolId, ClientId })).ClientSecrets
+
+  await t.test('AddUserPoolClientSecret makes a second one and shows it once', async (t) => {
+    t.strictSame(await list(), [{ ClientSecretId: `${ClientId}--${START}`, ClientSecretCreateDate: START / 1000 }])
+    idp.clock.advance(1000)
+    const { ClientSecretDescriptor } = await idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId })
+    const { ClientSecretValue, ...rest } = ClientSecretDescriptor ?? {}
+    t.match(ClientSecretValue, /^[0-9a-z]{51}$/)
+    t.strictSame(rest, { ClientSecretId: `${ClientId}--${START + 1000}`, ClientSecretCreateDate: START / 1000 + 1 })
+    t.strictSame(await list(), [{ ClientSecretId: `${ClientId}--${START}`, ClientSecretCreateDate: START / 1000 }, rest])
+    t.equal((await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId })).UserPoolClient?.ClientSecret, ClientSecret)
+
+    for (const secret of [ClientSecret, ClientSecretValue ?? '']) {
+      const SecretHash = createHmac('sha256', secret).update(`nobody${ClientId}`).digest('base64')
+      await t.rejects(idp.cognito.ConfirmSignUp({ ClientId, Username: 'nobody', ConfirmationCode: '1', SecretHash }), {
+        message: /^((?!secret hash).)*$/i,
+      })
+    }
+    const SecretHash = createHmac('sha256', 'another').update(`nobody${ClientId}`).digest('base64')
+    await t.rejects(idp.cognito.ConfirmSignUp({ ClientId, Username: 'nobody', ConfirmationCode: '1', SecretHash }), {
+      type: 'NotAuthorizedException',
+      message: `Unable to verify secret hash for client ${ClientId}`,
+    })
+  })
+
+  await t.test('refuses a third', (t) =>
+    t.rejects(idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId }), {
+      type: 'LimitExceededException',
+      message: 'An app client can have at most 2 client secrets.',
+    }),
+  )
+
+  await t.test('DeleteUserPoolClientSecret removes one, but not the last', async (t) => {
+    const ClientSecretId = `${ClientId}--${START}`
+    t.strictSame(await idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId }), {})
+    t.not((await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId })).UserPoolClient?.ClientSecret, ClientSecret)
+    await t.rejects(idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId }), {
+      type: RNF,
+      message: `Client secret ${ClientSecretId} does not exist.`,
+    })
+    const last = (await list())?.[0]?.ClientSecretId ?? ''
+    await t.rejects(idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId: last }), {
+      type: IPE,
+      message: 'The only client secret of an app client cannot be deleted.',
+    })
+  })
+
+  await t.test('keeps a secret that is given without telling it back, and refuses one for a public client', async (t) => {
+    const value = 'b'.repeat(24)
+    const answer = await idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId, ClientSecret: value })
+    t.notOk('ClientSecretValue' in (answer.ClientSecretDescriptor ?? {}))
+    const open = (await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })).UserPoolClient?.ClientId ?? ''
+    await t.rejects(idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId: open }), {
+      type: IPE,
+      message: 'Client secrets can only be added to an app client that has a client secret.',
+    })
+    t.strictSame(await idp.cognito.ListUserPoolClientSecrets({ UserPoolId, ClientId: open }), { ClientSecrets: [] })
+  })
+})
+
+test('MFA settings', async (t) => {
+  const { idp, pool } = await world(t)
+  const set = idp.cognito.SetUserPoolMfaConfig
+  const totp = { SoftwareTokenMfaConfiguration: { Enabled: true } }
+
+  await t.test('GetUserPoolMfaConfig of a new pool says OFF and no more', async (t) => {
+    t.strictSame(await idp.cognito.GetUserPoolMfaConfig({ UserPoolId: await pool() }), { MfaConfiguration: 'OFF' })
+  })
+
+  await t.test('SetUserPoolMfaConfig sets everything, reads back equal, and replaces it', async (t) => {
+    const UserPoolId = await pool({ EmailConfiguration: SENDER })
+    const everything = {
+      SmsMfaConfiguration: { SmsAuthenticationMessage: 'Code {####}', SmsConfiguration: ROLE },
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+      EmailMfaConfiguration: { Message: 'Your code: {####}', Subject: 'Code' },
+      MfaConfiguration: 'OPTIONAL' as const,
+      WebAuthnConfiguration: {
+        RelyingPartyId: 'example.com',
+        UserVerification: 'required' as const,
+        FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' as const,
+      },
+    }
+    t.same(await set({ UserPoolId, ...everything }), everything)
+    t.same(await idp.cognito.GetUserPoolMfaConfig({ UserPoolId }), everything)
+    const { UserPool } = await idp.cognito.DescribeUserPool({ UserPoolId })
+    t.match(UserPool, { MfaConfiguration: 'OPTIONAL', SmsConfiguration: ROLE, SmsAuthenticationMessage: 'Code {####}' })
+
+    t.strictSame(await set({ UserPoolId, MfaConfiguration: 'ON', ...totp }), { ...totp, MfaConfiguration: 'ON' })
+    t.strictSame(await set({ UserPoolId, MfaConfiguration: 'OFF' }), { MfaConfiguration: 'OFF' })
+    t.strictSame(await set({ UserPoolId, WebAuthnConfiguration: { RelyingPartyId: 'example.com' } }), {
+      MfaConfiguration: 'OFF',
+      WebAuthnConfiguration: { RelyingPartyId: 'example.com' },
+    })
+    t.same((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.SmsConfiguration, ROLE)
+  })
+
+  await t.test('shows messages as a factor where the pool was made with them', async (t) => {
+    const UserPoolId = await pool({ MfaConfiguration: 'OPTIONAL', SmsConfiguration: ROLE, SmsAuthenticationMessage: 'Code {####}' })
+    t.strictSame(await idp.cognito.GetUserPoolMfaConfig({ UserPoolId }), {
+      SmsMfaConfiguration: { SmsAuthenticationMessage: 'Code {####}', SmsConfiguration: ROLE },
+      MfaConfiguration: 'OPTIONAL',
+    })
+  })
+
+  await t.test('a pool with another factor may be updated to MFA without SMS', async (t) => {
+    const UserPoolId = await pool()
+    await set({ UserPoolId, MfaConfiguration: 'ON', ...totp })
+    t.strictSame(await idp.cognito.UpdateUserPool({ UserPoolId, MfaConfiguration: 'OPTIONAL' }), {})
+  })
+
+  const refused: [
+    what: string,
+    input: Partial<Create>,
+    settings: Omit<Parameters<typeof set>[0], 'UserPoolId'>,
+    type: string,
+    text: string,
+  ][] = [
+    ...(
+      [
+        ['SMS', { SmsMfaConfiguration: { SmsConfiguration: ROLE } }],
+        ['TOTP', totp],
+        ['TOTP that is not enabled', { SoftwareTokenMfaConfiguration: { Enabled: false } }],
+        ['e-mail', { EmailMfaConfiguration: { Subject: 'x' } }],
+      ] as const
+    ).map(([what, factor]): (typeof refused)[number] => [
+      `OFF with ${what}`,
+      {},
+      { MfaConfiguration: 'OFF', ...factor },
+      IPE,
+      "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+    ]),
+    ...(['ON', 'OPTIONAL'] as const).map((MfaConfiguration): (typeof refused)[number] => [
+      `${MfaConfiguration} without a factor`,
+      { SmsConfiguration: ROLE },
+      { MfaConfiguration, SoftwareTokenMfaConfiguration: { Enabled: false } },
+      IPE,
+      "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
+    ]),
+    [
+      'SMS without a role',
+      {},
+      { MfaConfiguration: 'ON', SmsMfaConfiguration: { SmsAuthenticationMessage: 'Code {####}' } },
+      IPE,
+      'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
+    ],
+    [
+      "e-mail from the service's own address",
+      {},
+      { MfaConfiguration: 'ON', EmailMfaConfiguration: {} },
+      IPE,
+      'EmailMfaConfiguration requires an EmailConfiguration with the EmailSendingAccount DEVELOPER.',
+    ],
+    [
+      'e-mail on the cheapest plan',
+      { UserPoolTier: 'LITE', EmailConfiguration: SENDER },
+      { MfaConfiguration: 'ON', EmailMfaConfiguration: {} },
+      TIER,
+      'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
+    ],
+    [
+      'passkeys on the cheapest plan',
+      { UserPoolTier: 'LITE' },
+      { WebAuthnConfiguration: { RelyingPartyId: 'example.com' } },
+      TIER,
+      'The following features need to be disabled for the LITE pricing tier configured: Passkeys',
+    ],
+    [
+      'required MFA beside codes as a first factor',
+      { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'SMS_OTP'] } } },
+      { MfaConfiguration: 'ON', ...totp },
+      IPE,
+      'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+    ],
+    [
+      'required MFA beside single passkeys as a first factor',
+      { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } } },
+      { MfaConfiguration: 'ON', ...totp, WebAuthnConfiguration: { FactorConfiguration: 'SINGLE_FACTOR' } },
+      IPE,
+      'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
+    ],
+  ]
+  for (const [what, input, settings, type, message] of refused) {
+    await t.test(`refuses ${what}`, async (t) => {
+      await t.rejects(set({ UserPoolId: await pool(input), ...settings }), { type, message })
+    })
+  }
+
+  await t.test('allows codes as a first factor where MFA is optional', async (t) => {
+    const UserPoolId = await pool({ Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } })
+    t.strictSame(await set({ UserPoolId, MfaConfiguration: 'OPTIONAL', ...totp }), { ...totp, MfaConfiguration: 'OPTIONAL' })
+  })
+})
+
+test('tags', async (t) => {
+  const { idp, pool } = await world(t)
+  const UserPoolId = await pool({ UserPoolTags: { team: 'a' } })
+  const ResourceArn = `arn:aws:cognito-idp:us-east-1:000000000000:userpool/${UserPoolId}`
+  const list = async () => (await idp.cognito.ListTagsForResource({ ResourceArn })).Tags
+
+  await t.test('TagResource and UntagResource change those of the pool', async (t) => {
+    t.strictSame(await idp.cognito.TagResource({ ResourceArn, Tags: { team: 'b', stage: 'test' } }), {})
+    t.strictSame(await list(), { team: 'b', stage: 'test' })
+    t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.UserPoolTags, { team: 'b', stage: 'test' })
+    t.strictSame(await idp.cognito.UntagResource({ ResourceArn, TagKeys: ['team', 'none'] }), {})
+    t.strictSame(await list(), { stage: 'test' })
+    await idp.cognito.UpdateUserPool({ UserPoolId })
+    t.strictSame(await list(), {})
+  })
+
+  await t.test('refuse what is reserved, too much, or tagged nowhere', async (t) => {
+    await t.rejects(idp.cognito.TagResource({ ResourceArn, Tags: { 'aws:x': '' } }), {
+      type: IPE,
+      message: 'aws: prefixed tag key names are not allowed for external use.',
+    })
+    const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`key${i}`, '']))
+    await t.rejects(idp.cognito.TagResource({ ResourceArn, Tags }), { type: IPE, message: 'The number of tags cannot exceed 50.' })
+    const unknown = 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_unknown00'
+    await t.rejects(idp.cognito.ListTagsForResource({ ResourceArn: unknown }), {
+      type: RNF,
+      message: 'User pool us-east-1_unknown00 does not exist.',
+    })
+    await t.rejects(idp.cognito.ListTagsForResource({ ResourceArn: ResourceArn.replace(':us-east-1:', ':eu-west-1:') }), {
+      type: RNF,
+      message: `User pool ${UserPoolId} does not exist.`,
+    })
+    const other = 'arn:aws:lambda:us-east-1:000000000000:function:a'
+    await t.rejects(idp.cognito.ListTagsForResource({ ResourceArn: other }), { type: IPE, message: `Invalid ARN: ${other}` })
+  })
+})
+
+test('GetSigningCertificate', async (t) => {
+  const { idp, pool } = await world(t)
+  const UserPoolId = await pool()
+  const get = async (id = UserPoolId) => (await idp.cognito.GetSigningCertificate({ UserPoolId: id })).Certificate ?? ''
+  const parse = (text: string) => new X509Certificate(Buffer.from(text, 'base64'))
+
+  await t.test('answers a certificate that verifies, valid for ten years, the same each time', async (t) => {
+    const text = await get()
+    const certificate = parse(text)
+    t.equal(await get(), text)
+    t.ok(certificate.verify(certificate.publicKey))
+    t.equal(certificate.subject, `CN=${UserPoolId}`)
+    t.equal(Date.parse(certificate.validFrom), START)
+    t.equal(Date.parse(certificate.validTo), START + 10 * YEAR)
+    t.not(await get(await pool()), text)
+  })
+
+  await t.test('issues another after a year', async (t) => {
+    const before = parse(await get())
+    idp.clock.advance(YEAR)
+    const after = parse(await get())
+    t.equal(Date.parse(after.validFrom), START + YEAR)
+    t.not(after.serialNumber, before.serialNumber)
+    t.ok(after.verify(before.publicKey))
+  })
+})
+
+test('session settings', async (t) => {
+  const { idp, pool } = await world(t)
+  const { cognito } = idp
+  const UserPoolId = await pool()
+  const ClientId = (await cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })).UserPoolClient?.ClientId ?? ''
+
+  await t.test('are off at first', async (t) => {
+    t.strictSame(await cognito.GetUserPoolSessionConfiguration({ UserPoolId }), {
+      UserPoolId,
+      UserSessionTracking: 'DISABLED',
+      TokenSession: { MaxPerUser: 20 },
+    })
+    t.strictSame(await cognito.GetUserPoolClientSessionConfiguration({ UserPoolId, ClientId }), {
+      UserPoolId,
+      ClientId,
+      SSOSession: { MaxValidityMinutes: 60 },
+    })
+    await t.rejects(cognito.SetUserPoolClientSessionConfiguration({ UserPoolId, ClientId, SSOSession: { MaxValidityMinutes: 5 } }), {
+      type: IPE,
+      message: 'Session tracking is not enabled for the user pool.',
+    })
+  })
+
+  await t.test('are set and read back; those of a client sleep while the pool tracks nothing', async (t) => {
+    const set = (UserSessionTracking: 'ENABLED' | 'DISABLED') =>
+      cognito.SetUserPoolSessionConfiguration({ UserPoolId, UserSessionTracking, TokenSession: { MaxPerUser: 3 } })
+    const answer = { UserPoolId, UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser: 3 } }
+    t.strictSame(await set('ENABLED'), answer)
+    t.strictSame(await cognito.GetUserPoolSessionConfiguration({ UserPoolId }), answer)
+    const client = { UserPoolId, ClientId, SSOSession: { MaxValidityMinutes: 0 } }
+    t.strictSame(await cognito.SetUserPoolClientSessionConfiguration(client), client)
+    await set('DISABLED')
+    t.strictSame(await cognito.GetUserPoolClientSessionConfiguration({ UserPoolId, ClientId }), client)
+  })
+
+  await t.test('refuse numbers out of range and the cheapest plan', async (t) => {
+    const pooled = (MaxPerUser: number) =>
+      cognito.SetUserPoolSessionConfiguration({ UserPoolId, UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser } })
+    const start = "1 validation error detected: Value '"
+    await t.rejects(pooled(101), {
+      type: IPE,
+      message: `${start}101' at 'tokenSession.maxPerUser' failed to satisfy constraint: Member must have value less than or equal to 100`,
+    })
+    await t.rejects(pooled(0), {
+      message: `${start}0' at 'tokenSession.maxPerUser' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+    })
+    await t.rejects(cognito.SetUserPoolClientSessionConfiguration({ UserPoolId, ClientId, SSOSession: { MaxValidityMinutes: 129_601 } }), {
+      message: `${start}129601' at 'sSOSession.maxValidityMinutes' failed to satisfy constraint: Member must have value less than or equal to 129600`,
+    })
+    const lite = await pool({ UserPoolTier: 'LITE' })
+    await t.rejects(
+      cognito.SetUserPoolSessionConfiguration({ UserPoolId: lite, UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser: 1 } }),
+      { type: TIER, message: 'The following features need to be disabled for the LITE pricing tier configured: Session tracking' },
+    )
+  })
+})
+
+test('provisioned limits', async (t) => {
+  const { idp } = await world(t)
+  const LimitDefinition = { LimitClass: 'API_CATEGORY' as const, Attributes: { Category: 'UserAuthentication' } }
+
+  await t.test('are the free ones until they are changed', async (t) => {
+    const free = { LimitDefinition, ProvisionedLimitValue: 120, FreeLimitValue: 120 }
+    t.strictSame(await idp.cognito.GetProvisionedLimit({ LimitDefinition }), { Limit: free })
+    const bought = { Limit: { ...free, ProvisionedLimitValue: 500 } }
+    t.strictSame(await idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 500 }), bought)
+    t.strictSame(await idp.cognito.GetProvisionedLimit({ LimitDefinition }), bought)
+  })
+
+  await t.test('refuse too little, too much, and what is none', async (t) => {
+    await t.rejects(idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 119 }), {
+      type: IPE,
+      message: 'RequestedLimitValue cannot be less than the default of 120.',
+    })
+    await t.rejects(idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 12_001 }), {
+      type: 'ServiceQuotaExceededException',
+      message: 'RequestedLimitValue cannot be more than the quota of 12000.',
+    })
+    const unknown = { LimitClass: 'API_CATEGORY' as const, Attributes: { Category: 'constructor' } }
+    await t.rejects(idp.cognito.GetProvisionedLimit({ LimitDefinition: unknown }), {
+      type: RNF,
+      message: 'The limit that LimitDefinition names does not exist.',
+    })
+    await t.rejects(idp.cognito.GetProvisionedLimit({ LimitDefinition: { LimitClass: 'API_CATEGORY' } }), {
+      type: IPE,
+      message: 'LimitDefinition must have a LimitClass and the attribute Category.',
+    })
+  })
+})
+
+test('replicas', async (t) => {
+  const { idp, pool } = await world(t)
+  const { cognito } = idp
+  const KeyConfiguration = { KeyType: 'CUSTOMER_MANAGED_KEY' as const, KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/mrk-1' }
+  const UserPoolId = await pool({ KeyConfiguration })
+  const RegionName = 'eu-west-1'
+  const UserPoolArn = `arn:aws:cognito-idp:eu-west-1:000000000000:userpool/${UserPoolId}`
+  const secondary = { RegionName, Role: 'SECONDARY', UserPoolArn }
+  const there = from(idp, RegionName)
+
+  await t.test('CreateUserPoolReplica makes a second region, which waits to be activated', async (t) => {
+    t.same(await cognito.CreateUserPoolReplica({ UserPoolId, RegionName, UserPoolTags: { where: 'there' } }), {
+      UserPoolReplica: { ...secondary, Status: 'CREATING' },
+    })
+    t.same(await cognito.ListUserPoolReplicas({ UserPoolId }), {
+      UserPoolReplicas: [
+        { RegionName: 'us-east-1', Status: 'ACTIVE', Role: 'PRIMARY', UserPoolArn: UserPoolArn.replace('eu-west-1', 'us-east-1') },
+        { ...secondary, Status: 'INACTIVE' },
+      ],
+    })
+    t.strictSame((await cognito.ListUserPools({ MaxResults: 1 })).UserPools?.[0]?.ReplicaRegions, [RegionName])
+    t.same((await cognito.ListTagsForResource({ ResourceArn: UserPoolArn })).Tags, { where: 'there' })
+  })
+
+  await t.test('the same pool is there, with what is its own, and without what only the first region does', async (t) => {
+    const { UserPool } = await there('DescribeUserPool', { UserPoolId })
+    t.match(UserPool, { Id: UserPoolId, Arn: UserPoolArn, UserPoolTags: { where: 'there' } })
+    t.same(await there('UpdateUserPool', { UserPoolId }), {
+      __type: 'OperationNotEnabledException',
+      message: `UpdateUserPool is not available in the replica of user pool ${UserPoolId} in eu-west-1.`,
+    })
+    const { UserPoolClient } = await cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })
+    const signIn = { ClientId: UserPoolClient?.ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: 'a', PASSWORD: 'b' } }
+    t.match(await there('InitiateAuth', signIn), { __type: 'OperationNotEnabledException' })
+    t.same((await cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'ACTIVE' })).UserPoolReplica, {
+      ...secondary,
+      Status: 'ACTIVE',
+    })
+    t.not((await there('InitiateAuth', signIn)).__type, 'OperationNotEnabledException')
+    t.match(await from(idp, 'ap-south-1')('DescribeUserPool', { UserPoolId }), { UserPool: { Id: UserPoolId } })
+  })
+
+  await t.test('DeleteUserPoolReplica removes it once it is inactive, and the pool can go only after it', async (t) => {
+    await t.rejects(cognito.DeleteUserPoolReplica({ UserPoolId, RegionName }), {
+      type: IPE,
+      message: 'The replica in eu-west-1 is ACTIVE. Only an INACTIVE replica can be deleted.',
+    })
+    await cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'INACTIVE' })
+    await t.rejects(cognito.DeleteUserPool({ UserPoolId }), {
+      type: IPE,
+      message: 'User pool cannot be deleted. It has replicas that should be deleted first.',
+    })
+    t.same(await cognito.DeleteUserPoolReplica({ UserPoolId, RegionName }), { UserPoolReplica: { ...secondary, Status: 'DELETING' } })
+    t.equal((await cognito.ListUserPoolReplicas({ UserPoolId })).UserPoolReplicas?.length, 1)
+    await t.rejects(cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'ACTIVE' }), {
+      type: RNF,
+      message: `User pool ${UserPoolId} has no replica in eu-west-1.`,
+    })
+    await cognito.DeleteUserPool({ UserPoolId })
+  })
+
+  await t.test('refuses a pool without a key of its own, the cheapest plan, and regions that are none or taken', async (t) => {
+    const plain = await pool()
+    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName }), {
+      type: IPE,
+      message: 'A user pool needs a customer managed key (KeyConfiguration) before it can have a replica.',
+    })
+    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName: 'us-east-1' }), {
+      type: IPE,
+      message: `User pool ${plain} is already in us-east-1.`,
+    })
+    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName: 'moon' }), {
+      type: IPE,
+      message: 'Invalid region moon.',
+    })
+    const lite = await pool({ UserPoolTier: 'LITE', KeyConfiguration })
+    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: lite, RegionName }), {
+      type: TIER,
+      message: 'The following features need to be disabled for the LITE pricing tier configured: Multi-Region replication',
+    })
+  })
+})
