@@ -26,6 +26,7 @@ import type { YandexSettings } from './settings.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { contract, methods } from './contract/index.ts'
+export { control, type Failure, type Shown } from './control.ts'
 export { missing } from './operation.ts'
 export { options, type YandexSettings } from './settings.ts'
 

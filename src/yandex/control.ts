@@ -1,0 +1,74 @@
+import { Call } from '../core/call.ts'
+import type { Namespace } from '../core/namespace.ts'
+import { requestId } from '../core/random.ts'
+import { type Policy, type Running, running } from './records.ts'
+import { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
+import { failWith, finish, pause } from './rules/running.ts'
+import { CODES, type Code } from './status.ts'
+
+/** One operation as those see it who run the emulator. */
+export interface Shown {
+  /** The operation's name here, by which policies go. */
+  kind: string
+  operation: Running['operation']
+  /** Polls left until it is over, where it is over after so many. */
+  polls?: number | undefined
+}
+
+/** What an operation fails with: a name of google.rpc.Code or its number. */
+export interface Failure {
+  code: Code | number
+  message?: string | undefined
+}
+
+/** Long-running operations, for whoever runs the emulator: what runs, how the next ones run, and how these end. */
+export const control = {
+  /** In order of creation; only what runs unless `all`. */
+  list(namespace: Namespace, { all = false, limit = 1000 }: { all?: boolean; limit?: number } = {}): Shown[] {
+    return act(namespace, (call) =>
+      running
+        .all(call, '')
+        .filter(({ operation }) => all || operation.done !== true)
+        .slice(-limit)
+        .map(shown),
+    )
+  },
+  policies: (namespace: Namespace): Policy[] => act(namespace, listPolicies),
+  /** `kind` is an operation's name or `*`, `runs` one of immediate, manual, 5s, polls:3. Undefined if it is not one of these. */
+  setPolicy(namespace: Namespace, { kind, runs, error }: { kind: string; runs: string; error?: Failure }): Policy | undefined {
+    const status = error === undefined ? undefined : statusOf(error)
+    if (error !== undefined && status === undefined) return undefined
+    return act(namespace, (call) => setPolicy(call, { kind, runs, error: status }))
+  },
+  /** Back to how the emulator was started. */
+  dropPolicy: (namespace: Namespace, kind: string): boolean => act(namespace, (call) => dropPolicy(call, kind)),
+  /** These three answer undefined if there is no such operation; one that is over stays as it is. */
+  complete: (namespace: Namespace, id: string): Shown | undefined => act(namespace, (call) => maybe(finish(call, id))),
+  fail(namespace: Namespace, id: string, failure: Failure): Shown | undefined {
+    const status = statusOf(failure) ?? { code: CODES.UNKNOWN.code, message: failure.message ?? '' }
+    return act(namespace, (call) => maybe(failWith(call, id, status)))
+  },
+  /** Its time does not come any more; it waits to be completed or failed. */
+  pause: (namespace: Namespace, id: string): Shown | undefined => act(namespace, (call) => maybe(pause(call, id))),
+}
+
+function act<T>(namespace: Namespace, of: (call: Call) => T): T {
+  namespace.settle()
+  const origin = { transport: 'internal', requestId: requestId(), base: '', headers: {} }
+  const context = { namespace, now: namespace.clock.now(), ...namespace.chance.next(), origin, answers: new Map(), marks: [], notes: {} }
+  return namespace.store.atomically(() => of(new Call(context)))
+}
+
+function shown({ kind, operation, polls }: Running): Shown {
+  return { kind, operation, polls }
+}
+
+function maybe(one: Running | undefined): Shown | undefined {
+  return one === undefined ? undefined : shown(one)
+}
+
+/** Undefined if it is no code, or OK, which is no failure. */
+function statusOf({ code, message }: Failure): { code: number; message: string } | undefined {
+  const known = Object.entries(CODES).find(([name, { code: number }]) => name === code || number === code)
+  return known === undefined ? undefined : { code: known[1].code, message: message ?? known[0] }
+}
