@@ -286,3 +286,248 @@ test('PostConfirmation', async (t) => {
     t.match((lambda.events[0] as Event).request, { userAttributes: { email_verified: 'false' } })
   })
 })
+
+/** A confirmed user named jane, made by an administrator. */
+async function jane({ cognito, UserPoolId }: Awaited<ReturnType<typeof world>>, attributes: Record<string, string> = {}) {
+  const UserAttributes = Object.entries({ email: 'jane@example.com', ...attributes }).map(([Name, Value]) => ({ Name, Value }))
+  const { User } = await cognito.AdminCreateUser({ UserPoolId, Username: 'jane', UserAttributes, MessageAction: 'SUPPRESS' })
+  await cognito.AdminSetUserPassword({ UserPoolId, Username: 'jane', Password: PASSWORD, Permanent: true })
+  return User?.Attributes?.find(({ Name }) => Name === 'sub')?.Value as string
+}
+
+function signIn(
+  { cognito, ClientId }: Awaited<ReturnType<typeof world>>,
+  USERNAME = 'jane',
+  metadata?: Record<string, string>,
+  PASSWORD_ = PASSWORD,
+) {
+  return cognito.InitiateAuth({
+    ClientId,
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME, PASSWORD: PASSWORD_ },
+    ...(metadata === undefined ? {} : { ClientMetadata: metadata }),
+  })
+}
+
+function caller(ClientId: string) {
+  return { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: ClientId }
+}
+
+test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) => {
+  t.test('run in this order with the documented events', async (t) => {
+    const all = await world({ PreAuthentication: arn('http'), PostAuthentication: arn('http'), PreTokenGeneration: arn('http') })
+    const sub = await jane(all)
+    await signIn(all, 'jane', { device: 'laptop' })
+    const common = { version: '1', region: 'us-east-1', userPoolId: all.UserPoolId, userName: 'jane', callerContext: caller(all.ClientId) }
+    const userAttributes = { sub, 'cognito:user_status': 'CONFIRMED', email: 'jane@example.com' }
+    t.same(lambda.events, [
+      {
+        ...common,
+        triggerSource: 'PreAuthentication_Authentication',
+        request: { userAttributes, validationData: { device: 'laptop' } },
+        response: {},
+      },
+      { ...common, triggerSource: 'PostAuthentication_Authentication', request: { userAttributes, newDeviceUsed: false }, response: {} },
+      {
+        ...common,
+        triggerSource: 'TokenGeneration_Authentication',
+        request: { userAttributes, groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null } },
+        response: { claimsOverrideDetails: null },
+      },
+    ])
+  })
+
+  for (const [name, source] of [
+    ['PreAuthentication', 'PreAuthentication_Authentication'],
+    ['PostAuthentication', 'PostAuthentication_Authentication'],
+    ['PreTokenGeneration', 'TokenGeneration_Authentication'],
+  ] as const) {
+    t.test(`${name} that throws keeps the user out`, async (t) => {
+      const all = await world({ [name]: arn('http') })
+      await jane(all)
+      lambda.answers[source] = () => new Error('not today')
+      await t.rejects(signIn(all), { type: 'UserLambdaValidationException', message: `${name} failed with error not today.` })
+    })
+  }
+
+  t.test('PreAuthentication runs before the password is checked, and for nobody where a client hides who exists', async (t) => {
+    const all = await world({ PreAuthentication: arn('http') })
+    await jane(all)
+    await t.rejects(signIn(all, 'jane', undefined, 'Wr0ng-one'), { name: 'NotAuthorizedException' })
+    await t.rejects(signIn(all, 'nobody'), { name: 'UserNotFoundException' })
+    t.match(lambda.events, [{ userName: 'jane', request: { validationData: null, userNotFound: undefined } }])
+
+    const { UserPoolClient } = await all.cognito.CreateUserPoolClient({
+      UserPoolId: all.UserPoolId,
+      ClientName: 'hiding',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+      PreventUserExistenceErrors: 'ENABLED',
+    })
+    lambda.clear()
+    const hiding = { ...all, ClientId: UserPoolClient?.ClientId as string }
+    await t.rejects(signIn(hiding, 'nobody'), { type: 'NotAuthorizedException', message: 'Incorrect username or password.' })
+    await signIn(hiding)
+    t.match(lambda.events, [
+      { userName: 'nobody', request: { userAttributes: {}, userNotFound: true } },
+      { userName: 'jane', request: { userNotFound: false } },
+    ])
+  })
+
+  t.test('ClientMetadata of a challenge reaches what follows it', async (t) => {
+    const all = await world({ PostAuthentication: arn('http'), PreTokenGeneration: arn('http') })
+    const { cognito, UserPoolId, ClientId } = all
+    await cognito.AdminCreateUser({ UserPoolId, Username: 'jane', TemporaryPassword: PASSWORD, MessageAction: 'SUPPRESS' })
+    const { Session = '' } = await signIn(all, 'jane', { first: '1' })
+    await cognito.RespondToAuthChallenge({
+      ClientId,
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      Session,
+      ChallengeResponses: { USERNAME: 'jane', NEW_PASSWORD: 'An0ther-one' },
+      ClientMetadata: { second: '2' },
+    })
+    t.match(lambda.events, [
+      { triggerSource: 'PostAuthentication_Authentication', request: { clientMetadata: { second: '2' } } },
+      { triggerSource: 'TokenGeneration_NewPasswordChallenge', request: { clientMetadata: { second: '2' } } },
+    ])
+  })
+})
+
+function claims(token = ''): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
+}
+
+test('PreTokenGeneration', async (t) => {
+  t.test('V1 changes the ID token, its groups and roles, and no protected claim', async (t) => {
+    const all = await world({ PreTokenGeneration: arn('http') })
+    const sub = await jane(all)
+    const RoleArn = 'arn:aws:iam::123456789012:role/readers'
+    await all.cognito.CreateGroup({ UserPoolId: all.UserPoolId, GroupName: 'readers', RoleArn, Precedence: 1 })
+    await all.cognito.AdminAddUserToGroup({ UserPoolId: all.UserPoolId, GroupName: 'readers', Username: 'jane' })
+    lambda.answers.TokenGeneration_Authentication = () => ({
+      claimsOverrideDetails: {
+        claimsToAddOrOverride: { tenant: 'acme', sub: 'somebody else', email: 'new@example.com', iss: 'x' },
+        claimsToSuppress: ['email_verified', 'aud', 'phone'],
+        groupOverrideDetails: { groupsToOverride: ['writers'], iamRolesToOverride: ['role'], preferredRole: 'role' },
+      },
+    })
+    const { AuthenticationResult } = await signIn(all)
+    t.match(lambda.events[0]?.request, {
+      groupConfiguration: { groupsToOverride: ['readers'], iamRolesToOverride: [RoleArn], preferredRole: RoleArn },
+    })
+    t.match(claims(AuthenticationResult?.IdToken), {
+      tenant: 'acme',
+      sub,
+      email: 'new@example.com',
+      aud: all.ClientId,
+      email_verified: undefined,
+      'cognito:groups': ['writers'],
+      'cognito:roles': ['role'],
+      'cognito:preferred_role': 'role',
+    })
+    const access = claims(AuthenticationResult?.AccessToken)
+    t.match(access, { sub, 'cognito:groups': ['writers'], tenant: undefined, iss: new RegExp(`${all.UserPoolId}$`) })
+
+    lambda.answers.TokenGeneration_RefreshTokens = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { again: 'yes' } } })
+    const { AuthenticationResult: refreshed } = await all.cognito.InitiateAuth({
+      ClientId: all.ClientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: AuthenticationResult?.RefreshToken ?? '' },
+    })
+    t.match(claims(refreshed?.IdToken), { again: 'yes', tenant: undefined, 'cognito:groups': ['readers'] })
+
+    lambda.answers.TokenGeneration_Authentication = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { number: 1 } } })
+    await t.rejects(signIn(all), { type: 'InvalidLambdaResponseException', message: 'Unrecognizable lambda output' })
+  })
+
+  for (const LambdaVersion of ['V2_0', 'V3_0'] as const) {
+    t.test(`${LambdaVersion} changes both tokens and the scopes`, async (t) => {
+      const all = await world({ PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arn('http') } })
+      const sub = await jane(all)
+      lambda.answers.TokenGeneration_Authentication = () => ({
+        claimsAndScopeOverrideDetails: {
+          idTokenGeneration: { claimsToAddOrOverride: { address: { city: 'Oslo' } }, claimsToSuppress: ['email'] },
+          accessTokenGeneration: {
+            claimsToAddOrOverride: { tenants: ['a', 'b'], client_id: 'x', scope: 'y' },
+            scopesToAdd: ['api/read'],
+            scopesToSuppress: ['aws.cognito.signin.user.admin'],
+          },
+          groupOverrideDetails: { groupsToOverride: ['g'] },
+        },
+      })
+      const { AuthenticationResult } = await signIn(all)
+      t.same(lambda.events, [
+        {
+          version: LambdaVersion.slice(1, 2),
+          triggerSource: 'TokenGeneration_Authentication',
+          region: 'us-east-1',
+          userPoolId: all.UserPoolId,
+          userName: 'jane',
+          callerContext: caller(all.ClientId),
+          request: {
+            userAttributes: { sub, 'cognito:user_status': 'CONFIRMED', email: 'jane@example.com' },
+            groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
+            scopes: ['aws.cognito.signin.user.admin'],
+          },
+          response: { claimsAndScopeOverrideDetails: null },
+        },
+      ])
+      t.match(claims(AuthenticationResult?.IdToken), { address: { city: 'Oslo' }, email: undefined, tenants: undefined })
+      t.match(claims(AuthenticationResult?.AccessToken), {
+        tenants: ['a', 'b'],
+        client_id: all.ClientId,
+        scope: 'api/read',
+        'cognito:groups': ['g'],
+      })
+      await t.rejects(all.cognito.GetUser({ AccessToken: AuthenticationResult?.AccessToken ?? '' }), {
+        message: 'Access Token does not have required scopes',
+      })
+    })
+  }
+})
+
+test('UserMigration', async (t) => {
+  t.test('makes the user and signs in with the password of old', async (t) => {
+    const all = await world({ UserMigration: arn('http') })
+    lambda.answers.UserMigration_Authentication = () => ({
+      userAttributes: { email: 'old@example.com', email_verified: 'true' },
+      finalUserStatus: 'CONFIRMED',
+      messageAction: 'SUPPRESS',
+    })
+    t.ok((await signIn(all, 'old', { from: 'web' }, 'short')).AuthenticationResult)
+    t.same(lambda.events, [
+      {
+        version: '1',
+        triggerSource: 'UserMigration_Authentication',
+        region: 'us-east-1',
+        userPoolId: all.UserPoolId,
+        userName: 'old',
+        callerContext: caller(all.ClientId),
+        request: { password: 'short', validationData: { from: 'web' } },
+        response: {
+          userAttributes: null,
+          forceAliasCreation: null,
+          enableSMSMFA: null,
+          finalUserStatus: null,
+          messageAction: null,
+          desiredDeliveryMediums: null,
+        },
+      },
+    ])
+    await signIn(all, 'old', undefined, 'short')
+    t.equal(lambda.events.length, 1, 'a user who is there is not migrated again')
+  })
+
+  t.test('leaves a user to reset the password when nothing else is said', async (t) => {
+    const all = await world({ UserMigration: arn('http') })
+    lambda.answers.UserMigration_Authentication = () => ({ userAttributes: { email: 'old@example.com' }, messageAction: 'SUPPRESS' })
+    await t.rejects(signIn(all, 'old'), { name: 'PasswordResetRequiredException' })
+    t.equal((await all.cognito.AdminGetUser({ UserPoolId: all.UserPoolId, Username: 'old' })).UserStatus, 'RESET_REQUIRED')
+  })
+
+  t.test('leaves unknown whom the function does not know', async (t) => {
+    const all = await world({ UserMigration: arn('http') })
+    await t.rejects(signIn(all, 'old'), { type: 'UserNotFoundException', message: 'User does not exist.' })
+    lambda.answers.UserMigration_Authentication = () => new Error('Bad password')
+    await t.rejects(signIn(all, 'old'), { type: 'UserLambdaValidationException', message: 'UserMigration failed with error Bad password.' })
+  })
+})

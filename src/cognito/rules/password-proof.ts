@@ -5,6 +5,8 @@ import { hidesExistence } from './deliveries.ts'
 import type { Opening } from './flows/flow.ts'
 import { countFailure, forgetFailures, requireUnlocked } from './lock-out.ts'
 import { checkPassword, expired } from './passwords.ts'
+import { migrate } from './triggers/migration.ts'
+import { preAuthentication } from './triggers/sign-in.ts'
 import { find } from './users.ts'
 
 export const WRONG = 'Incorrect username or password.'
@@ -28,7 +30,10 @@ export function lookUp(call: CognitoCall, pool: Pool, client: Client, username: 
 export function signInByPassword(opening: Opening): Outcome {
   const { call, pool, client, parameters } = opening
   const { USERNAME: username = '', PASSWORD: password = '' } = parameters
-  const user = lookUp(call, pool, client, username) ?? call.fail('NotAuthorizedException', WRONG)
+  migrate(call, { pool, client, username, password, metadata: opening.metadata })
+  const found = lookUp(call, pool, client, username)
+  preAuthentication(opening, username, found)
+  const user = found ?? call.fail('NotAuthorizedException', WRONG)
   provePassword(call, pool, client, user, password)
   return { signIn: signInOf(opening, username, user) }
 }

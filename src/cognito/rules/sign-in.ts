@@ -14,6 +14,8 @@ import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, useSession } from './sessions.ts'
 import { mint, openLogin } from './tokens.ts'
+import { postAuthentication } from './triggers/sign-in.ts'
+import type { TokenSource } from './triggers/tokens.ts'
 import { find } from './users.ts'
 
 type Answer = InitiateAuthResponse & RespondToAuthChallengeResponse
@@ -47,7 +49,9 @@ export function begin(
   requireAll(call, parameters, flow.requires)
 
   const metadata = input.ClientMetadata ?? {}
-  return lead(call, flow.start({ call, pool, client, admin, flow: input.AuthFlow, parameters, metadata, session: input.Session }))
+  const outcome = flow.start({ call, pool, client, admin, flow: input.AuthFlow, parameters, metadata, session: input.Session })
+  // What comes with the first request is not for the triggers after it (H6).
+  return lead(call, 'signIn' in outcome ? { ...outcome, signIn: { ...outcome.signIn, metadata: {} } } : outcome)
 }
 
 /** RespondToAuthChallenge and its administrator's form. */
@@ -116,12 +120,25 @@ function due({ user }: SignIn): ChallengeNameType | undefined {
   return undefined
 }
 
-function finish({ call, pool, client, user }: SignIn): AuthenticationResultType {
+function finish(signIn: SignIn): AuthenticationResultType {
+  const { call, pool, client, user, metadata } = signIn
   // Nobody gets here: every challenge refuses a user who is only pretended.
   if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
+  postAuthentication(signIn, user, { newDeviceUsed: false })
   const login = openLogin(call, { pool, client, user })
-  const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(call, { pool, client, user, login })
+  const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(
+    call,
+    { pool, client, user, login },
+    {},
+    { source: sourceOf(signIn), metadata },
+  )
   return { AccessToken, ExpiresIn, TokenType, RefreshToken: issueRefreshToken(call, { pool, client, user, login }), IdToken }
+}
+
+/** Why there are tokens now, as the trigger that shapes them is told (cognito-facts 171). */
+function sourceOf({ progress: { passed } }: SignIn): TokenSource {
+  if (passed.includes('DEVICE_PASSWORD_VERIFIER')) return 'AuthenticateDevice'
+  return passed.includes('NEW_PASSWORD_REQUIRED') ? 'NewPasswordChallenge' : 'Authentication'
 }
 
 function done(result: AuthenticationResultType): Answer {

@@ -5,6 +5,7 @@ import { type Client, type Pool, type User, users } from '../records.ts'
 import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
+import { shapeTokens, type TokenSource } from './triggers/tokens.ts'
 import { validity } from './validity.ts'
 
 /** One sign-in and what all tokens that come of it say alike, whatever is refreshed. */
@@ -65,12 +66,25 @@ export interface Minted {
   IdToken: string
 }
 
+/** What the pool's function is told of the making of tokens. */
+export interface Minting {
+  source?: TokenSource
+  metadata?: Readonly<Record<string, string>>
+}
+
 /** Access and ID token of a sign-in, from the user as the user is now (T1, T2, T5). `extra` is what OAuth adds to the ID token. */
-export function mint(call: CognitoCall, { pool, client, user, login }: Bearer, extra: { nonce?: string | undefined } = {}): Minted {
+export function mint(
+  call: CognitoCall,
+  { pool, client, user, login }: Bearer,
+  extra: { nonce?: string | undefined } = {},
+  { source = login.oauth === true ? 'HostedAuth' : 'Authentication', metadata }: Minting = {},
+): Minted {
   const keys = keysOf(pool.Id)
   const iat = Math.floor(call.now / 1000)
   const lasts = validity(client)
-  const { groups, roles, preferredRole } = groupClaims(call, pool, user)
+  const occasion = { pool, client, user, source, metadata, groups: groupClaims(call, pool, user), scope: login.scope }
+  const shaped = shapeTokens(call, occasion)
+  const { groups, roles, preferredRole } = shaped.groups
   // Tokens of clients without revocation bear no origin_jti, their ID tokens no jti (cognito-facts 165).
   const revocable = client.EnableTokenRevocation !== false
   const common = { ...(revocable ? { origin_jti: login.originJti } : {}), event_id: login.eventId }
@@ -83,7 +97,7 @@ export function mint(call: CognitoCall, { pool, client, user, login }: Bearer, e
     client_id: client.ClientId,
     ...common,
     token_use: 'access',
-    scope: login.scope,
+    scope: shaped.scope,
     auth_time: login.authTime,
     exp: iat + lasts.access,
     iat,
@@ -112,10 +126,10 @@ export function mint(call: CognitoCall, { pool, client, user, login }: Bearer, e
     ...(identities === undefined ? {} : { identities }),
   }
   return {
-    AccessToken: signToken(keys.access, access),
+    AccessToken: signToken(keys.access, shaped.access(access)),
     ExpiresIn: lasts.access,
     TokenType: 'Bearer',
-    IdToken: signToken(keys.id, id),
+    IdToken: signToken(keys.id, shaped.id(id)),
   }
 }
 

@@ -26,6 +26,6 @@ export const refreshToken: Flow = {
     if (client.RefreshTokenRotation?.Feature === 'ENABLED') call.fail('NotAuthorizedException', ROTATES)
     requireLive(call, found, parameters.DEVICE_KEY, INVALID)
 
-    return { result: mint(call, { pool, client, user, login: login.doc }) }
+    return { result: mint(call, { pool, client, user, login: login.doc }, {}, { source: 'RefreshTokens' }) }
   },
 }

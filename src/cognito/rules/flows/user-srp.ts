@@ -1,4 +1,5 @@
 import { lookUp, signInOf } from '../password-proof.ts'
+import { preAuthentication } from '../triggers/sign-in.ts'
 import type { Flow } from './flow.ts'
 
 /** The password is never sent: SRP in two steps, of which the challenge is the second. */
@@ -11,6 +12,7 @@ export const userSrp: Flow = {
     const { call, pool, client, parameters } = opening
     const { USERNAME: username = '' } = parameters
     const user = lookUp(call, pool, client, username)
+    preAuthentication(opening, username, user)
     return { signIn: signInOf(opening, username, user), challenge: 'PASSWORD_VERIFIER', given: parameters }
   },
 }

@@ -59,6 +59,16 @@ function verify(call: CognitoCall, attributes: Record<string, string>, name: 'em
   attributes[`${name}_verified`] = 'true'
 }
 
+/** Has a user and the password stay as they are now although the call is refused. */
+export function outlive(call: CognitoCall, pool: Pool, user: User): void {
+  const password = passwords.get(call, pool.Id, user.sub)
+  call.afterRefusal((after) => {
+    const save = users.get(after, pool.Id, user.sub) === undefined ? users.add : users.save
+    save(after, pool.Id, user.sub, user, filing(pool, user))
+    if (password !== undefined) passwords.put(after, pool.Id, user.sub, password)
+  })
+}
+
 /**
  * After a user was confirmed, or has a new password by a code. The last act of its call: the user stays confirmed even if the function
  * throws, as amplify-cli#2735 saw it.
@@ -71,12 +81,7 @@ export function postConfirmation(
   { clientId, ClientMetadata }: Aside,
 ): void {
   if (pool.LambdaConfig?.PostConfirmation === undefined) return
-  const password = passwords.get(call, pool.Id, user.sub)
-  call.afterRefusal((after) => {
-    const save = users.get(after, pool.Id, user.sub) === undefined ? users.add : users.save
-    save(after, pool.Id, user.sub, user, filing(pool, user))
-    if (password !== undefined) passwords.put(after, pool.Id, user.sub, password)
-  })
+  outlive(call, pool, user)
   trigger(call, pool, 'PostConfirmation', source, {
     userName: user.Username,
     clientId,

@@ -1,0 +1,101 @@
+import type { DeliveryMediumListType } from '../../contract/types.ts'
+import type { CognitoCall } from '../../operation.ts'
+import type { Client, Pool, User } from '../../records.ts'
+import { claimAliases, taken } from '../aliases.ts'
+import { checkSchema, requireNoSub, withAttributes } from '../attributes.ts'
+import { DEFAULT_MEDIA } from '../invitations.ts'
+import { sendInvitation } from '../messages.ts'
+import { keepPassword } from '../passwords.ts'
+import { told, trigger } from '../triggers.ts'
+import { requireForm } from '../usernames.ts'
+import { add, find, newSub } from '../users.ts'
+import { outlive } from './sign-up.ts'
+
+interface Migrated {
+  userAttributes?: Record<string, string> | null
+  finalUserStatus?: string | null
+  messageAction?: string | null
+  desiredDeliveryMediums?: DeliveryMediumListType | null
+  forceAliasCreation?: boolean | null
+}
+
+interface Stranger {
+  pool: Pool
+  client: Client
+  username: string
+  /** As it was typed; not there when somebody has forgotten it. */
+  password?: string | undefined
+  metadata?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Takes over a user whom the pool does not know and its function does, with the password that came along (H10). The password need not
+ * meet the pool's policy; unless the function says CONFIRMED it must be reset before the first sign-in.
+ */
+export function migrate(call: CognitoCall, { pool, client, username, password, metadata = {} }: Stranger): User | undefined {
+  if (pool.LambdaConfig?.UserMigration === undefined || find(call, pool, username) !== undefined) return undefined
+  const signsIn = password !== undefined
+  const response = trigger<Migrated>(
+    call,
+    pool,
+    'UserMigration',
+    signsIn ? 'UserMigration_Authentication' : 'UserMigration_ForgotPassword',
+    {
+      userName: username,
+      clientId: client.ClientId,
+      // What InitiateAuth brings is validation data here, what ForgotPassword brings is metadata (H6).
+      request: {
+        ...(signsIn ? { password } : {}),
+        validationData: signsIn && Object.keys(metadata).length > 0 ? metadata : null,
+        ...(signsIn ? {} : told(metadata)),
+      },
+      response: {
+        userAttributes: null,
+        forceAliasCreation: null,
+        enableSMSMFA: null,
+        finalUserStatus: null,
+        messageAction: null,
+        desiredDeliveryMediums: null,
+      },
+      form: {
+        members: {
+          userAttributes: { map: 'text' },
+          forceAliasCreation: 'flag',
+          enableSMSMFA: 'flag',
+          finalUserStatus: 'text',
+          messageAction: 'text',
+          desiredDeliveryMediums: ['text'],
+        },
+      },
+    },
+  )
+  if (response?.userAttributes === null || response?.userAttributes === undefined) return undefined
+
+  const { username: renamed, ...given } = response.userAttributes
+  const contact = requireForm(call, pool, username)
+  const attributes = withAttributes(contact === undefined ? {} : { [contact]: username }, given)
+  requireNoSub(call, attributes)
+  checkSchema(call, pool, attributes)
+  const sub = newSub(call)
+  const user: User = {
+    sub,
+    Username: contact === undefined ? (renamed ?? username) : sub,
+    Attributes: attributes,
+    Enabled: true,
+    UserStatus: response.finalUserStatus === 'CONFIRMED' ? 'CONFIRMED' : 'RESET_REQUIRED',
+    UserCreateDate: call.seconds,
+    UserLastModifiedDate: call.seconds,
+  }
+  claimAliases(call, pool, user, response.forceAliasCreation === true)
+  if (taken(call, pool, user) !== undefined) call.fail('UserNotFoundException', `${IN_VAIN} ${client.ClientId}`)
+  if (password !== undefined) keepPassword(call, pool, user, password, { temporary: false })
+  add(call, pool, user)
+  outlive(call, pool, user)
+  if (response.messageAction !== 'SUPPRESS' && password !== undefined) {
+    sendInvitation(call, pool, user, password, response.desiredDeliveryMediums ?? DEFAULT_MEDIA)
+  }
+  return user
+}
+
+/** (?) Seen where the function's answer makes no user of this pool. */
+const IN_VAIN = 'Exception migrating user in app client'
