@@ -72,9 +72,12 @@ export const rewrite: Rewrite = (request, url) => {
     : '/cognito/'
 }
 
+/** The largest request that an operation is documented to take (CreateManagedLoginBranding). */
+const BODY_LIMIT = 2 * 1024 * 1024
+
 export async function cognito(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
     sendError(
       reply,

@@ -138,8 +138,9 @@ export const domains = collection<Domain>('cognito.domain')
  */
 export const domainHomes = collection<{ pool: string }>('cognito.domain-home')
 
-/** By client id, or `ALL`. */
-export const uiCustomizations = collection<UICustomizationType & { UserPoolId: string }>('cognito.ui-customization')
+/** By client id, or `ALL`. `Image` is the logo as base64, for the pages; answers show its `ImageUrl`. */
+export type UiCustomization = UICustomizationType & { UserPoolId: string; Image?: string | undefined }
+export const uiCustomizations = collection<UiCustomization>('cognito.ui-customization')
 
 /** By its own id; a client has at most one. */
 export type Branding = ManagedLoginBrandingType & { ManagedLoginBrandingId: string; UserPoolId: string }
@@ -165,3 +166,6 @@ export type FunctionTarget = { module: string } | { url: string } | { lambda: st
 
 /** Filed under '' by ARN. */
 export const functions = collection<{ arn: string; target: FunctionTarget }>('cognito.function')
+
+/** What the links of a notification about an event carry, so that its receiver may say whether it was them. */
+export const feedbackTokens = tickets<{ event: string }>('cognito.feedback')

@@ -1,0 +1,12 @@
+import { operation } from '../operation.ts'
+import { giveFeedback, requireThreatProtection } from '../rules/auth-events.ts'
+import { require } from '../rules/users.ts'
+
+export default operation('AdminUpdateAuthEventFeedback', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  requireThreatProtection(call, pool)
+  const user = require(call, pool, input.Username)
+
+  giveFeedback(call, pool, user, input.EventId, { value: input.FeedbackValue, provider: 'Admin' })
+  return {}
+})

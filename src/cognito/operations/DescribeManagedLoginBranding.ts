@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { brandingView, requireBranding } from '../rules/branding.ts'
+
+export default operation('DescribeManagedLoginBranding', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { branding } = requireBranding(call, pool, input.ManagedLoginBrandingId)
+
+  return { ManagedLoginBranding: brandingView(branding, input.ReturnMergedResources) }
+})

@@ -1,0 +1,11 @@
+import { operation } from '../operation.ts'
+import { logDeliveries } from '../records.ts'
+import { checkLogConfigurations } from '../rules/log-delivery.ts'
+
+export default operation('SetLogDeliveryConfiguration', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const { LogConfigurations } = input
+  checkLogConfigurations(call, pool, LogConfigurations)
+
+  return { LogDeliveryConfiguration: logDeliveries.put(call, pool.Id, '', { UserPoolId: pool.Id, LogConfigurations }) }
+})

@@ -1,0 +1,16 @@
+import { operation } from '../operation.ts'
+import { checkFeedbackToken, giveFeedback, requireThreatProtection } from '../rules/auth-events.ts'
+import { require } from '../rules/users.ts'
+
+/** (?) Who gave the feedback, where an administrator is `Admin`. */
+const USER = 'User'
+
+export default operation('UpdateAuthEventFeedback', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  requireThreatProtection(call, pool)
+  const user = require(call, pool, input.Username)
+  checkFeedbackToken(call, pool, user, input.FeedbackToken, input.EventId)
+
+  giveFeedback(call, pool, user, input.EventId, { value: input.FeedbackValue, provider: USER })
+  return {}
+})

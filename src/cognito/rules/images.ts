@@ -1,0 +1,20 @@
+export type ImageKind = 'ICO' | 'JPEG' | 'PNG' | 'SVG' | 'WEBP'
+
+/** The bytes that base64 text stands for, undefined if it is none. */
+export function bytesOf(base64: string): Buffer | undefined {
+  const bytes = Buffer.from(base64, 'base64')
+  return bytes.toString('base64').replace(/=+$/, '') === base64.replace(/=+$/, '') ? bytes : undefined
+}
+
+/** What an image is by its first bytes, whatever it is called. */
+export function imageKind(bytes: Buffer): ImageKind | undefined {
+  if (bytes.subarray(0, 8).equals(PNG)) return 'PNG'
+  if (bytes.subarray(0, 3).equals(JPEG)) return 'JPEG'
+  if (bytes.subarray(0, 4).equals(ICO)) return 'ICO'
+  if (bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP') return 'WEBP'
+  return /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/.test(bytes.toString('utf8')) ? 'SVG' : undefined
+}
+
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
+const JPEG = Buffer.from('ffd8ff', 'hex')
+const ICO = Buffer.from('00000100', 'hex')

@@ -1,0 +1,28 @@
+import type { LogConfigurationType } from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import type { Pool } from '../records.ts'
+import { requireFeature } from './pool-tier.ts'
+
+/**
+ * Each source is logged once, at its own level: messages that failed as errors, to CloudWatch only; what threat protection saw as
+ * information, to one place of three, by pools of the PLUS plan (X7).
+ */
+export function checkLogConfigurations(call: CognitoCall, pool: Pool, configurations: readonly LogConfigurationType[]): void {
+  const sources = configurations.map(({ EventSource }) => EventSource)
+  if (new Set(sources).size < sources.length) call.fail('InvalidParameterException', SOURCE_TWICE)
+  for (const configuration of configurations) {
+    const { EventSource, LogLevel, CloudWatchLogsConfiguration, S3Configuration, FirehoseConfiguration } = configuration
+    const level = EventSource === 'userNotification' ? 'ERROR' : 'INFO'
+    if (LogLevel !== level) call.fail('InvalidParameterException', wrongLevel(EventSource, level))
+    const places = [CloudWatchLogsConfiguration, S3Configuration, FirehoseConfiguration].filter((place) => place !== undefined)
+    if (places.length !== 1) call.fail('InvalidParameterException', ONE_PLACE)
+    if (EventSource === 'userAuthEvents') requireFeature(call, pool, 'PLUS', 'Threat Protection')
+    else if (CloudWatchLogsConfiguration === undefined) call.fail('InvalidParameterException', NOT_CLOUDWATCH)
+  }
+}
+
+// (?) What is refused is documented, the sentences are not known.
+const SOURCE_TWICE = 'Each event source can be configured once'
+const ONE_PLACE = 'Each log configuration needs exactly one destination'
+const NOT_CLOUDWATCH = 'Logs of userNotification can be sent to CloudWatch Logs only'
+const wrongLevel = (source: string, level: string) => `Logs of ${source} have the level ${level}`

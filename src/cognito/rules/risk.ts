@@ -1,0 +1,51 @@
+import { BlockList, isIP } from 'node:net'
+import type { RiskConfigurationType } from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import { type Client, type Pool, riskConfigurations } from '../records.ts'
+
+/** Under what a configuration is filed: a client's id, or this for the pool's own. */
+export const POOL = ''
+
+/** What counts for a client: its own configuration, else the pool's. */
+export function riskConfigurationFor(call: CognitoCall, pool: Pool, client: Client): RiskConfigurationType | undefined {
+  return riskConfigurations.get(call, pool.Id, client.ClientId) ?? riskConfigurations.get(call, pool.Id, POOL)
+}
+
+/** Which of its lists, if any, a configuration has an address on: blocked goes before skipped. */
+export function listed(configuration: RiskConfigurationType | undefined, ip: string | undefined): 'blocked' | 'skipped' | undefined {
+  const { BlockedIPRangeList = [], SkippedIPRangeList = [] } = configuration?.RiskExceptionConfiguration ?? {}
+  if (within(BlockedIPRangeList, ip)) return 'blocked'
+  return within(SkippedIPRangeList, ip) ? 'skipped' : undefined
+}
+
+function within(ranges: readonly string[], ip: string | undefined): boolean {
+  if (ip === undefined || ranges.length === 0) return false
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [network = '', prefix = ''] = range.split('/')
+    list.addSubnet(network, Number(prefix), familyOf(network))
+  }
+  return list.check(ip, familyOf(ip))
+}
+
+function familyOf(ip: string): 'ipv4' | 'ipv6' {
+  return isIP(ip) === 6 ? 'ipv6' : 'ipv4'
+}
+
+/** Addresses are given as ranges in CIDR notation. */
+export function checkRanges(call: CognitoCall, ranges: readonly string[] = []): void {
+  const wrong = ranges.find((range) => {
+    const [network = '', prefix = '', ...more] = range.split('/')
+    const family = isIP(network)
+    return family === 0 || more.length > 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 6 ? 128 : 32)
+  })
+  if (wrong !== undefined) call.fail('InvalidParameterException', notCidr(wrong))
+}
+
+/** (?) */
+function notCidr(range: string): string {
+  return `${range} is not a valid CIDR notation`
+}
+
+/** Without a filter compromised credentials are looked for everywhere. */
+export const EVERY_EVENT: ('SIGN_IN' | 'SIGN_UP' | 'PASSWORD_CHANGE')[] = ['SIGN_IN', 'SIGN_UP', 'PASSWORD_CHANGE']

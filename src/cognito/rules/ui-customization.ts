@@ -1,0 +1,77 @@
+import type { UICustomizationType } from '../contract/types.ts'
+import type { CognitoCall } from '../operation.ts'
+import { domains, type Pool, type UiCustomization } from '../records.ts'
+import { bytesOf, imageKind } from './images.ts'
+
+/** What stands for all clients that have no customization of their own. */
+export const ALL = 'ALL'
+
+export function requireAnyDomain(call: CognitoCall, pool: Pool): void {
+  if (domains.count(call, pool.Id) === 0) {
+    call.fail('InvalidParameterException', 'There has to be an existing domain associated with this user pool')
+  }
+}
+
+/** The client must be one of the pool's, unless all are meant. */
+export function customized(call: CognitoCall, pool: Pool, id: string = ALL): string {
+  return id === ALL ? ALL : call.client(pool, id).ClientId
+}
+
+export function uiView({ Image, ...customization }: UiCustomization): UICustomizationType {
+  return customization
+}
+
+/** The classes of the hosted UI that a style sheet may speak of, as in the CLI's example of set-ui-customization. */
+const CLASSES = new Set(
+  [
+    'logo',
+    'banner',
+    'label',
+    'textDescription',
+    'idpDescription',
+    'legalText',
+    'submitButton',
+    'errorMessage',
+    'inputField',
+    'idpButton',
+    'socialButton',
+    'redirect',
+    'passwordCheck-notValid',
+    'passwordCheck-valid',
+    'background',
+  ].map((name) => `.${name}-customizable`),
+)
+
+export function checkCss(call: CognitoCall, css: string | undefined): void {
+  if (css === undefined) return
+  const bare = css.replace(/\/\*[\s\S]*?\*\//g, '')
+  const rest = bare.replace(/([^{}]*)\{[^{}]*\}/g, (_, selectors: string) => {
+    for (const selector of selectors.split(',')) {
+      const name = selector.trim().replace(/:(?:hover|focus|active|disabled)$/, '')
+      if (!CLASSES.has(name)) call.fail('InvalidParameterException', wrongSelector(selector.trim()))
+    }
+    return ''
+  })
+  if (rest.trim() !== '') call.fail('InvalidParameterException', UNREADABLE_CSS)
+}
+
+// (?) That other classes are refused is documented, the sentences are not known.
+const wrongSelector = (selector: string) => `CSS contains an unsupported selector: ${selector}`
+const UNREADABLE_CSS = 'CSS could not be parsed'
+
+const MOST_BYTES = 131_072
+
+/** A logo is a PNG or JPEG image. */
+export function checkLogo(call: CognitoCall, image: string | undefined): void {
+  if (image === undefined) return
+  const bytes = bytesOf(image)
+  const kind = bytes === undefined ? undefined : imageKind(bytes)
+  if (bytes === undefined || (kind !== 'PNG' && kind !== 'JPEG')) call.fail('InvalidParameterException', WRONG_IMAGE)
+  if (bytes.length > MOST_BYTES) {
+    const rule = `Member must have length less than or equal to ${MOST_BYTES}`
+    call.fail('InvalidParameterException', `1 validation error detected: Value at 'imageFile' failed to satisfy constraint: ${rule}`)
+  }
+}
+
+/** (?) */
+const WRONG_IMAGE = 'Image file must be a PNG or JPEG image'

@@ -1,0 +1,255 @@
+import { test } from 'tap'
+import { emulator, START } from '../support/emulator.ts'
+
+const NOW = START / 1000
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+const SVG = Buffer.from('<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64')
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const NOBODY = '01234567-89ab-4cde-8f01-23456789abcd'
+
+test('the look of pages', async (t) => {
+  const idp = await emulator(t)
+  const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
+  const UserPoolId = UserPool?.Id ?? ''
+  const client = async (ClientName: string) =>
+    (await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName })).UserPoolClient?.ClientId ?? ''
+  const ClientId = await client('app')
+  const other = await client('other')
+  const refused = (message: string | RegExp) => ({ name: 'InvalidParameterException', message })
+  const notFound = { name: 'ResourceNotFoundException' }
+
+  await t.test('UI customization', async (t) => {
+    const CSS = '.submitButton-customizable { color: red; }\n.submitButton-customizable:hover { color: blue; }'
+    await t.test('needs a domain', async (t) => {
+      const message = 'There has to be an existing domain associated with this user pool'
+      await t.rejects(idp.cognito.SetUICustomization({ UserPoolId, CSS }), refused(message))
+      await t.rejects(idp.cognito.GetUICustomization({ UserPoolId }), refused(message))
+    })
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'pages' })
+
+    await t.test('GetUICustomization of nothing is empty', async (t) =>
+      t.strictSame(await idp.cognito.GetUICustomization({ UserPoolId }), { UICustomization: {} }),
+    )
+
+    const made = { UserPoolId, CSSVersion: '20260102030405', LastModifiedDate: NOW, CreationDate: NOW }
+    await t.test('SetUICustomization for all clients', async (t) => {
+      const all = { UICustomization: { ...made, ClientId: 'ALL', CSS } }
+      t.strictSame(await idp.cognito.SetUICustomization({ UserPoolId, CSS }), all)
+      t.strictSame(await idp.cognito.GetUICustomization({ UserPoolId }), all)
+      t.strictSame(await idp.cognito.GetUICustomization({ UserPoolId, ClientId }), all)
+    })
+
+    await t.test('SetUICustomization for one client', async (t) => {
+      const { UICustomization } = await idp.cognito.SetUICustomization({ UserPoolId, ClientId, ImageFile: PNG })
+      const { ImageUrl, ...rest } = UICustomization
+      t.match(
+        ImageUrl,
+        new RegExp(`^https://d[a-z0-9]{13}\\.cloudfront\\.net/${UserPoolId}/${ClientId}/20260102030405/assets/images/image\\.jpg$`),
+      )
+      t.strictSame(rest, { ...made, ClientId })
+      t.strictSame(await idp.cognito.GetUICustomization({ UserPoolId, ClientId }), { UICustomization })
+      t.equal((await idp.cognito.GetUICustomization({ UserPoolId, ClientId: other })).UICustomization.ClientId, 'ALL')
+      t.strictSame(await idp.cognito.SetUICustomization({ UserPoolId, ClientId }), { UICustomization: { UserPoolId, ClientId } })
+      t.equal((await idp.cognito.GetUICustomization({ UserPoolId, ClientId })).UICustomization.ClientId, 'ALL')
+    })
+
+    const refusals: [what: string, input: object, message: RegExp][] = [
+      ['a class that is not to be customized', { CSS: '.button { color: red }' }, /\.button$/],
+      ['what is no style sheet', { CSS: 'hello' }, /^CSS/],
+      ['an image of another kind', { ImageFile: SVG }, /PNG or JPEG/],
+      ['what is not base64', { ImageFile: '!' }, /PNG or JPEG/],
+      ['a large image', { ImageFile: Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(131_072)]).toString('base64') }, /131072$/],
+    ]
+    for (const [what, input, message] of refusals) {
+      await t.test(`SetUICustomization refuses ${what}`, (t) =>
+        t.rejects(idp.cognito.SetUICustomization({ UserPoolId, ...input }), refused(message)),
+      )
+    }
+    await t.rejects(idp.cognito.SetUICustomization({ UserPoolId, ClientId: 'nobody', CSS }), notFound)
+  })
+
+  await t.test('managed login branding', async (t) => {
+    const asset = { Category: 'FORM_LOGO', ColorMode: 'LIGHT', Extension: 'PNG', Bytes: PNG } as const
+    // biome-ignore lint/suspicious/noExplicitAny: a document may be anything, and is typed as nothing.
+    const document = (value: object): any => value
+    const Settings = document({
+      components: { form: { borderRadius: 3, logo: { enabled: true } } },
+      categories: { global: { colorSchemeMode: 'DARK' } },
+    })
+    let id = ''
+
+    await t.test('CreateManagedLoginBranding answers what was given', async (t) => {
+      const { ManagedLoginBranding } = await idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId, Settings, Assets: [asset] })
+      const { ManagedLoginBrandingId = '', ...rest } = ManagedLoginBranding ?? {}
+      t.match(ManagedLoginBrandingId, UUID)
+      const made = { UserPoolId, UseCognitoProvidedValues: false, Settings, Assets: [asset], CreationDate: NOW, LastModifiedDate: NOW }
+      t.strictSame(rest, made)
+      id = ManagedLoginBrandingId
+    })
+
+    await t.test('CreateManagedLoginBranding with the values of the service has assets, but no settings', async (t) => {
+      const answer = await idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId: other, UseCognitoProvidedValues: true })
+      const { ManagedLoginBrandingId, ...rest } = answer.ManagedLoginBranding ?? {}
+      const made = { UserPoolId, UseCognitoProvidedValues: true, Assets: [], CreationDate: NOW, LastModifiedDate: NOW }
+      t.strictSame(rest, made)
+    })
+
+    const third = await client('third')
+    const refusals: [what: string, input: object, expected: { name: string; message?: string | RegExp }][] = [
+      ['a second style', { ClientId, UseCognitoProvidedValues: true }, { name: 'ManagedLoginBrandingExistsException' }],
+      ['neither settings nor those of the service', {}, refused(/^Provide either/)],
+      ['both', { Settings, UseCognitoProvidedValues: true }, refused(/^Provide either/)],
+      ['a document of another form', { Settings: { colours: {} } }, refused(/\[colours\]$/)],
+      ['an image that is something else', { Settings, Assets: [{ ...asset, Bytes: SVG }] }, refused(/FORM_LOGO/)],
+      [
+        'a large image',
+        {
+          Settings,
+          Assets: [{ ...asset, Bytes: Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(1_000_000)]).toString('base64') }],
+        },
+        refused(/'assets.1.member.bytes' failed to satisfy constraint: Member must have length less than or equal to 1000000$/),
+      ],
+      [
+        '41 assets',
+        { Settings, Assets: Array.from({ length: 41 }, () => asset) },
+        refused(/at 'assets' failed to satisfy constraint: Member must have length less than or equal to 40$/),
+      ],
+      [
+        'an unknown client',
+        { ClientId: 'nobody', UseCognitoProvidedValues: true },
+        { ...notFound, message: 'User pool client nobody does not exist.' },
+      ],
+    ]
+    for (const [what, input, expected] of refusals) {
+      await t.test(`CreateManagedLoginBranding refuses ${what}`, (t) =>
+        t.rejects(idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId: third, ...input }), expected),
+      )
+    }
+
+    await t.test('UpdateManagedLoginBranding changes what is mentioned, down to each setting and asset', async (t) => {
+      idp.clock.advance(1000)
+      const dark = { ...asset, ColorMode: 'DARK', Extension: 'SVG', Bytes: SVG } as const
+      const { ManagedLoginBranding } = await idp.cognito.UpdateManagedLoginBranding({
+        UserPoolId,
+        ManagedLoginBrandingId: id,
+        Settings: document({ components: { form: { borderRadius: 5 } } }),
+        Assets: [dark],
+      })
+      t.strictSame(ManagedLoginBranding, {
+        ManagedLoginBrandingId: id,
+        UserPoolId,
+        UseCognitoProvidedValues: false,
+        Settings: {
+          components: { form: { borderRadius: 5, logo: { enabled: true } } },
+          categories: { global: { colorSchemeMode: 'DARK' } },
+        },
+        Assets: [asset, dark],
+        CreationDate: NOW,
+        LastModifiedDate: NOW + 1,
+      })
+      const replaced = await idp.cognito.UpdateManagedLoginBranding({
+        UserPoolId,
+        ManagedLoginBrandingId: id,
+        Assets: [{ ...asset, Extension: 'SVG', Bytes: SVG }],
+      })
+      t.equal(replaced.ManagedLoginBranding?.Assets?.length, 2)
+      await t.rejects(idp.cognito.UpdateManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: NOBODY }), notFound)
+      await t.rejects(idp.cognito.UpdateManagedLoginBranding({ UserPoolId }), refused(/required/))
+    })
+
+    await t.test('DescribeManagedLoginBranding, merged with the values of the service if asked', async (t) => {
+      const input = { UserPoolId, ManagedLoginBrandingId: id }
+      const bare = (await idp.cognito.DescribeManagedLoginBranding(input)).ManagedLoginBranding
+      t.strictSame(Object.keys(bare?.Settings ?? {}), ['components', 'categories'])
+      const merged = await idp.cognito.DescribeManagedLoginBranding({ ...input, ReturnMergedResources: true })
+      t.match(merged.ManagedLoginBranding?.Settings, {
+        components: { form: { borderRadius: 5 }, favicon: { enabledTypes: ['ICO', 'SVG'] } },
+        categories: { global: { colorSchemeMode: 'DARK', spacingDensity: 'REGULAR' } },
+        componentClasses: { buttons: { borderRadius: 8 } },
+      })
+      const byClient = await idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId })
+      t.strictSame(byClient.ManagedLoginBranding, bare)
+      await t.rejects(idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId: third }), notFound)
+      await t.rejects(idp.cognito.DescribeManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: NOBODY }), notFound)
+    })
+
+    await t.test('UpdateManagedLoginBranding takes everything back with the values of the service', async (t) => {
+      const input = { UserPoolId, ManagedLoginBrandingId: id, UseCognitoProvidedValues: true }
+      const { ManagedLoginBranding } = await idp.cognito.UpdateManagedLoginBranding(input)
+      t.notOk('Settings' in (ManagedLoginBranding ?? {}))
+      t.strictSame(ManagedLoginBranding?.Assets, [])
+      t.equal(ManagedLoginBranding?.UseCognitoProvidedValues, true)
+    })
+
+    await t.test('DeleteManagedLoginBranding', async (t) => {
+      const input = { UserPoolId, ManagedLoginBrandingId: id }
+      t.equal(await idp.cognito.DeleteManagedLoginBranding(input), undefined)
+      await t.rejects(idp.cognito.DeleteManagedLoginBranding(input), notFound)
+    })
+
+    await t.test('a style goes with its client', async (t) => {
+      await idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId: third, UseCognitoProvidedValues: true })
+      const { ManagedLoginBranding } = await idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId: third })
+      await idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId: third })
+      const ManagedLoginBrandingId = ManagedLoginBranding?.ManagedLoginBrandingId ?? ''
+      await t.rejects(idp.cognito.DescribeManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId }), notFound)
+    })
+  })
+
+  await t.test('terms', async (t) => {
+    const Links = { 'cognito:default': 'https://terms.example.com', 'cognito:spanish': 'https://terms.example.com/es' }
+    const asked = { UserPoolId, ClientId, TermsName: 'terms-of-use', TermsSource: 'LINK', Enforcement: 'NONE', Links } as const
+    let id = ''
+
+    await t.test('CreateTerms', async (t) => {
+      const { Terms } = await idp.cognito.CreateTerms(asked)
+      const { TermsId = '', ...rest } = Terms ?? {}
+      t.match(TermsId, UUID)
+      t.strictSame(rest, { ...asked, CreationDate: NOW + 1, LastModifiedDate: NOW + 1 })
+      id = TermsId
+      await t.rejects(idp.cognito.CreateTerms(asked), { name: 'TermsExistsException' })
+      const { Links: _, ...unlinked } = asked
+      await t.rejects(idp.cognito.CreateTerms({ ...unlinked, TermsName: 'privacy-policy' }), refused(/Links/))
+      await t.rejects(
+        idp.cognito.CreateTerms({ ...asked, TermsName: 'privacy-policy', Links: { 'cognito:default': 'terms' } }),
+        refused(/terms is not a valid URL/),
+      )
+      await t.rejects(idp.cognito.CreateTerms({ ...asked, TermsName: 'other' as 'terms-of-use' }), refused(/terms-of-use\|privacy-policy/))
+      await idp.cognito.CreateTerms({ ...asked, TermsName: 'privacy-policy' })
+    })
+
+    await t.test('DescribeTerms and DescribeTermsByClient', async (t) => {
+      const { Terms } = await idp.cognito.DescribeTerms({ UserPoolId, TermsId: id })
+      t.equal(Terms?.TermsName, 'terms-of-use')
+      t.strictSame(await idp.cognito.DescribeTermsByClient({ UserPoolId, ClientId, TermsName: 'terms-of-use' }), { Terms })
+      await t.rejects(idp.cognito.DescribeTerms({ UserPoolId, TermsId: NOBODY }), notFound)
+      await t.rejects(idp.cognito.DescribeTermsByClient({ UserPoolId, ClientId: other, TermsName: 'terms-of-use' }), notFound)
+    })
+
+    await t.test('UpdateTerms keeps what is left out', async (t) => {
+      idp.clock.advance(1000)
+      const Links = { 'cognito:default': 'https://terms.example.com/v2' }
+      const { Terms } = await idp.cognito.UpdateTerms({ UserPoolId, TermsId: id, Links })
+      t.strictSame(Terms, { ...asked, TermsId: id, Links, CreationDate: NOW + 1, LastModifiedDate: NOW + 2 })
+      await t.rejects(idp.cognito.UpdateTerms({ UserPoolId, TermsId: id, TermsName: 'privacy-policy' }), { name: 'TermsExistsException' })
+    })
+
+    await t.test('ListTerms in pages', async (t) => {
+      const first = await idp.cognito.ListTerms({ UserPoolId, MaxResults: 1 })
+      t.strictSame(first.Terms, [
+        { TermsId: id, TermsName: 'terms-of-use', Enforcement: 'NONE', CreationDate: NOW + 1, LastModifiedDate: NOW + 2 },
+      ])
+      const rest = await idp.cognito.ListTerms({ UserPoolId, NextToken: first.NextToken })
+      t.strictSame(
+        rest.Terms.map(({ TermsName }) => TermsName),
+        ['privacy-policy'],
+      )
+      await t.rejects(idp.cognito.ListTerms({ UserPoolId, NextToken: '' }), { name: 'InvalidParameterException' })
+    })
+
+    await t.test('DeleteTerms', async (t) => {
+      t.equal(await idp.cognito.DeleteTerms({ UserPoolId, TermsId: id }), undefined)
+      await t.rejects(idp.cognito.DeleteTerms({ UserPoolId, TermsId: id }), notFound)
+    })
+  })
+})
