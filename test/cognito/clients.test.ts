@@ -325,3 +325,39 @@ test('ListUserPoolClients and DeleteUserPoolClient', async (t) => {
     t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId })).UserPoolClients?.length, 2)
   })
 })
+
+test('scopes and providers of a client', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  await idp.cognito.CreateResourceServer({
+    UserPoolId,
+    Identifier: 'shop',
+    Name: 'shop',
+    Scopes: [{ ScopeName: 'read', ScopeDescription: 'reads' }],
+  })
+  await idp.cognito.CreateIdentityProvider({
+    UserPoolId,
+    ProviderName: 'Google',
+    ProviderType: 'Google',
+    ProviderDetails: { client_id: 'a', client_secret: 'b', authorize_scopes: 'openid' },
+  })
+
+  await t.test('may be those of the pool', async (t) => {
+    const machine = {
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['client_credentials' as const],
+      AllowedOAuthScopes: ['shop/read'],
+    }
+    const made = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'machine', GenerateSecret: true, ...machine })
+    t.match(made.UserPoolClient, machine)
+    const web = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', SupportedIdentityProviders: ['COGNITO', 'Google'] })
+    t.strictSame(web.UserPoolClient?.SupportedIdentityProviders, ['COGNITO', 'Google'])
+  })
+
+  await t.test('are refused when the server has no such scope', (t) =>
+    t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', AllowedOAuthScopes: ['shop/write'] }), {
+      type: 'ScopeDoesNotExistException',
+      message: 'Invalid scope requested: shop/write',
+    }),
+  )
+})

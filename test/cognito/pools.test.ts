@@ -536,3 +536,33 @@ test('DeleteUserPool', async (t) => {
     await idp.cognito.DeleteUserPool({ UserPoolId })
   })
 })
+
+test('DeleteUserPool with people and a domain', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+
+  await t.test('refuses a pool that has a domain, which is shown with it', async (t) => {
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'people' })
+    t.equal((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.Domain, 'people')
+    await t.rejects(idp.cognito.DeleteUserPool({ UserPoolId }), {
+      type: IPE,
+      message: 'User pool cannot be deleted. It has a domain configured that should be deleted first.',
+    })
+    await idp.cognito.DeleteUserPoolDomain({ UserPoolId, Domain: 'people' })
+  })
+
+  await t.test('leaves nothing of its people, groups and settings', async (t) => {
+    await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', GenerateSecret: true })
+    await idp.cognito.CreateGroup({ UserPoolId, GroupName: 'staff' })
+    for (const Username of ['ada', 'bob']) await idp.cognito.AdminCreateUser({ UserPoolId, Username, TemporaryPassword: 'Secret-Horse-1' })
+    await idp.cognito.AdminAddUserToGroup({ UserPoolId, GroupName: 'staff', Username: 'ada' })
+    await idp.cognito.SetUserPoolMfaConfig({ UserPoolId, MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true } })
+    t.equal((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.EstimatedNumberOfUsers, 2)
+
+    await idp.cognito.DeleteUserPool({ UserPoolId })
+    const { store } = idp.app.emulator.namespace()
+    for (const table of ['record', 'person', 'person_name', 'person_attribute', 'member', 'credential', 'ticket']) {
+      t.strictSame(store.all(`SELECT * FROM ${table}`), [], table)
+    }
+  })
+})
