@@ -1,4 +1,6 @@
 /** The composition root: store, clock and rooms become one Fastify instance and one port. The only file that sees every room. */
+import type { Http2Server } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { admin, type Readiness } from './admin/index.ts'
 import * as cognito from './cognito/index.ts'
@@ -103,7 +105,20 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     },
     async listen(address) {
       await server.ready()
-      listener = await listen(address, { http1: server.server })
+      // What speaks HTTP/2 is loaded when the first such client comes.
+      let http2: Promise<Http2Server> | undefined
+      const openHttp2 = async () => {
+        const [{ createHttp2 }, { grpc }] = await Promise.all([import('./http/grpc/server.ts'), import('./yandex/grpc.ts')])
+        return createHttp2(server, [grpc(emulator)])
+      }
+      const doors = {
+        http1: server.server,
+        http2: (socket: Socket) => {
+          http2 ??= openHttp2()
+          http2.then((opened) => opened.emit('connection', socket)).catch(() => socket.destroy())
+        },
+      }
+      listener = await listen(address, doors)
       return listener
     },
     async close() {

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ProtoField } from '../contract/proto.ts'
-import { requestId } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
 import { json, methodOf } from './contract/index.ts'
 import { printed } from './operation.ts'
+import { replyHeaders } from './reply-headers.ts'
 import type { YandexSettings } from './settings.ts'
 import { CODES, statusOf } from './status.ts'
 import { invalid, read } from './validation.ts'
@@ -16,11 +16,7 @@ export function wireOf(settings: YandexSettings): Wire {
   return {
     read: (request, name) => message(request, name),
     answer(reply, output, name) {
-      headers(reply)
-      if (name === 'OperationService.Get') {
-        // Go clients wait that many seconds before they ask again (yandex-clients 0).
-        reply.header('x-operation-poll-interval', (output as { done?: boolean }).done === true ? '0' : '1')
-      }
+      headers(reply, name, output)
       return send(reply, 200, printed(name, output, settings))
     },
     refuse: (reply, error) => sendError(reply, error),
@@ -37,12 +33,9 @@ function send(reply: FastifyReply, status: number, body: unknown): FastifyReply 
   return sendText(reply, status, 'application/json', JSON.stringify(body))
 }
 
-/** Clients name their own request and print what comes back; ours is the one in the journal. */
-function headers(reply: FastifyReply): void {
-  const theirs = reply.request.headers['x-request-id']
-  reply.header('x-request-id', typeof theirs === 'string' && /^[\w-]{1,100}$/.test(theirs) ? theirs : reply.request.id)
-  reply.header('x-server-request-id', reply.request.id)
-  reply.header('x-server-trace-id', requestId())
+function headers(reply: FastifyReply, name?: string, output?: unknown): void {
+  const { id, headers: given } = reply.request
+  for (const [header, value] of replyHeaders(name, id, given['x-request-id'], output)) reply.header(header, value)
 }
 
 function message(request: FastifyRequest, name: string): Record<string, unknown> {

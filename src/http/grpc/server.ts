@@ -1,0 +1,42 @@
+import { createServer, type Http2Server } from 'node:http2'
+import type { FileRegistry } from '@bufbuild/protobuf'
+import { type ConnectRouter, type ContextKey, createContextKey, createContextValues } from '@connectrpc/connect'
+import { connectNodeAdapter } from '@connectrpc/connect-node'
+import type { FastifyInstance } from 'fastify'
+import { serveCommon } from './common.ts'
+
+/** A room's gRPC services: their descriptors, and what puts them on a router. */
+export interface GrpcRoom {
+  descriptors: FileRegistry
+  routes(router: ConnectRouter): void
+}
+
+/** Where a gRPC call came from, for its handler's context. */
+export const PEER: ContextKey<{ ip: string | undefined; authority: string; secure: boolean }> = createContextKey({
+  ip: undefined as string | undefined,
+  authority: 'localhost',
+  secure: false,
+})
+
+/** Everything that comes by HTTP/2: gRPC to the rooms, any other request to the same Fastify routes as HTTP/1.1. */
+export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[]): Http2Server {
+  const handler = connectNodeAdapter({
+    routes: (router) => {
+      for (const room of rooms) room.routes(router)
+      serveCommon(
+        router,
+        rooms.map(({ descriptors }) => descriptors),
+      )
+    },
+    contextValues: (request) =>
+      createContextValues().set(PEER, {
+        ip: request.socket?.remoteAddress,
+        authority: String(request.headers[':authority'] ?? request.headers.host ?? 'localhost'),
+        secure: 'encrypted' in (request.socket ?? {}),
+      }),
+    fallback: (request, response) => app.routing(request as never, response as never),
+  })
+  const server = createServer(handler)
+  server.on('sessionError', () => undefined)
+  return server
+}

@@ -1,0 +1,88 @@
+import { type create, type DescMethod, type FileRegistry, fromJson, type JsonValue, type Message, toJson } from '@bufbuild/protobuf'
+import { ConnectError, type ConnectRouter, type Code as GrpcCode, type HandlerContext } from '@connectrpc/connect'
+import { descriptorsOf } from '../contract/descriptors.ts'
+import { run } from '../core/call.ts'
+import { DEFAULT_NAMESPACE, Emulator } from '../core/emulator.ts'
+import { requestId } from '../core/random.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type GrpcRoom, PEER } from '../http/grpc/server.ts'
+import { contract, methods } from './contract/index.ts'
+import { operations } from './index.ts'
+import { missing } from './operation.ts'
+import { replyHeaders } from './reply-headers.ts'
+import { type Detail, statusOf } from './status.ts'
+
+/** The same operations as over REST, their messages made of the contract's facts: nothing is generated. */
+export function grpc(emulator: Emulator): GrpcRoom {
+  const descriptors = descriptorsOf(contract)
+  return {
+    descriptors,
+    routes(router: ConnectRouter) {
+      for (const { fullName } of contract.services) {
+        const service = descriptors.getService(fullName)
+        if (service === undefined) throw new Error(`no descriptor for ${fullName}`)
+        const unary = service.methods.filter(({ methodKind }) => methodKind === 'unary')
+        const handlers = unary.map((method) => [method.localName, handlerOf(emulator, descriptors, nameOf(fullName, method.name), method)])
+        router.service(service, Object.fromEntries(handlers))
+      }
+    },
+  }
+}
+
+/** The name an operation has here, by service and method. */
+function nameOf(service: string, method: string): string {
+  for (const [name, known] of methods) if (known.service === service && known.name === method) return name
+  throw new Error(`the contract has no ${service}/${method}`)
+}
+
+function handlerOf(emulator: Emulator, registry: FileRegistry, name: string, method: DescMethod) {
+  return async (message: Message, context: HandlerContext): Promise<Message> => {
+    const id = requestId()
+    try {
+      const operation = operations.loaded(name) ?? (await operations.load(name)) ?? missing(name)
+      const output = await run(
+        operation,
+        () => toJson(method.input, message, { registry }),
+        originOf(context, id),
+        namespaceOf(emulator, context),
+      )
+      for (const [header, value] of replyHeaders(name, id, context.requestHeader.get('x-request-id'), output)) {
+        context.responseHeader.set(header, value)
+      }
+      return fromJson(method.output, plain(output), { registry })
+    } catch (error) {
+      throw toConnect(error, id, registry)
+    }
+  }
+}
+
+function originOf(context: HandlerContext, id: string) {
+  const { ip, authority, secure } = context.values.get(PEER)
+  const headers = Object.fromEntries(context.requestHeader)
+  return { transport: 'grpc', requestId: id, base: `${secure ? 'https' : 'http'}://${authority}`, ip, headers }
+}
+
+function namespaceOf(emulator: Emulator, context: HandlerContext) {
+  const name = context.requestHeader.get('x-poolhouse-namespace') ?? DEFAULT_NAMESPACE
+  if (!Emulator.allows(name)) throw new Refusal('INVALID_ARGUMENT', `"${name}" cannot be a namespace`)
+  return emulator.namespace(name)
+}
+
+/** A google.rpc.Status with its details as gRPC carries it (`grpc-status-details-bin`). */
+function toConnect(error: unknown, id: string, registry: FileRegistry): ConnectError {
+  const { code, message, details = [] } = statusOf(error, id)
+  const failure = new ConnectError(message, code as GrpcCode, { 'x-request-id': id, 'x-server-trace-id': requestId() })
+  failure.details = details.map((detail) => outgoing(detail, registry))
+  return failure
+}
+
+function outgoing({ '@type': url, ...value }: Detail, registry: FileRegistry) {
+  const desc = registry.getMessage(url.slice(url.lastIndexOf('/') + 1))
+  if (desc === undefined) throw new Error(`no descriptor for ${url}`)
+  return { desc, value: fromJson(desc, value as JsonValue) as ReturnType<typeof create> }
+}
+
+/** As JSON has it: without members that are undefined. */
+function plain(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue
+}

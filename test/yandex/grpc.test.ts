@@ -1,0 +1,111 @@
+import { test } from 'tap'
+import { common } from '../../src/http/grpc/facts.ts'
+import { contract } from '../../src/yandex/contract/index.ts'
+import { emulator } from '../support/emulator.ts'
+import { type GrpcRefusal, grpcClient } from '../support/grpc.ts'
+
+const IDP = 'yandex.cloud.organizationmanager.v1.idp'
+const UUID = /^[0-9a-f-]{36}$/
+
+test('gRPC on the port that REST is on', async (t) => {
+  const idp = await emulator(t)
+  const { port } = await idp.app.listen({ host: '127.0.0.1', port: 0 })
+  const call = grpcClient(t, `127.0.0.1:${port}`, contract)
+  const rest = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    return await response.json()
+  }
+
+  const { organizations } = (await call('yandex.cloud.organizationmanager.v1.OrganizationService/List')).body as {
+    organizations: { id: string }[]
+  }
+  const organizationId = organizations[0]?.id as string
+  const made = (await call(`${IDP}.UserpoolService/Create`, { organizationId, name: 'grpc', defaultSubdomain: 'grpc' })).body as {
+    metadata: { userpoolId: string }
+  }
+  const { userpoolId } = made.metadata
+
+  await t.test('answers as REST does', async (t) => {
+    t.same(
+      (await call(`${IDP}.UserpoolService/Get`, { userpoolId })).body,
+      await rest('GET', `/organization-manager/v1/idp/userpools/${userpoolId}`),
+    )
+    const created = await call(`${IDP}.UserService/Create`, {
+      userpoolId,
+      username: 'anna@grpc.idp.yandexcloud.net',
+      fullName: 'Anna',
+      passwordSpec: { password: 'Correct-Horse-1' },
+      expiresAt: '2030-01-01T00:00:00Z',
+    })
+    const operation = created.body as { id: string; done: boolean; metadata: { userId: string }; response: Record<string, unknown> }
+    t.match(operation, {
+      done: true,
+      metadata: { '@type': `type.googleapis.com/${IDP}.CreateUserMetadata` },
+      response: { '@type': `type.googleapis.com/${IDP}.User`, username: 'anna@grpc.idp.yandexcloud.net', status: 'ACTIVE' },
+    })
+    const { userId } = operation.metadata
+    t.same((await call(`${IDP}.UserService/Get`, { userId })).body, await rest('GET', `/organization-manager/v1/idp/users/${userId}`))
+    t.same(
+      (await call('yandex.cloud.operation.OperationService/Get', { operationId: operation.id })).body,
+      await rest('GET', `/operations/${operation.id}`),
+    )
+
+    const changed = await call(`${IDP}.UserService/Update`, {
+      userId,
+      updateMask: 'fullName',
+      fullName: 'Anna K',
+      department: 'not in the mask',
+    })
+    t.match(changed.body, { done: true, response: { fullName: 'Anna K', username: 'anna@grpc.idp.yandexcloud.net' } })
+    t.notMatch(changed.body, { response: { department: /./ } })
+  })
+
+  await t.test('carries ids and the poll interval in its metadata', async (t) => {
+    const { headers } = await call(`${IDP}.UserpoolService/Get`, { userpoolId }, { 'x-request-id': 'mine' })
+    t.match(headers, { 'x-request-id': 'mine', 'x-server-trace-id': UUID, 'x-server-request-id': UUID })
+    const { body } = await call(`${IDP}.UserpoolService/Create`, { organizationId, name: 'polled', defaultSubdomain: 'polled' })
+    const polled = await call('yandex.cloud.operation.OperationService/Get', { operationId: (body as { id: string }).id })
+    t.equal(polled.headers['x-operation-poll-interval'], '0')
+  })
+
+  await t.test('refuses with a google.rpc.Status', async (t) => {
+    const refused = async (path: string, input: object): Promise<GrpcRefusal> =>
+      await call(path, input as never).then(
+        () => t.fail(`${path} was answered`),
+        (error) => error,
+      )
+    const unknown = await refused(`${IDP}.UserService/Get`, { userId: 'ajeunknown0000000000' })
+    t.match(unknown, { code: 5, details: 'User ajeunknown0000000000 not found' })
+    t.match(unknown.status, { code: 5, details: [{ '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId: UUID }] })
+
+    const invalid = await refused(`${IDP}.UserService/Create`, { userpoolId, username: 'no at sign' })
+    t.equal(invalid.code, 3)
+    t.match(invalid.status.details[1], {
+      '@type': 'type.googleapis.com/google.rpc.BadRequest',
+      fieldViolations: [{ field: 'username' }, { field: 'full_name' }, { field: 'credentials' }],
+    })
+    const viaRest = (await rest('POST', '/organization-manager/v1/idp/users', { userpoolId, username: 'no at sign' })) as {
+      message: string
+      details: unknown[]
+    }
+    t.equal(invalid.status.message, viaRest.message)
+    t.same(invalid.status.details[1], viaRest.details[1])
+  })
+
+  await t.test('chooses a namespace by metadata', async (t) => {
+    const elsewhere = await call(`${IDP}.UserpoolService/List`, { organizationId }, { 'x-poolhouse-namespace': 'elsewhere' })
+    t.same(elsewhere.body, {})
+    const here = (await call(`${IDP}.UserpoolService/List`, { organizationId })).body as { userpools: unknown[] }
+    t.equal(here.userpools.length, 2)
+  })
+
+  await t.test('tells its health', async (t) => {
+    const health = grpcClient(t, `127.0.0.1:${port}`, common)
+    t.same((await health('grpc.health.v1.Health/Check')).body, { status: 'SERVING' })
+    t.same((await health('grpc.health.v1.Health/Check', { service: `${IDP}.UserService` })).body, { status: 'SERVING' })
+    await t.rejects(health('grpc.health.v1.Health/Check', { service: 'nope' }), { code: 5 })
+  })
+})
