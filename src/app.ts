@@ -32,6 +32,9 @@ export interface App {
 export interface World {
   /** Files of calls, in this order. */
   fixtures: readonly string[]
+  /** When it is there, in epoch milliseconds, and whether time stands still. */
+  clock?: number | undefined
+  frozen?: boolean | undefined
 }
 
 /** What each room can be configured with. */
@@ -80,11 +83,15 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     version,
   })
 
-  const prepare = async ({ fixtures }: World) => {
+  const prepare = async ({ fixtures, clock, frozen }: World) => {
     const namespace = emulator.namespace()
     if (emulator.recallBaseline()) return
     const calls = await readFixtures(fixtures, rooms)
-    await emulator.buildBaseline((scratch) => applyFixtures(calls, rooms, scratch))
+    await emulator.buildBaseline((scratch) => {
+      if (clock !== undefined) scratch.setClock((here) => here.set(clock))
+      if (frozen === true) scratch.setClock((here) => here.freeze())
+      return applyFixtures(calls, rooms, scratch)
+    })
     // A store that already holds something keeps it: only its baseline was lost.
     if (namespace.untouched) emulator.reset()
   }

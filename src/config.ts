@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse as parseYaml } from 'yaml'
+import { duration } from './core/clock.ts'
 import { suggestion } from './core/nearest.ts'
 import type { RoomOption } from './core/settings.ts'
 
@@ -20,6 +21,10 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly strict: boolean
   readonly quiet: boolean
+  readonly namespaces: 'auto' | 'created'
+  readonly namespaceIdle: number | undefined
+  readonly clock: number | undefined
+  readonly frozen: boolean
   readonly rooms: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
@@ -61,6 +66,16 @@ const SETTINGS: readonly Setting[] = [
   { key: 'durable', describe: 'wait for the disk at each write, against power cuts', fallback: false, parse: boolean },
   { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
   { key: 'strict', describe: 'check every answer against its contract', fallback: false, parse: boolean },
+  {
+    key: 'namespaces',
+    value: '<auto|created>',
+    describe: 'make namespaces at first use, or only on request',
+    fallback: 'auto',
+    parse: oneOf(['auto', 'created']),
+  },
+  { key: 'namespaceIdle', value: '<time>', describe: 'drop namespaces unused for so long, like 10m', parse: span },
+  { key: 'clock', value: '<time>', describe: 'what time it is at the start, as RFC 3339', parse: instant },
+  { key: 'frozen', describe: 'the clock stands still', fallback: false, parse: boolean },
   { key: 'quiet', describe: 'print the ready line only', fallback: false, parse: boolean },
 ]
 
@@ -209,6 +224,16 @@ function boolean(raw: unknown): boolean {
 function list(raw: unknown): readonly string[] {
   if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
   return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail('a file or a list of files')
+}
+
+function span(raw: unknown): number {
+  const time = typeof raw === 'number' ? raw : duration(String(raw))
+  return time !== undefined && time > 0 ? time : fail('a time like 10m, 90s or 1h')
+}
+
+function instant(raw: unknown): number {
+  const time = typeof raw === 'number' ? raw : Date.parse(String(raw))
+  return Number.isFinite(time) ? time : fail('a time like 2026-01-01T00:00:00Z')
 }
 
 function url(raw: unknown): string {

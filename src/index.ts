@@ -6,9 +6,8 @@
 import { UsageError } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import { duration, wait } from './core/clock.ts'
-import { DEFAULT_NAMESPACE } from './core/emulator.ts'
+import { DEFAULT_NAMESPACE, type Emulator } from './core/emulator.ts'
 import type { Entry, JournalFilter } from './core/journal.ts'
-import type { Namespace } from './core/namespace.ts'
 import type { OutboxFilter, Sent } from './core/outbox.ts'
 import { launch } from './launch.ts'
 
@@ -29,6 +28,10 @@ export interface StartOptions {
   seed?: string | number
   bcryptCost?: number
   durable?: boolean
+  /** What time it is at the start. */
+  clock?: Date | string | number
+  /** The clock stands still. */
+  frozen?: boolean
   publicUrl?: string
   /** Checks every answer against its contract before it leaves. */
   strict?: boolean
@@ -44,8 +47,10 @@ export interface World {
   readonly clock: WorldClock
   readonly outbox: WorldOutbox
   readonly journal: { list(filter?: JournalFilter): Omit<Entry, 'mask'>[]; clear(): void }
-  /** Back to the fixtures, clock and chance included. */
-  reset(): void
+  /** Back to the fixtures, clock and chance included; or to nothing, or to a snapshot. */
+  reset(options?: { to?: 'baseline' | 'empty' | (string & {}) }): void
+  /** Keeps what this world holds now under a name, for `reset({ to: name })` in any world. */
+  snapshot(name: string): void
 }
 
 export interface WorldClock {
@@ -93,15 +98,13 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     rooms: options.rooms ?? {},
     logLevel: 'silent',
     quiet: true,
+    namespaces: 'auto',
+    namespaceIdle: undefined,
+    clock: options.clock === undefined ? undefined : instant(options.clock),
+    frozen: options.frozen ?? false,
   })
   const { app, url } = running
-  const world = (name: string): World =>
-    worldOf(
-      name,
-      name === DEFAULT_NAMESPACE ? url : `${url}/~${name}`,
-      () => app.emulator.namespace(name),
-      () => app.emulator.reset(name),
-    )
+  const world = (name: string) => worldOf(name, name === DEFAULT_NAMESPACE ? url : `${url}/~${name}`, app.emulator)
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= app.close()
@@ -110,7 +113,8 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
   return Object.freeze({ ...world(DEFAULT_NAMESPACE), port: running.port, namespace: world, close, [Symbol.asyncDispose]: close })
 }
 
-function worldOf(name: string, url: string, namespace: () => Namespace, reset: () => void): World {
+function worldOf(name: string, url: string, emulator: Emulator): World {
+  const namespace = () => emulator.namespace(name)
   namespace()
   const change = (act: (clock: Clock) => void) => {
     namespace().setClock(act)
@@ -138,7 +142,15 @@ function worldOf(name: string, url: string, namespace: () => Namespace, reset: (
       list: (filter) => namespace().journal.list(filter),
       clear: () => namespace().journal.clear(),
     },
-    reset,
+    reset: ({ to = 'baseline' } = {}) => {
+      if (to === 'baseline') return emulator.reset(name)
+      if (to === 'empty') return emulator.empty(name)
+      if (!emulator.loadSnapshot(to, name)) throw new UsageError(`there is no snapshot ${to}`)
+      namespace().journal.clear()
+    },
+    snapshot: (snapshot) => {
+      emulator.saveSnapshot(snapshot, name)
+    },
   }
 }
 

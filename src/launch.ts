@@ -17,12 +17,14 @@ export interface Running {
 export async function launch(config: Config): Promise<Running> {
   const { host, bcryptCost, strict, publicUrl, rooms, durable, seed } = config
   const folder = config.memory ? undefined : config.data
-  const app = await createApp({ folder, durable, seed, settings: { bcryptCost, strict, publicUrl, rooms } })
+  const autoCreate = config.namespaces === 'auto'
+  const idle = config.namespaceIdle
+  const app = await createApp({ folder, durable, seed, autoCreate, idle, settings: { bcryptCost, strict, publicUrl, rooms } })
   try {
     const { port } = await app.listen({ host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(whyNotListening(error, config))
     })
-    await app.prepare({ fixtures: worldOf(config) }).catch((error: NodeJS.ErrnoException) => {
+    await app.prepare({ fixtures: worldOf(config), clock: config.clock, frozen: config.frozen }).catch((error: NodeJS.ErrnoException) => {
       throw whyNotOpened(error, config)
     })
     return { app, port, url: publicUrl ?? `http://${printed(host)}:${port}` }

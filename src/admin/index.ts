@@ -9,9 +9,11 @@ import sjson from 'secure-json-parse'
 import type { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { OpenApi } from '../http/openapi.ts'
+import { clock } from './clock.ts'
 import { documents } from './documents.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
+import { namespaces } from './namespaces.ts'
 import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes } from './route.ts'
@@ -56,7 +58,15 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?', 1)[0]}; see /_/docs` }),
   )
   const vendors = options.rooms.map(({ name }) => name)
-  const routes = [...state(options), ...outbox, ...journal, ...operations(options.longRunning), ...documents(options.document, vendors)]
+  const routes = [
+    ...state(options),
+    ...namespaces,
+    ...clock,
+    ...outbox,
+    ...journal,
+    ...operations(options.longRunning),
+    ...documents(options.document, vendors),
+  ]
   mountRoutes(app, emulator, routes, stopped.signal)
 }
 

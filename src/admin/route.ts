@@ -103,7 +103,7 @@ function asked(request: FastifyRequest, reply: FastifyReply, emulator: Emulator,
     params: request.params as Record<string, string>,
     body: request.body,
     emulator,
-    namespace: () => emulator.namespace(name),
+    namespace: () => emulator.find(name) ?? absent(name),
     namespaceName: name,
     get signal() {
       const gone = new AbortController()
@@ -112,6 +112,10 @@ function asked(request: FastifyRequest, reply: FastifyReply, emulator: Emulator,
     },
     base: `${request.protocol}://${request.headers.host ?? 'localhost'}`,
   }
+}
+
+function absent(name: string): never {
+  throw new Declined(404, `there is no namespace ${name}; POST /_/namespaces makes one`)
 }
 
 /** `GET /outbox/latest` → `getOutboxLatest` */

@@ -1,6 +1,6 @@
 import { coverageOf } from '../contract/coverage.ts'
 import type { AdminOptions } from './index.ts'
-import { Response, type Route } from './route.ts'
+import { Declined, Response, type Route } from './route.ts'
 
 const COVERAGE = {
   type: 'object',
@@ -79,7 +79,14 @@ export function state({ emulator, rooms, readiness, version }: AdminOptions): Ro
       method: 'POST',
       url: '/reset',
       summary: 'Back to the fixtures, clock and chance included; journal and outbox start empty',
-      handle: ({ namespaceName }) => emulator.reset(namespaceName),
+      query: { to: { type: 'string', description: 'baseline, empty, or the name of a snapshot' } },
+      refuses: { 404: 'There is no such snapshot' },
+      handle: ({ namespaceName, query: { to = 'baseline' } }) => {
+        if (to === 'baseline') return emulator.reset(namespaceName)
+        if (to === 'empty') return emulator.empty(namespaceName)
+        if (!emulator.loadSnapshot(to, namespaceName)) throw new Declined(404, `there is no snapshot ${to}`)
+        emulator.namespace(namespaceName).journal.clear()
+      },
     },
   ]
 }

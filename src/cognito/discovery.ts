@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Call, type Callable, run } from '../core/call.ts'
-import { Emulator } from '../core/emulator.ts'
+import type { Emulator } from '../core/emulator.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { pools } from './records.ts'
 import { issuerOf, keysOf } from './rules/issuer.ts'
@@ -10,10 +10,8 @@ export async function discovery(app: FastifyInstance, { emulator }: { emulator: 
   for (const [path, document] of Object.entries(documents)) {
     app.get<{ Params: { poolId: string } }>(`/:poolId/.well-known/${path}`, { schema: { tags: ['cognito'] } }, async (request, reply) => {
       const origin = originOf(request, emulator.fittings.settings)
-      const namespace = namespaceOf(request)
-      const answer = Emulator.allows(namespace)
-        ? await run(document, () => request.params.poolId, origin, emulator.namespace(namespace))
-        : undefined
+      const namespace = emulator.find(namespaceOf(request))
+      const answer = namespace === undefined ? undefined : await run(document, () => request.params.poolId, origin, namespace)
       if (answer === undefined) return reply.code(404).send({ message: `User pool ${request.params.poolId} does not exist.` })
       return reply.header('cache-control', 'public, max-age=86400').send(answer)
     })

@@ -43,6 +43,11 @@ export class Clock {
     this.#state = { offset: at - Date.now(), frozen: this.#state.frozen === null ? null : at }
   }
 
+  /** The machine's own time again. */
+  reset(): void {
+    this.#state = { offset: 0, frozen: null }
+  }
+
   advance(milliseconds: number): void {
     this.set(this.now() + milliseconds)
   }

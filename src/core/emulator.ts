@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { stopwatch } from './clock.ts'
 import type { Entry } from './journal.ts'
 import { type Fittings, Namespace } from './namespace.ts'
+import { filed, type Snapshot, Snapshots, writeWhole } from './snapshots.ts'
 import { Store } from './store.ts'
 
 export interface EmulatorOptions {
@@ -10,6 +12,10 @@ export interface EmulatorOptions {
   folder?: string | undefined
   durable?: boolean | undefined
   seed?: string | undefined
+  /** Whether a namespace is made when somebody first names it; true unless said otherwise. */
+  autoCreate?: boolean | undefined
+  /** How long a namespace may lie unused before it is dropped, in real milliseconds; for ever unless said otherwise. */
+  idle?: number | undefined
 }
 
 export const DEFAULT_NAMESPACE = 'default'
@@ -20,20 +26,83 @@ export class Emulator {
   readonly #options: EmulatorOptions
   readonly #namespaces = new Map<string, Namespace>()
   readonly #listeners = new Set<(entry: Entry, namespace: string) => void>()
+  readonly snapshots: Snapshots
+  readonly #elapsed = stopwatch()
+  readonly #used = new Map<string, number>()
+  #swept = 0
   #baseline: Buffer | undefined
 
   constructor(options: EmulatorOptions) {
     this.#options = options
     this.fittings = options.fittings
+    this.snapshots = new Snapshots(options.folder === undefined ? undefined : join(options.folder, 'snapshots'))
   }
 
+  /** Of all namespaces, those that lie in the folder and have not been opened yet too. */
   get names(): string[] {
-    return [...this.#namespaces.keys()]
+    return [...new Set([...this.#namespaces.keys(), ...filed(this.#options.folder, '.sqlite')])].sort()
   }
 
   /** A name that may be one: it stands in URLs, host names and file names. */
   static allows(name: string): boolean {
     return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
+  }
+
+  /** The namespace that a caller names: undefined if it cannot be one, or is not there and nobody makes it in passing. */
+  find(name: string): Namespace | undefined {
+    const { autoCreate = true, idle } = this.#options
+    if (idle !== undefined) this.#sweep(name, idle)
+    const known = this.#namespaces.get(name)
+    if (known !== undefined) return known
+    if (!Emulator.allows(name)) return undefined
+    return autoCreate || name === DEFAULT_NAMESPACE || this.has(name) ? this.namespace(name) : undefined
+  }
+
+  has(name: string): boolean {
+    const path = this.#path(name)
+    return this.#namespaces.has(name) || (path !== undefined && existsSync(path))
+  }
+
+  /** Makes a namespace from the baseline, from nothing, or from a snapshot; undefined if there is no such snapshot. */
+  create(name: string, from: string = 'baseline'): Namespace | undefined {
+    const image = from === 'baseline' || from === 'empty' ? undefined : this.snapshots.load(from)
+    if (image === undefined && from !== 'baseline' && from !== 'empty') return undefined
+    const namespace = this.namespace(name)
+    if (image !== undefined) namespace.restore(image)
+    if (from === 'empty') this.empty(name)
+    return namespace
+  }
+
+  /** Nothing in it, as if there were no fixtures. */
+  empty(name: string = DEFAULT_NAMESPACE): void {
+    const store = new Store({ path: ':memory:' })
+    this.namespace(name).restore(store.snapshot())
+    this.namespace(name).journal.clear()
+    store.close()
+  }
+
+  /** Drops a namespace and what it keeps on the disk; false if there was none. */
+  remove(name: string): boolean {
+    if (!this.has(name)) return false
+    this.#namespaces.get(name)?.store.close()
+    this.#namespaces.delete(name)
+    this.#used.delete(name)
+    const path = this.#path(name)
+    if (path !== undefined) for (const tail of ['', '-wal', '-shm']) rmSync(path + tail, { force: true })
+    return true
+  }
+
+  /** Keeps what the namespace holds now under a name; one of that name is replaced. */
+  saveSnapshot(snapshot: string, name: string = DEFAULT_NAMESPACE): Snapshot {
+    return this.snapshots.save(snapshot, this.namespace(name).store.snapshot())
+  }
+
+  /** Puts a snapshot in the place of all a namespace holds; false if there is none of that name. */
+  loadSnapshot(snapshot: string, name: string = DEFAULT_NAMESPACE): boolean {
+    const image = this.snapshots.load(snapshot)
+    if (image === undefined) return false
+    this.namespace(name).restore(image)
+    return true
   }
 
   /** Opens the namespace, or makes it from the baseline. */
@@ -106,11 +175,18 @@ export class Emulator {
   #keep(image: Buffer): void {
     this.#baseline = image
     const { folder } = this.#options
-    if (folder === undefined) return
-    const path = this.#baselinePath(folder)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(`${path}.new`, image)
-    renameSync(`${path}.new`, path)
+    if (folder !== undefined) writeWhole(this.#baselinePath(folder), image)
+  }
+
+  /** Drops what has lain unused for too long; looks for it at most every second, when somebody calls. */
+  #sweep(used: string, idle: number): void {
+    const now = this.#elapsed()
+    this.#used.set(used, now)
+    if (now - this.#swept < Math.min(1000, idle)) return
+    this.#swept = now
+    for (const name of this.#namespaces.keys()) {
+      if (name !== DEFAULT_NAMESPACE && name !== used && now - (this.#used.get(name) ?? 0) > idle) this.remove(name)
+    }
   }
 
   #path(name: string): string | undefined {

@@ -51,11 +51,16 @@ export async function serve(mounting: Mounting, name: string, request: FastifyRe
   try {
     const operation = operations.loaded(name) ?? (await operations.load(name)) ?? missing(name)
     const origin = originOf(request, emulator.fittings.settings)
-    const namespace = namespaceOf(request)
-    if (!Emulator.allows(namespace)) throw new Refusal('InvalidNamespace', `"${namespace}" cannot be a namespace`)
-    const output = await run(operation, () => wire.read(request, name), origin, emulator.namespace(namespace))
+    const namespace = emulator.find(namespaceOf(request)) ?? refuseNamespace(namespaceOf(request))
+    reply.header('x-poolhouse-now', new Date(namespace.clock.now()).toISOString())
+    const output = await run(operation, () => wire.read(request, name), origin, namespace)
     return wire.answer(reply, output, name)
   } catch (error) {
     return wire.refuse(reply, error, name)
   }
+}
+
+function refuseNamespace(name: string): never {
+  const why = Emulator.allows(name) ? `there is no namespace "${name}"` : `"${name}" cannot be a namespace`
+  throw new Refusal('InvalidNamespace', why)
 }

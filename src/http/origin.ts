@@ -16,19 +16,35 @@ export function takeNamespace(request: IncomingMessage, url: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-/** The namespace a request is for: from its path, else the header `x-poolhouse-namespace`, else `default`. */
+const HOST = /^([a-z0-9-]+)\.localhost(?::\d+)?$/
+
+/** `NSt1`, or padded to the length of a real one: `NS0000000000000000t1`. Real access keys never begin so. */
+const ACCESS_KEY = /Credential=NS0*([a-z0-9-]+)\//i
+
+/**
+ * The namespace a request is for: from its path, the header `x-poolhouse-namespace`, its host (`t1.localhost`), the AWS access key
+ * it is signed with (`NSt1`), else `default`.
+ */
 export function namespaceOf(request: FastifyRequest): string {
-  const header = request.headers['x-poolhouse-namespace']
-  return named.get(request.raw) ?? (typeof header === 'string' && header !== '' ? header : DEFAULT_NAMESPACE)
+  const { 'x-poolhouse-namespace': header, host, authorization } = request.headers
+  const told = named.get(request.raw)
+  if (told !== undefined) return told
+  if (typeof header === 'string' && header !== '') return header
+  const byHost = host?.endsWith('localhost') === true || host?.includes('.localhost:') === true ? HOST.exec(host)?.[1] : undefined
+  if (byHost !== undefined) return byHost
+  return (authorization === undefined ? undefined : ACCESS_KEY.exec(authorization)?.[1]?.toLowerCase()) ?? DEFAULT_NAMESPACE
 }
 
 export function originOf(request: FastifyRequest, settings: Settings): Origin {
-  const name = named.get(request.raw)
-  const root = settings.publicUrl ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`
+  const { host = 'localhost' } = request.headers
+  const root = settings.publicUrl ?? `${request.protocol}://${host}`
+  const name = namespaceOf(request)
+  // What is found at this base is found without whatever else named the namespace; a host names it by itself.
+  const plain = name === DEFAULT_NAMESPACE || (settings.publicUrl === undefined && host.startsWith(`${name}.localhost`))
   return {
     transport: 'http',
     requestId: request.id,
-    base: name === undefined ? root : `${root}/~${name}`,
+    base: plain ? root : `${root}/~${name}`,
     ip: request.ip,
     headers: request.headers,
   }

@@ -23,7 +23,16 @@ export interface ServerOptions {
 }
 
 /** The headers of every vendor that a browser may read. */
-const EXPOSED = ['x-amzn-requestid', 'x-amzn-errortype', 'x-amzn-errormessage', 'date', 'x-request-id', 'x-server-trace-id', 'x-next-token']
+const EXPOSED = [
+  'x-amzn-requestid',
+  'x-amzn-errortype',
+  'x-amzn-errormessage',
+  'date',
+  'x-request-id',
+  'x-server-trace-id',
+  'x-next-token',
+  'x-poolhouse-now',
+]
 
 const BODY_LIMIT = 1024 * 1024
 
