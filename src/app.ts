@@ -50,7 +50,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
     settle: { ...yandex.settle },
-    answer: { ...passwordAnswers(workers), ...cognito.answers(workers), ...yandex.answers },
+    answer: { ...passwordAnswers(workers), ...cognito.answers(workers), ...yandex.answers, ...harmony.answers },
     doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })

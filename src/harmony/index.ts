@@ -10,10 +10,12 @@
 import type { FastifyInstance } from 'fastify'
 import { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
+import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
 import { describer } from './openapi.ts'
 import type { HarmonyOperation } from './operation.ts'
+import { askProduct } from './rules/cross-app.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { options } from './settings.ts'
@@ -22,6 +24,9 @@ export const operations = new Operations(new URL('operations/', import.meta.url)
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations)
+
+/** Who answers what Harmony's handlers ask. */
+export const answers: Readonly<Record<string, Answer>> = { 'harmony.authorize': askProduct }
 
 export interface HarmonyOptions {
   emulator: Emulator
@@ -39,7 +44,7 @@ export async function harmony(app: FastifyInstance, { emulator, alias = false }:
     app.setNotFoundHandler((request, reply) => sendError(reply, new Refusal('NotFound', `${request.method} ${request.url} not found`)))
 
   const all = (await operations.loadAll()) as HarmonyOperation[]
-  const routes = all.map((operation) => routeOf(operation, alias))
+  const routes = all.filter(({ declaration }) => !alias || declaration.own !== true).map((operation) => routeOf(operation, alias))
   const wire = wireOf(new Map(all.map((operation) => [operation.name, operation])))
   mount(app, { emulator, operations, wire, missing }, routes)
 }

@@ -21,7 +21,7 @@ export const FAILURES = {
 export type Failure = keyof typeof FAILURES
 
 export const STATUSES: Readonly<Record<string, number>> = Object.fromEntries(
-  [...Object.entries(FAILURES), ['501', 'NotImplemented'] as const].map(([status, name]) => [name, Number(status)]),
+  Object.entries(FAILURES).map(([status, name]) => [name, Number(status)]),
 )
 
 /** A call of a Harmony operation. */
@@ -61,15 +61,17 @@ type AnswerOf<A> = A extends Record<number, infer S> ? (S extends null ? undefin
 export interface Declaration {
   name: string
   /** Verb and path as documented. */
-  route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`
+  route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`
   summary: string
   query?: Schema<unknown> | undefined
   body?: Schema<unknown> | undefined
   /** The one documented success and its body; null is an empty one. */
   answers: Readonly<Record<number, Schema<unknown> | null>>
   errors: readonly Failure[]
-  /** Needs no token: it gives tokens out. */
+  /** Needs no token: it gives tokens out, or a link is the proof. */
   open?: boolean | undefined
+  /** Not documented: something a local emulator needs. Served below `/harmony` only. */
+  own?: boolean | undefined
   /** Puts a tolerated body into the documented form before it is checked. */
   settle?: ((raw: Record<string, unknown>, call: HarmonyCall) => { raw: Record<string, unknown>; strip: string }) | undefined
 }
@@ -124,7 +126,7 @@ export function operation<const D extends Declaration>(
       const call = new HarmonyCall<D['errors'][number]>(context)
       if (declaration.open !== true) authorize(call)
       const input = check(raw, call)
-      const output = handler(input as Parameters<D['route']> & Typed<D['query']> & Typed<D['body']>, call)
+      const output = documented(allowed, () => handler(input as Parameters<D['route']> & Typed<D['query']> & Typed<D['body']>, call))
       if (typeof output === 'object' && output !== null) said.set(output, call.headers)
       return output
     },
@@ -137,8 +139,18 @@ export function operation<const D extends Declaration>(
       const found = answers.check('answer', JSON.parse(JSON.stringify(output)))
       if (found.length > 0) throw new Error(`${declaration.name} breaks its declaration: ${found.map(sentence).join('; ')}`)
     },
-    mayRefuse: (name) => allowed.has(name) || name === 'NotImplemented',
+    mayRefuse: (name) => allowed.has(name),
     mask,
+  }
+}
+
+/** What a provider refuses by a status that this route does not document is a bad request. */
+function documented<T>(allowed: ReadonlySet<string>, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    const strange = error instanceof Refusal && error.facts.upstream !== undefined && !allowed.has(error.name)
+    throw strange ? new Refusal(FAILURES[400], error.message, error.facts) : error
   }
 }
 

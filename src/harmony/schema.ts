@@ -56,6 +56,11 @@ export function titled<T>(title: string, schema: Schema<T>): Schema<T> {
   return { ...schema, json: { title, ...schema.json } }
 }
 
+/** The answer is a page; the wire sends what it holds. */
+export const html: Schema<{ html: string }> = {
+  json: { type: 'object', properties: { html: { type: 'string' } }, required: ['html'], additionalProperties: false },
+}
+
 /** An object of these members and no other. */
 export function object<const R extends Fields, const O extends Fields = Record<never, never>>(
   required: R,
@@ -103,7 +108,7 @@ export function choice<const K extends string, const B extends Record<string, Sc
       name === standard
         ? { required, optional: { [by]: word(name), ...optional }, open }
         : { required: { [by]: word(name), ...required }, optional, open }
-    return { title: branch.json.title ?? name, ...jsonOf(told) }
+    return jsonOf(told)
   })
   return { json: { type: 'object', oneOf }, by, branches }
 }

@@ -13,12 +13,24 @@ type Wanted =
   | 'AdminResetUserPassword'
   | 'AdminSetUserPassword'
   | 'AdminUpdateUserAttributes'
+  | 'CreateResourceServer'
+  | 'CreateUserPool'
+  | 'CreateUserPoolClient'
+  | 'DeleteUserPool'
+  | 'DescribeResourceServer'
   | 'DescribeUserPool'
+  | 'DescribeUserPoolClient'
+  | 'ListUserPoolClients'
+  | 'ListUserPools'
   | 'ListUsers'
+  | 'ResendConfirmationCode'
+  | 'UpdateUserPool'
+  | 'UpdateUserPoolClient'
 
 export type Upstream = { [N in Wanted]: (input: Operations[N]['input'], pins?: readonly string[]) => Operations[N]['output'] }
 
 export type PoolFacts = NonNullable<Operations['DescribeUserPool']['output']['UserPool']>
+export type ClientFacts = Partial<NonNullable<Operations['DescribeUserPoolClient']['output']['UserPoolClient']>>
 export type CreateUser = Operations['AdminCreateUser']['input']
 export type FoundUser = Operations['AdminGetUser']['output']
 export type ListedUser = NonNullable<Operations['ListUsers']['output']['Users']>[number]
@@ -48,6 +60,8 @@ const MEANINGS: Record<string, string> = {
   ResourceNotFoundException: 'NotFound',
   UserNotFoundException: 'NotFound',
   UsernameExistsException: 'Conflict',
+  LimitExceededException: 'TooManyRequests',
+  TooManyRequestsException: 'TooManyRequests',
   AliasExistsException: 'Conflict',
   InternalErrorException: 'InternalServerError',
   NotImplementedException: 'InternalServerError',

@@ -6,7 +6,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
 import { type HarmonyOperation, headersOf, STATUSES } from './operation.ts'
-import { type Choice, coerce, type Schema } from './schema.ts'
+import { type Choice, coerce, html, type Schema } from './schema.ts'
 
 /** JSON and forms in, JSON out; every failure is `{"error": "<text>"}` and nothing else (harmony-auth 1). */
 export function wireOf(operations: ReadonlyMap<string, HarmonyOperation>): Wire {
@@ -23,9 +23,12 @@ export function wireOf(operations: ReadonlyMap<string, HarmonyOperation>): Wire 
       return { ...query, ...body, ...(request.params as object) }
     },
     answer(reply, output, name) {
-      const { status } = named(name)
+      const { status, declaration } = named(name)
       reply.headers(headersOf(output))
       if (output === undefined) return reply.code(status).send()
+      if (Object.values(declaration.answers)[0] === html) {
+        return sendText(reply, status, 'text/html; charset=utf-8', (output as { html: string }).html)
+      }
       return send(reply, status, output)
     },
     refuse: (reply, error) => sendError(reply, error),
@@ -38,10 +41,7 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
 }
 
 function send(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-type', 'application/json')
-    .send(Buffer.from(JSON.stringify(body)))
+  return sendText(reply, status, 'application/json', JSON.stringify(body))
 }
 
 function queryOf(request: FastifyRequest): unknown {

@@ -1,8 +1,8 @@
-import { userPoolId } from '../definitions.ts'
+import { userPoolId } from '../definitions/user.ts'
 import { operation } from '../operation.ts'
-import { notYet } from '../rules/auth0-users.ts'
+import * as auth0 from '../rules/auth0-users.ts'
 import { poolOf } from '../rules/cognito-directory.ts'
-import { remove } from '../rules/cognito-users.ts'
+import * as cognito from '../rules/cognito-users.ts'
 import { choice, object } from '../schema.ts'
 
 const request = choice('provider', { 'auth0-user': object({}), 'cognito-user': object({ userPoolId }) })
@@ -19,8 +19,8 @@ export default operation(
     errors: [400, 401, 404, 500],
   },
   (input, call) => {
-    if (input.provider === 'auth0-user') return notYet()
-    remove(call, poolOf(call, input.userPoolId, 404), input.userId)
+    if (input.provider === 'auth0-user') auth0.remove(call, input.userId)
+    else cognito.remove(call, poolOf(call, input.userPoolId, 404), input.userId)
     return undefined
   },
 )

@@ -1,4 +1,4 @@
-import type { CognitoUser } from '../definitions.ts'
+import type { CognitoUser } from '../definitions/answers.ts'
 import type { HarmonyCall } from '../operation.ts'
 import { fromList, poolOf } from './cognito-directory.ts'
 import { userView } from './cognito-view.ts'

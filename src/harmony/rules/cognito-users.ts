@@ -1,4 +1,5 @@
-import type { CognitoUser, PatchCognitoUser, PostCognitoUser } from '../definitions.ts'
+import type { CognitoUser } from '../definitions/answers.ts'
+import type { PatchCognitoUser, PostCognitoUser } from '../definitions/user.ts'
 import type { HarmonyCall } from '../operation.ts'
 import { addresses, type Profile, profiles } from '../records.ts'
 import type { CreateUser } from '../upstream.ts'

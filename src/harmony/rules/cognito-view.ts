@@ -1,4 +1,4 @@
-import type { CognitoUser } from '../definitions.ts'
+import type { CognitoUser } from '../definitions/answers.ts'
 import type { HarmonyCall } from '../operation.ts'
 import { type Profile, profiles } from '../records.ts'
 import { type Found, namedByContact, type Pool } from './cognito-directory.ts'

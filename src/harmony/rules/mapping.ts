@@ -1,4 +1,4 @@
-import { BOOLEANS, STRINGS, USER_KEYS } from '../definitions.ts'
+import { BOOLEANS, STRINGS, USER_KEYS } from '../definitions/user.ts'
 import type { Profile } from '../records.ts'
 import type { PoolFacts } from '../upstream.ts'
 

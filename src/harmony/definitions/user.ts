@@ -1,4 +1,4 @@
-import { anything, bag, filled, flag, form, indexable, type Of, orNull, type Schema, text, titled, word } from './schema.ts'
+import { anything, bag, filled, flag, form, indexable, type Of, orNull, type Schema, text, titled, word } from '../schema.ts'
 
 /**
  * The documentation's interfaces (Definitions_User.*), harmony-auth section 3. No lengths, patterns or formats are documented;
@@ -52,7 +52,7 @@ type Texts<K extends string> = { [P in K]: Schema<string> }
 type Flags<K extends string> = { [P in K]: Schema<boolean> }
 type Nulled<F> = { [K in keyof F]: F[K] extends Schema<infer T> ? Schema<T | null> : never }
 
-function each<K extends string, T>(keys: readonly K[], schema: Schema<T>): { [P in K]: Schema<T> } {
+export function each<K extends string, T>(keys: readonly K[], schema: Schema<T>): { [P in K]: Schema<T> } {
   return Object.fromEntries(keys.map((key) => [key, schema])) as { [P in K]: Schema<T> }
 }
 
@@ -61,14 +61,14 @@ export function nulled<F extends Record<string, Schema<unknown>>>(fields: F): Nu
   return Object.fromEntries(Object.entries(fields).map(([key, schema]) => [key, orNull(schema)])) as Nulled<F>
 }
 
-const appKeys: Texts<(typeof STRINGS)[number]> & Flags<(typeof BOOLEANS)[number]> & { createdBy: Schema<string> } = {
+export const appKeys: Texts<(typeof STRINGS)[number]> & Flags<(typeof BOOLEANS)[number]> & { createdBy: Schema<string> } = {
   ...each(STRINGS, text),
   ...each(BOOLEANS, flag),
   createdBy: productKey,
 }
-const cognitoAppKeys = { ...appKeys, isExternal: flag }
-const userKeys = each(USER_KEYS, text)
-const auth0UserKeys = { ...userKeys, mfaOptIn: anything, notificationSubscriptions: bag }
+export const cognitoAppKeys = { ...appKeys, isExternal: flag }
+export const userKeys = each(USER_KEYS, text)
+export const auth0UserKeys = { ...userKeys, mfaOptIn: anything, notificationSubscriptions: bag }
 
 /** Answered as a text, taken as either. */
 const eitherFlag: Schema<boolean | 'true' | 'false'> = { json: { enum: ['true', 'false', true, false] } }
@@ -114,45 +114,50 @@ export const patchCognitoUser = titled(
 export type PostCognitoUser = Of<typeof postCognitoUser>
 export type PatchCognitoUser = Of<typeof patchCognitoUser>
 
-const words = each([...STRINGS, 'createdBy', ...USER_KEYS], text)
+/** `sendInvite` mails a link by which the user chooses a password (harmony-auth 3.2; what the mail says is ours). */
+const auth0Keys = {
+  ...baseKeys,
+  clientId: text,
+  connection: word('district', 'self-signup'),
+  emailVerified: flag,
+  sendInvite: flag,
+}
 
-/**
- * A Cognito user as answered: flat, metadata at the top in the form of attribute values (`"true"`), as in the documentation's sample;
- * beside it the nested forms with the types of the interfaces (harmony-auth 7). Unknown keys of the request are answered too.
- */
-export const cognitoUser = titled(
-  'CognitoUser',
+export const postAuth0User = titled(
+  'PostAuth0UserBody',
   indexable(
     {
-      id: filled,
-      username: filled,
-      provider: word('cognito-user'),
-      connection: userPoolId,
-      userPoolId,
-      status: text,
-      disabled: flag,
-      blocked: flag,
-      createdAt: text,
-      updatedAt: text,
-      emailVerified: word('true', 'false'),
-      appMetadata: indexable({}, cognitoAppKeys),
-      userMetadata: indexable({}, userKeys),
+      email: filled,
+      givenName: filled,
+      familyName: filled,
+      appMetadata: indexable({}, appKeys),
+      userMetadata: indexable({}, auth0UserKeys),
     },
+    auth0Keys,
+  ),
+)
+
+export const patchAuth0User = titled(
+  'PatchAuth0UserBody',
+  indexable(
+    {},
     {
-      email: text,
-      name: text,
-      firstName: text,
-      lastName: text,
-      nickname: text,
-      picture: text,
-      phoneNumber: text,
-      phoneVerified: word('true', 'false'),
-      ...words,
-      ...each([...BOOLEANS, 'isExternal'], word('true', 'false')),
+      email: filled,
+      givenName: filled,
+      familyName: filled,
+      ...auth0Keys,
+      ...nulled({
+        blocked: flag,
+        name: text,
+        nickname: text,
+        picture: text,
+        clientId: text,
+        appMetadata: indexable({}, nulled(appKeys)),
+        userMetadata: indexable({}, { ...nulled(userKeys), mfaOptIn: anything, notificationSubscriptions: orNull(bag) }),
+      }),
     },
   ),
 )
 
-export type CognitoUser = Of<typeof cognitoUser>
-
-export { appKeys, auth0UserKeys, baseKeys }
+export type PostAuth0User = Of<typeof postAuth0User>
+export type PatchAuth0User = Of<typeof patchAuth0User>
