@@ -24,7 +24,7 @@ export function describer(operations: Operations): Describe {
         const required = declaration.query === undefined
         operation.requestBody = { required, content: Object.fromEntries(types.map((type) => [type, { schema }])) }
       }
-      if (declaration.open !== true) operation['security' as `x-${string}`] = [{}, { [BEARER]: [] }]
+      if (declaration.open !== true) operation.security = [{}, { [BEARER]: [] }]
       if (declaration.own === true) operation['x-poolhouse-own'] = true
       operation.responses = responsesOf(declaration, schemas)
     }

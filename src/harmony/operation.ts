@@ -4,7 +4,7 @@ import { Call, type Context } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
 import { authorize } from './rules/access.ts'
 import { mask } from './rules/secrets.ts'
-import { type Choice, jsonOf, type Members, type Of, type Schema, sentence, text } from './schema.ts'
+import { type Choice, filled, jsonOf, type Members, type Of, type Schema, sentence, text } from './schema.ts'
 import { type HarmonySettings, settingsOf } from './settings.ts'
 import { type Upstream, upstreamOf } from './upstream.ts'
 
@@ -179,7 +179,7 @@ function schemasFor(requests: Map<string, Schemas>, declaration: Declaration, br
 /** Path parameters, query and the chosen body as one object. */
 function membersOf(declaration: Declaration, branch: string): Members {
   const all: Members = { required: {}, optional: {}, open: false }
-  for (const name of parameterNames(declaration.route)) all.required[name] = text
+  for (const name of parameterNames(declaration.route)) all.required[name] = filled
   for (const part of [declaration.query, declaration.body]) {
     if (part === undefined) continue
     const chosen = 'branches' in part ? (part as Choice<unknown>).branches[branch] : part

@@ -13,6 +13,7 @@ export interface PathOperation {
   parameters?: object[]
   requestBody?: object
   responses?: Record<string, object>
+  security?: object[]
   [extension: `x-${string}`]: unknown
 }
 

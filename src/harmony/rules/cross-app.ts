@@ -30,10 +30,7 @@ export function authorizeUser(
 
   const url = `${tenant.endpointUrl.replace(/\/(authorize\/?)?$/, '')}/authorize`
   const form = new URLSearchParams({ userId: user.id, userEmail: user.email, tenantId }).toString()
-  const answer = call.ask<ProductAnswer>('harmony.authorize', { url,
-    form,
-    token: token(),
-  })
+  const answer = call.ask<ProductAnswer>('harmony.authorize', { url, form, token: token() })
   if ('error' in answer) return call.refuse(500, `${tenant.product} could not be asked: ${answer.error}`)
   if (!answer.isAuthorized) call.refuse(401, `${tenant.product} does not authorize user ${userId}`)
   return { ...user, claims: answer.claims }
