@@ -3,6 +3,7 @@ import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { AuthFlowType, ChallengeNameType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Client, Pool } from '../records.ts'
+import type { Round } from './triggers/challenges.ts'
 import { validity } from './validity.ts'
 
 /** How far a sign-in has come. */
@@ -18,6 +19,10 @@ export interface Progress {
   passed: ChallengeNameType[]
   /** The DEVICE_KEY that came with the request. */
   device?: string
+  /** In a custom sign-in, what its functions are told has happened. */
+  rounds?: Round[]
+  /** Whether they have decided that there are tokens. */
+  decided?: boolean
 }
 
 /** A challenge that was put and waits for its answer. */

@@ -9,6 +9,7 @@ import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, users } from '../records.ts'
 import type { Outcome, Parameters, SignIn } from './challenges/challenge.ts'
 import { challengeOf } from './challenges/index.ts'
+import { decide, isUndecided } from './custom-auth.ts'
 import { flowOf, requireFlow } from './flows/index.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
@@ -98,8 +99,8 @@ function lead(call: CognitoCall, outcome: Outcome): Answer {
   if ('result' in outcome) return done(outcome.result)
   const { signIn } = outcome
   if (!('challenge' in outcome) && signIn.user?.Enabled === false) call.fail('NotAuthorizedException', 'User is disabled.')
-  const name = 'challenge' in outcome ? outcome.challenge : due(signIn)
-  if (name === undefined) return done(finish(signIn))
+  const name = 'challenge' in outcome ? outcome.challenge : signIn.progress.decided === true ? undefined : due(signIn)
+  if (name === undefined) return isUndecided(signIn) ? lead(call, decide(signIn)) : done(finish(signIn))
 
   const challenge = challengeOf(call, name)
   const { parameters, state, available } = challenge.ask(signIn, ('given' in outcome ? outcome.given : undefined) ?? {})

@@ -2,12 +2,13 @@ import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/types.t
 import type { CognitoCall } from '../../operation.ts'
 import type { Client } from '../../records.ts'
 import { adminPassword } from './admin-password.ts'
+import { customAuth } from './custom-auth.ts'
 import type { Flow } from './flow.ts'
 import { refreshToken } from './refresh-token.ts'
 import { userPassword } from './user-password.ts'
 import { userSrp } from './user-srp.ts'
 
-const flows: readonly Flow[] = [userPassword, adminPassword, userSrp, refreshToken]
+const flows: readonly Flow[] = [userPassword, adminPassword, userSrp, refreshToken, customAuth]
 
 export function flowOf(call: CognitoCall, name: AuthFlowType): Flow {
   return (
