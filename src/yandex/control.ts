@@ -1,9 +1,10 @@
 import { Call } from '../core/call.ts'
 import type { Namespace } from '../core/namespace.ts'
 import { requestId } from '../core/random.ts'
-import { type Policy, type Running, running } from './records.ts'
+import { type Policy, type Running, running, verdicts } from './records.ts'
+import { issueToken } from './rules/iam-tokens.ts'
 import { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
-import { failWith, finish, pause } from './rules/running.ts'
+import { failWith, pause, succeed } from './rules/running.ts'
 import { CODES, type Code } from './status.ts'
 
 /** One operation as those see it who run the emulator. */
@@ -42,8 +43,15 @@ export const control = {
   },
   /** Back to how the emulator was started. */
   dropPolicy: (namespace: Namespace, kind: string): boolean => act(namespace, (call) => dropPolicy(call, kind)),
+  /** An IAM token for any subject, as if it had signed in. */
+  token: (namespace: Namespace, subject: string): string => act(namespace, (call) => issueToken(call, subject).token),
+  /** What ValidateDomain finds from now on: the record in place, or not. */
+  setVerdict: (namespace: Namespace, domain: string, valid: boolean): void =>
+    act(namespace, (call) => {
+      verdicts.put(call, '', domain.toLowerCase(), { valid })
+    }),
   /** These three answer undefined if there is no such operation; one that is over stays as it is. */
-  complete: (namespace: Namespace, id: string): Shown | undefined => act(namespace, (call) => maybe(finish(call, id))),
+  complete: (namespace: Namespace, id: string): Shown | undefined => act(namespace, (call) => maybe(succeed(call, id))),
   fail(namespace: Namespace, id: string, failure: Failure): Shown | undefined {
     const status = statusOf(failure) ?? { code: CODES.UNKNOWN.code, message: failure.message ?? '' }
     return act(namespace, (call) => maybe(failWith(call, id, status)))

@@ -82,8 +82,10 @@ export interface Deed<Metadata, Response> {
   meanwhile?: Change[]
   /** What takes `meanwhile` back if it fails. */
   otherwise?: Change[]
-  /** It stays open until somebody completes it, whatever the policy: a password that waits for its directory. */
-  open?: boolean
+  /** It stays open, whatever the policy, until somebody completes it or that time (epoch milliseconds): a password on its way to a directory. */
+  open?: { until: number } | undefined
+  /** Drawn by the handler where what it files must name the operation. */
+  operationId?: string | undefined
 }
 
 export type Result<N extends Name> = Types[N] extends { metadata: infer M; response: infer R } ? Deed<M, R> : Output<N>

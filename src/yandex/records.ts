@@ -1,7 +1,7 @@
 import { collection } from '../core/records.ts'
 import { credentials } from '../directory/credentials.ts'
 import { people } from '../directory/people.ts'
-import type { Domain, Operation, Organization, Userpool, User as UserType } from './contract/types.ts'
+import type { Domain, Operation, Organization, SynchronizationSettings, Userpool, User as UserType } from './contract/types.ts'
 import type { Change } from './rules/changes.ts'
 
 /** A contract's type in which these members are always there once it is stored. */
@@ -67,6 +67,26 @@ export const idempotency = collection<{ operation: string; at: number }>('yandex
 
 /** Where things are filed that calls name by their id alone: users, pools, domains. */
 export const homes = collection<{ parent: string }>('yandex.home')
+
+/** What the emulator is told to find when it looks for a domain's challenge; by domain. */
+export const verdicts = collection<{ valid: boolean }>('yandex.domain-verdict')
+
+/** A new password on its way to the directory it came from, encrypted; under its pool by the operation that waits for it. */
+export interface PasswordChange {
+  userId: string
+  externalUserId: string
+  modifyingOperationId: string
+  needChange: boolean
+  generated: boolean
+  offset: number
+  secret: string
+  operationExpiresAt: string
+}
+export const passwordChanges = collection<PasswordChange>('yandex.password-change')
+/** How many changes a pool has had. */
+export const offsets = collection<{ offset: number }>('yandex.password-change-offset')
+export const syncSettings = collection<StoredSync>('yandex.synchronization')
+export type StoredSync = Known<SynchronizationSettings, 'subjectContainerId' | 'createdAt'>
 
 /** Keys of our own. */
 export const secrets = collection<{ secret: string }>('yandex.secret')

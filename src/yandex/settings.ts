@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Call } from '../core/call.ts'
 import type { RoomOption } from '../core/settings.ts'
 import { runsOf } from './rules/policies.ts'
@@ -10,10 +11,20 @@ export interface YandexSettings {
   compat?: '2026-04'
   /** `strict` asks for a token that our own IamTokenService issued; `off` takes any caller for the demo subject. */
   auth?: 'off' | 'strict'
+  /** Whom `strict` believes when they ask for tokens: authorized keys as the vendor's CLI writes them, and an OAuth token. */
+  serviceAccountKeys?: readonly AuthorizedKey[]
+  oauthToken?: string
   /** Print members that hold their default too. */
   printDefaults?: boolean
   /** Organizations of a fresh store, since the API cannot make any. */
   organizations?: readonly { id: string; name: string; title?: string }[]
+}
+
+/** The part of an authorized key's file that is not secret. */
+export interface AuthorizedKey {
+  id: string
+  service_account_id: string
+  public_key: string
 }
 
 /** Filed in every fresh store: the API has no OrganizationService.Create. */
@@ -22,11 +33,14 @@ export const DEMO_ORGANIZATION = { id: 'bpfdemo0000000000000', name: 'demo', tit
 /** Who calls when nobody says so and nobody asks. */
 export const DEMO_SUBJECT = 'ajedemo0000000000000'
 
+/** The OAuth token of the demo subject, for `auth: strict`. */
+export const DEMO_OAUTH_TOKEN = 'y0_poolhouse-demo'
+
 export function settingsOf(call: Call): YandexSettings {
   return (call.settings.rooms.yandex ?? {}) as YandexSettings
 }
 
-/** `--yandex-operations`, `--yandex-compat`, `--yandex-auth`. */
+/** `--yandex-operations`, `--yandex-compat`, `--yandex-auth`, … */
 export const options: readonly RoomOption[] = [
   {
     name: 'operations',
@@ -41,4 +55,36 @@ export const options: readonly RoomOption[] = [
     describe: 'the API as it was on that date',
     parse: (text) => (text === '2026-04' ? text : undefined),
   },
+  {
+    name: 'auth',
+    values: 'off|strict',
+    describe: 'whether calls need an IAM token of ours',
+    fallback: 'off',
+    parse: (text) => (text === 'off' || text === 'strict' ? text : undefined),
+  },
+  {
+    name: 'service-account-keys',
+    values: 'files with authorized keys, separated by commas',
+    describe: "service accounts whose JWTs are exchanged for IAM tokens, as the vendor's CLI writes their keys",
+    parse: authorizedKeys,
+  },
+  {
+    name: 'oauth-token',
+    values: 'a token without spaces',
+    describe: 'the OAuth token of the demo subject',
+    fallback: DEMO_OAUTH_TOKEN,
+    parse: (text) => (/^\S+$/.test(text) ? text : undefined),
+  },
 ]
+
+function authorizedKeys(text: string): AuthorizedKey[] | undefined {
+  try {
+    return text.split(',').map((file) => {
+      const { id, service_account_id, public_key } = JSON.parse(readFileSync(file.trim(), 'utf8')) as AuthorizedKey
+      if ([id, service_account_id, public_key].some((part) => typeof part !== 'string')) throw new Error('not an authorized key')
+      return { id, service_account_id, public_key }
+    })
+  } catch {
+    return undefined
+  }
+}

@@ -3,6 +3,7 @@ import type { Collection } from '../../core/records.ts'
 import * as records from '../records.ts'
 import { type Password, type Pool, passwords, type User, users } from '../records.ts'
 import { empty } from './pools.ts'
+import { failWith, succeed } from './running.ts'
 
 /**
  * What a changing operation would do, as a value: done at once, or kept with a running operation until it is over. A `patch` is laid
@@ -42,6 +43,10 @@ export function dropUser(user: User): Change {
   return { what: 'user', parent: user.userpoolId, key: user.id }
 }
 
+export function patchPassword(user: User, part: Partial<Nullable<Password>>): Change {
+  return { what: 'password', parent: user.userpoolId, key: user.id, patch: part }
+}
+
 export function putPassword(user: User, password: Password): Change {
   return { what: 'password', parent: user.userpoolId, key: user.id, put: password }
 }
@@ -60,6 +65,10 @@ export function apply(call: Call, changes: readonly Change[]): void {
 const KINDS: Record<string, (call: Call, change: Change) => void> = {
   contents(call, { key }) {
     empty(call, key)
+  },
+  operation(call, { key, put }) {
+    if (put === undefined) succeed(call, key)
+    else failWith(call, key, put as { code: number; message: string })
   },
   user(call, { parent, key, put, patch }) {
     const before = users.get(call, parent, key)
@@ -83,6 +92,11 @@ const KINDS: Record<string, (call: Call, change: Change) => void> = {
     else if (patch !== undefined && before !== undefined) passwords.put(call, parent, key, laid(before, patch))
     else if (patch === undefined) passwords.remove(call, parent, key)
   },
+}
+
+/** Ends another operation. */
+export function endOperation(id: string, error?: { code: number; message: string }): Change {
+  return { what: 'operation', parent: '', key: id, ...(error === undefined ? {} : { put: error }) }
 }
 
 function record(call: Call, { what, parent, key, put, patch }: Change): void {

@@ -31,7 +31,7 @@ export function patchOf({ name, input, doc, members, keep = [] }: Updating): Rec
   const patch: Record<string, unknown> = {}
   for (const path of updateMask.split(',')) {
     const [first = '', ...rest] = path.split('.')
-    if (json.field(request, first)?.required === true) continue
+    if (json.field(request, first)?.required === true && !members.includes(first)) continue
     if (!members.includes(first) || !exists(request, [first, ...rest])) {
       throw invalid([{ field: 'update_mask', description: `Unknown path ${path}` }])
     }

@@ -32,11 +32,15 @@ function keyOf(call: YandexCall, kind: string): string | undefined {
   return typeof key === 'string' && key !== '' ? `${kind} ${key}` : undefined
 }
 
+export function operationId(call: Call): string {
+  return PREFIX + call.random.text(17, ALPHABET)
+}
+
 type Typed = Deed<NonNullable<Operation['metadata']>, NonNullable<Operation['response']>>
 
 /** Files an operation and ends it at once, or lets it run as the policy of its kind says. */
 export function start(call: YandexCall, kind: string, deed: Typed): Operation {
-  const id = PREFIX + call.random.text(17, ALPHABET)
+  const id = deed.operationId ?? operationId(call)
   const policy = policyFor(call, kind)
   const begun: Running = {
     operation: {
@@ -53,17 +57,18 @@ export function start(call: YandexCall, kind: string, deed: Typed): Operation {
     response: deed.response,
     changes: deed.changes,
     otherwise: deed.otherwise ?? [],
-    error: policy.error,
+    error: deed.open === undefined ? policy.error : status('DEADLINE_EXCEEDED', 'Nobody completed the operation in time'),
   }
   // A fixture's world is ready when its calls are.
   const atOnce = call.origin.transport === 'fixture'
-  const runs = atOnce ? ({ type: 'immediate' } as const) : deed.open === true ? ({ type: 'manual' } as const) : policy.runs
+  const runs = deed.open !== undefined ? ({ type: 'manual' } as const) : atOnce ? ({ type: 'immediate' } as const) : policy.runs
   const immediate = runs.type === 'immediate'
   if (!immediate) apply(call, deed.meanwhile ?? [])
   const filed = immediate ? ended(call, { ...begun, otherwise: [] }) : runs.type === 'polls' ? { ...begun, polls: runs.count } : begun
   running.insert(call, '', id, filed)
   if (deed.about !== undefined) operationsAbout.insert(call, deed.about, id, { id })
   if (runs.type === 'time') call.later(call.now + runs.after, DUE, id)
+  if (deed.open !== undefined) call.later(deed.open.until, DUE, id)
 
   const key = keyOf(call, kind)
   if (key !== undefined) idempotency.put(call, call.subject, key, { operation: id, at: call.now })
@@ -78,6 +83,11 @@ export function all(call: Call): Running[] {
 /** Ends a running operation: by success, or by what it was to fail with. One that is over stays as it is. */
 export function finish(call: Call, id: string): Running | undefined {
   return end(call, id, (one) => one)
+}
+
+/** Ends it by success, whatever it was to fail with. */
+export function succeed(call: Call, id: string): Running | undefined {
+  return end(call, id, (one) => ({ ...one, error: undefined }))
 }
 
 export function failWith(call: Call, id: string, error: { code: number; message: string }): Running | undefined {

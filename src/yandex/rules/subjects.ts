@@ -1,7 +1,31 @@
 import type { Call } from '../../core/call.ts'
-import { DEMO_SUBJECT } from '../settings.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { homes } from '../records.ts'
+import { DEMO_SUBJECT, settingsOf } from '../settings.ts'
+import { holderOf } from './iam-tokens.ts'
 
-/** Whose call this is. */
-export function subjectOf(_call: Call, _name?: string): string {
-  return DEMO_SUBJECT
+/** Asked before anybody has a token (yandex-idp 2). */
+const OPEN = new Set(['IamTokenService.Create', 'ApiEndpointService.List', 'ApiEndpointService.Get'])
+
+/**
+ * Whose call this is: the subject of an IAM token of ours. With `auth: strict` there must be one; else a bearer that is a user's id
+ * stands for that user, and anything else for the demo subject.
+ */
+export function subjectOf(call: Call, name?: string): string {
+  const { transport, headers } = call.origin
+  if (transport === 'fixture' || transport === 'internal') return DEMO_SUBJECT
+  const token = /^Bearer\s+(\S+)$/i.exec(String(headers.authorization ?? ''))?.[1]
+  const holder = token === undefined ? undefined : holderOf(call, token)
+  if (holder !== undefined) return holder
+  if (settingsOf(call).auth === 'strict' && !(name !== undefined && OPEN.has(name))) {
+    throw new Refusal('UNAUTHENTICATED', token === undefined ? 'Authorization is missing' : 'The token is invalid or has expired')
+  }
+  return token !== undefined && kindOf(call, token) === 'userAccount' ? token : DEMO_SUBJECT
+}
+
+/** What kind of subject an id is, as access bindings name it; undefined for nobody. That users of pools are `userAccount` is a guess (yandex-idp 12). */
+export function kindOf(call: Call, id: string): 'userAccount' | 'serviceAccount' | undefined {
+  if (id === DEMO_SUBJECT || homes.get(call, 'user', id) !== undefined) return 'userAccount'
+  const { serviceAccountKeys = [] } = settingsOf(call)
+  return serviceAccountKeys.some(({ service_account_id }) => service_account_id === id) ? 'serviceAccount' : undefined
 }

@@ -1,0 +1,14 @@
+import { operation } from '../operation.ts'
+import { issueToken } from '../rules/iam-tokens.ts'
+import { kindOf } from '../rules/subjects.ts'
+import { timeText } from '../rules/times.ts'
+
+/** Service accounts are those whose keys the emulator was started with. */
+export default operation('IamTokenService.CreateForServiceAccount', (input, call) => {
+  const { serviceAccountId } = input
+  if (kindOf(call, serviceAccountId) !== 'serviceAccount') call.fail('NOT_FOUND', `Service account ${serviceAccountId} not found`)
+
+  const { token, expires } = issueToken(call, serviceAccountId)
+
+  return { iamToken: token, expiresAt: timeText(expires) }
+})

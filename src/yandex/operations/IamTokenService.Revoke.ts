@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { revokeToken } from '../rules/iam-tokens.ts'
+
+export default operation('IamTokenService.Revoke', (input, call) => {
+  const subjectId = revokeToken(call, input.iamToken) ?? call.fail('INVALID_ARGUMENT', 'The token is invalid or has expired')
+
+  return { subjectId }
+})

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { nextChange } from '../rules/writeback.ts'
+
+/** One step of the stream: the first change after the offset an agent has got to, or an empty message while there is none. */
+export default operation('idp.UserService.GetPasswordChanges', (input, call) => {
+  const pool = call.pool(input.userpoolId)
+
+  return nextChange(call, pool.id, Number(input.offset ?? 0)) ?? {}
+})

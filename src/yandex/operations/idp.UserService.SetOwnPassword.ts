@@ -1,0 +1,20 @@
+import { operation } from '../operation.ts'
+import { check, fromSpec, own, requireChangeable, requireNew } from '../rules/passwords.ts'
+import { passwordDeed } from '../rules/writeback.ts'
+
+/** For the calling user; what a user chooses is permanent (yandex-idp 11). */
+export default operation('idp.UserService.SetOwnPassword', (input, call) => {
+  const { user, pool, password } = own(call)
+
+  requireChangeable(call, pool, user, password, input.oldPassword)
+  check(call, pool, input.passwordSpec)
+  requireNew(call, pool, user, input.passwordSpec)
+
+  const made = fromSpec(call, input.passwordSpec, 'PERMANENT')
+  return {
+    description: 'Set own password',
+    metadata: { userId: user.id },
+    response: {},
+    ...passwordDeed(call, user, made, input.passwordSpec, input.oldPassword),
+  }
+})

@@ -1,0 +1,74 @@
+import { constants, verify } from 'node:crypto'
+import type { Call } from '../../core/call.ts'
+import { peekToken } from '../../core/jwt.ts'
+import { tickets } from '../../directory/tickets.ts'
+import type { YandexCall } from '../operation.ts'
+import { DEMO_OAUTH_TOKEN, DEMO_SUBJECT, settingsOf } from '../settings.ts'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
+
+/** As long as the service's live at most. */
+const LIFETIME = 12 * 3_600_000
+
+const issued = tickets<object>('yandex.iam-token')
+
+/** `t1.<a>.<b>`: clients tell IAM tokens from others by that shape (yandex-idp 2). */
+export function issueToken(call: Call, subject: string): { token: string; expires: number } {
+  const token = `t1.${call.random.text(48, ALPHABET)}.${call.random.text(86, ALPHABET)}`
+  const expires = call.now + LIFETIME
+  issued.issue(call, token, { pool: 'yandex', person: subject, expires, doc: {} })
+  return { token, expires }
+}
+
+/** Whose token it is, if it is one of ours and holds. */
+export function holderOf(call: Call, token: string): string | undefined {
+  const found = token.startsWith('t1.') ? issued.find(call, token) : undefined
+  return found === undefined || found.revoked !== null || found.expires <= call.now ? undefined : found.person
+}
+
+/** It holds no more; answers whose it was. */
+export function revokeToken(call: Call, token: string): string | undefined {
+  const holder = holderOf(call, token)
+  const found = issued.find(call, token)
+  if (holder !== undefined && found !== undefined) issued.remove(call, found)
+  return holder
+}
+
+/** Who is behind an OAuth token: with `auth: strict` it must be the one that was configured. */
+export function ownerOfOauthToken(call: Call, token: string): string | undefined {
+  const { auth, oauthToken = DEMO_OAUTH_TOKEN } = settingsOf(call)
+  return auth !== 'strict' || token === oauthToken ? DEMO_SUBJECT : undefined
+}
+
+/** The longest life of a service account's assertion, and how far clocks may differ. */
+const MOST_SECONDS = 3600
+const SKEW_SECONDS = 300
+
+/**
+ * The service account that signed a JWT (PS256, yandex-idp 2), or a refusal. Without `auth: strict` one whose key nobody
+ * registered is believed.
+ */
+export function serviceAccountOf(call: YandexCall, jwt: string): string {
+  const wrong = (message: string): never => call.fail('UNAUTHENTICATED', message)
+  const claims = peekToken(jwt)
+  const [header = '', payload = '', signature = ''] = jwt.split('.')
+  const { alg, kid } = headerOf(header)
+  if (claims === undefined || alg !== 'PS256' || typeof claims.iss !== 'string')
+    return wrong('JWT must be signed with PS256 by a service account')
+  const { iss, aud, iat, exp } = claims
+  if (typeof aud !== 'string' || !aud.endsWith('/iam/v1/tokens')) return wrong('JWT is not for /iam/v1/tokens')
+  if (typeof iat !== 'number' || typeof exp !== 'number' || exp - iat > MOST_SECONDS) return wrong('JWT must live for an hour at most')
+  const now = call.now / 1000
+  if (exp <= now - SKEW_SECONDS || iat > now + SKEW_SECONDS) return wrong('JWT has expired or is not valid yet')
+
+  const { serviceAccountKeys = [], auth } = call.room
+  const key = serviceAccountKeys.find(({ id, service_account_id }) => id === kid && service_account_id === iss)
+  if (key === undefined) return auth === 'strict' ? wrong(`Key ${String(kid)} of service account ${iss} not found`) : iss
+  const pss = { key: key.public_key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+  const genuine = verify('sha256', Buffer.from(`${header}.${payload}`), pss, Buffer.from(signature, 'base64url'))
+  return genuine ? iss : wrong('JWT signature is invalid')
+}
+
+function headerOf(part: string): { alg?: unknown; kid?: unknown } {
+  return (peekToken(`.${part}.`) ?? {}) as { alg?: unknown; kid?: unknown }
+}
