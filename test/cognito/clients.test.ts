@@ -76,6 +76,12 @@ const REFUSED: [what: string, input: Settings, type: string, message: string][] 
     'ALLOW_REFRESH_TOKEN_AUTH cannot be enabled together with refresh token rotation.',
   ],
   [
+    'context of users from a client that keeps no secret',
+    { EnablePropagateAdditionalUserContextData: true },
+    IPE,
+    'EnablePropagateAdditionalUserContextData can only be enabled for an app client that has a client secret.',
+  ],
+  [
     'OAuth without flows',
     { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthScopes: ['openid'] },
     IPE,

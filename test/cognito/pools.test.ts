@@ -1,6 +1,8 @@
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
 
+const acr = () => Object.fromEntries([1, 2, 3, 4].map((level) => [`Level${level}`, { AcrValue: `urn:cognito:loa:${level}` }]))
+
 test('CreateUserPool', async (t) => {
   const idp = await emulator(t)
 
@@ -35,6 +37,7 @@ test('CreateUserPool', async (t) => {
         ],
       },
       UserPoolTier: 'ESSENTIALS',
+      AcrConfiguration: acr(),
       LastModifiedDate: START / 1000,
       CreationDate: START / 1000,
       Arn: `arn:aws:cognito-idp:us-east-1:000000000000:userpool/${Id}`,
@@ -156,6 +159,42 @@ const REFUSED: [what: string, input: Omit<Create, 'PoolName'>, type: string, mes
     IPE,
     'KmsKeyArn can only be given when KeyType is CUSTOMER_MANAGED_KEY.',
   ],
+  [
+    'a code of an app as a first factor',
+    { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'SOFTWARE_TOKEN'] } } },
+    IPE,
+    'SOFTWARE_TOKEN is not supported as a first auth factor.',
+  ],
+  [
+    'a level of assurance that there is not',
+    { AcrConfiguration: { high: { AcrValue: 'urn:a' } } },
+    IPE,
+    "1 validation error detected: Value at 'acrConfiguration' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [Level1, Level2, Level3, Level4]]",
+  ],
+  [
+    'a level of assurance without a name',
+    { AcrConfiguration: { Level1: {} } },
+    IPE,
+    "1 validation error detected: Value null at 'acrConfiguration.Level1.member.acrValue' failed to satisfy constraint: Member must not be null",
+  ],
+  [
+    'a name that is too long for a level of assurance',
+    { AcrConfiguration: { Level1: { AcrValue: 'a'.repeat(65) } } },
+    IPE,
+    `1 validation error detected: Value '${'a'.repeat(65)}' at 'acrConfiguration.Level1.member.acrValue' failed to satisfy constraint: Member must have length less than or equal to 64`,
+  ],
+  [
+    'a name that is no URI for a level of assurance',
+    { AcrConfiguration: { Level1: { AcrValue: 'a b' } } },
+    IPE,
+    "1 validation error detected: Value 'a b' at 'acrConfiguration.Level1.member.acrValue' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x21\\x23-\\x5B\\x5D-\\x7E]+",
+  ],
+  [
+    'one name for two levels of assurance',
+    { AcrConfiguration: { Level1: { AcrValue: 'urn:cognito:loa:2' } } },
+    IPE,
+    'AcrConfiguration must name each level differently.',
+  ],
   ['a tag that is reserved', { UserPoolTags: { 'aws:x': 'y' } }, IPE, 'aws: prefixed tag key names are not allowed for external use.'],
   [
     'threat protection on the middle plan',
@@ -172,9 +211,11 @@ const REFUSED: [what: string, input: Omit<Create, 'PoolName'>, type: string, mes
         SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] },
       },
       LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: FUNCTION } },
+      DcrConfiguration: { OpenDcrEnabled: true },
+      AcrConfiguration: { Level1: { AcrValue: 'urn:a' } },
     },
     'FeatureUnavailableInTierException',
-    'The following features need to be disabled for the LITE pricing tier configured: Passwordless sign-in, Password reuse prevention, Access token customization',
+    'The following features need to be disabled for the LITE pricing tier configured: Passwordless sign-in, Password reuse prevention, Access token customization, Dynamic client registration, Custom ACR level names',
   ],
 ]
 
@@ -394,14 +435,15 @@ test('CreateUserPool with everything', async (t) => {
     DcrConfiguration: { EnableStatus: 'Enabled', AllowedScopes: ['openid'], AuthenticatedGrantTypes: ['code'] },
     KeyConfiguration: { KeyType: 'AWS_OWNED_KEY' },
     IssuerConfiguration: { Type: 'ORIGINAL' },
-    AcrConfiguration: { high: { AcrValue: 'urn:mace:incommon:iap:silver' } },
+    AcrConfiguration: { Level2: { AcrValue: 'urn:mace:incommon:iap:silver' } },
   }
   const made = (await idp.cognito.CreateUserPool(everything)).UserPool ?? {}
   const UserPoolId = made.Id ?? ''
 
   await t.test('keeps every member', async (t) => {
-    const { PoolName, AdminCreateUserConfig, ...same } = everything
+    const { PoolName, AdminCreateUserConfig, AcrConfiguration, ...same } = everything
     t.match(made, same)
+    t.strictSame(made.AcrConfiguration, { ...acr(), ...AcrConfiguration })
     t.equal(made.Name, PoolName)
     t.strictSame(made.AdminCreateUserConfig, { ...AdminCreateUserConfig, UnusedAccountValidityDays: 3 })
     t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, made)
@@ -421,8 +463,14 @@ test('CreateUserPool with everything', async (t) => {
       LastModifiedDate: START / 1000 + 60,
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
+      DcrConfiguration: { ...everything.DcrConfiguration, OpenDcrEnabled: false },
     })
-    await idp.cognito.UpdateUserPool({ UserPoolId, PoolName: 'renamed', UserPoolTier: 'LITE' })
+    await idp.cognito.UpdateUserPool({
+      UserPoolId,
+      PoolName: 'renamed',
+      UserPoolTier: 'LITE',
+      DcrConfiguration: { EnableStatus: 'Disabled' },
+    })
     t.match((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, { Name: 'renamed', UserPoolTier: 'LITE' })
   })
 

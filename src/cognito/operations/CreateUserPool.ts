@@ -11,7 +11,7 @@ export default operation('CreateUserPool', (input, call) => {
   const UsernameAttributes = filled(input.UsernameAttributes)
   const AliasAttributes = filled(input.AliasAttributes)
   if (UsernameAttributes !== undefined && AliasAttributes !== undefined) call.fail('InvalidParameterException', TWO_KINDS_OF_NAMES)
-  const settings = poolSettings(input, undefined)
+  const settings = poolSettings(input)
   checkPool(call, input, settings, undefined)
   const SchemaAttributes = newSchema(call, input.Schema)
 

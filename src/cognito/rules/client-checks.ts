@@ -21,6 +21,7 @@ export function checkClient(call: CognitoCall, pool: Pool, { settings, confident
   checkValidity(call, settings)
   checkAttributes(call, pool, settings, doing)
   checkRotation(call, settings)
+  if (settings.EnablePropagateAdditionalUserContextData === true && !confidential) call.fail(IPE, CONTEXT_OF_PUBLIC)
   checkOAuth(call, pool, settings, confidential)
 }
 
@@ -82,6 +83,9 @@ function checkRotation(call: CognitoCall, { RefreshTokenRotation, ExplicitAuthFl
     call.fail(IPE, ROTATION_AND_FLOW)
   }
 }
+
+/** (?) The rule is documented (reference, CreateUserPoolClient), the sentence is not. */
+const CONTEXT_OF_PUBLIC = 'EnablePropagateAdditionalUserContextData can only be enabled for an app client that has a client secret.'
 
 /** (?) A secret is made or given, not both; the sentence is not known. */
 const TWO_SECRETS = 'ClientSecret cannot be given when GenerateSecret is true.'

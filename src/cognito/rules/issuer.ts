@@ -11,11 +11,11 @@ export function keysOf(poolId: string): { id: SigningKey; access: SigningKey; al
   return { id, access, all }
 }
 
-/** Who tokens say they are from (T6). */
+/** Who tokens say they are from (T6); a pool may have chosen the service's newer form (cognito-facts 161). */
 export function issuerOf(call: { settings: Settings; origin: Origin }, pool: Pool): string {
-  return settingsOf(call).issuer === 'aws'
-    ? `https://cognito-idp.${regionOf(pool)}.amazonaws.com/${pool.Id}`
-    : `${call.origin.base}/${pool.Id}`
+  if (settingsOf(call).issuer !== 'aws') return `${call.origin.base}/${pool.Id}`
+  const host = pool.IssuerConfiguration?.Type === 'UPDATED' ? 'issuer-cognito-idp' : 'cognito-idp'
+  return `https://${host}.${regionOf(pool)}.amazonaws.com/${pool.Id}`
 }
 
 export function regionOf(pool: Pool): string {

@@ -1,6 +1,7 @@
 import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { MfaSettings, Pool } from '../records.ts'
+import { checkAcrLevels } from './acr-levels.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { requireTier } from './pool-tier.ts'
 
@@ -19,6 +20,7 @@ export function checkPool(call: CognitoCall, asked: Asked, settings: PoolSetting
   checkEmail(call, settings)
   checkTriggers(call, asked)
   checkKey(call, settings)
+  checkAcrLevels(call, settings)
   checkTags(call, settings.UserPoolTags)
   checkMfa(call, settings, factors)
   checkFirstFactors(call, settings.Policies, settings.MfaConfiguration, factors)
@@ -104,7 +106,8 @@ function checkMfa(call: CognitoCall, { MfaConfiguration, SmsConfiguration }: Poo
   call.fail(IPE, 'SMS configuration and Auto verification for phone_number are required when MFA is required/optional')
 }
 
-/** (?) The rule is documented (P16), the sentence is not. */
+/** (?) Both rules are documented (P16; reference, SignInPolicyType), their sentences are not. */
+const NO_TOTP_FIRST = 'SOFTWARE_TOKEN is not supported as a first auth factor.'
 const ONLY_PASSKEYS = 'WEB_AUTHN must be accompanied by at least one other allowed first auth factor.'
 
 /** P16, and what goes with required MFA: no codes, and passkeys only if they are two factors (measured 2026-08, cdkd#1975, #2064). */
@@ -115,6 +118,7 @@ export function checkFirstFactors(
   factors: MfaSettings | undefined,
 ): void {
   const allowed = policies.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  if (allowed.includes('SOFTWARE_TOKEN')) call.fail(IPE, NO_TOTP_FIRST)
   if (allowed.length > 0 && allowed.every((factor) => factor === 'WEB_AUTHN')) call.fail(IPE, ONLY_PASSKEYS)
   if (mfa !== 'ON') return
   if (allowed.includes('EMAIL_OTP') || allowed.includes('SMS_OTP')) {

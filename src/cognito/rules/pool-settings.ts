@@ -25,7 +25,7 @@ const DEFAULT_RECOVERY: Pool['AccountRecoverySetting'] = {
 const TEMPORARY_PASSWORD_DAYS = 7
 
 /** The settings of a pool as asked for, each absent one at its default: what both making and updating a pool set (P1, P2, cognito-facts 33 to 39). */
-export function poolSettings(input: CreateUserPoolRequest | UpdateUserPoolRequest, tier: Pool['UserPoolTier']): PoolSettings {
+export function poolSettings(input: CreateUserPoolRequest | UpdateUserPoolRequest, before?: Pool): PoolSettings {
   const unused = input.AdminCreateUserConfig?.UnusedAccountValidityDays
   const days = input.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays || unused || TEMPORARY_PASSWORD_DAYS
   return {
@@ -65,8 +65,8 @@ export function poolSettings(input: CreateUserPoolRequest | UpdateUserPoolReques
     UserPoolAddOns: input.UserPoolAddOns,
     AccountRecoverySetting:
       input.AccountRecoverySetting?.RecoveryMechanisms === undefined ? DEFAULT_RECOVERY : input.AccountRecoverySetting,
-    UserPoolTier: input.UserPoolTier ?? tier ?? 'ESSENTIALS',
-    DcrConfiguration: input.DcrConfiguration,
+    UserPoolTier: input.UserPoolTier ?? before?.UserPoolTier ?? 'ESSENTIALS',
+    DcrConfiguration: dynamicRegistration(input) ?? before?.DcrConfiguration,
     KeyConfiguration: input.KeyConfiguration,
     IssuerConfiguration: input.IssuerConfiguration,
     AcrConfiguration: input.AcrConfiguration,
@@ -100,6 +100,11 @@ function lambdaConfig({ LambdaConfig = {} }: CreateUserPoolRequest | UpdateUserP
     PreTokenGeneration: PreTokenGeneration ?? PreTokenGenerationConfig?.LambdaArn,
     PreTokenGenerationConfig: PreTokenGenerationConfig ?? { LambdaVersion: 'V1_0', LambdaArn: PreTokenGeneration ?? '' },
   }
+}
+
+/** A configuration that is given turns dynamic client registration on unless it says otherwise (reference, DcrConfigurationType). */
+function dynamicRegistration({ DcrConfiguration: asked }: CreateUserPoolRequest | UpdateUserPoolRequest): Pool['DcrConfiguration'] {
+  return asked && { ...asked, EnableStatus: asked.EnableStatus ?? 'Enabled', OpenDcrEnabled: asked.OpenDcrEnabled ?? false }
 }
 
 /** A list nobody fills is left out of answers (W7). */

@@ -2,7 +2,8 @@ import type { CognitoCall } from '../operation.ts'
 import type { MfaSettings, Pool } from '../records.ts'
 
 type Tier = NonNullable<Pool['UserPoolTier']>
-type Subject = Pick<Pool, 'Policies' | 'LambdaConfig' | 'UserPoolAddOns' | 'UserPoolTier'> & MfaSettings
+type Subject = Pick<Pool, 'Policies' | 'LambdaConfig' | 'UserPoolAddOns' | 'UserPoolTier' | 'DcrConfiguration' | 'AcrConfiguration'> &
+  MfaSettings
 
 /**
  * What needs more than the cheapest plan (cognito-behaviour P15). (?) The sentence and the name of threat protection were seen
@@ -21,6 +22,8 @@ const FEATURES: readonly [name: string, tier: Tier, used: (pool: Subject) => boo
     ({ LambdaConfig }) => (LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0') !== 'V1_0',
   ],
   ['Email MFA', 'ESSENTIALS', ({ EmailMfaConfiguration }) => EmailMfaConfiguration !== undefined],
+  ['Dynamic client registration', 'ESSENTIALS', ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled'],
+  ['Custom ACR level names', 'ESSENTIALS', ({ AcrConfiguration = {} }) => Object.keys(AcrConfiguration).length > 0],
   ['Threat Protection', 'PLUS', ({ UserPoolAddOns }) => (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF'],
 ]
 

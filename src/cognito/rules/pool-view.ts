@@ -1,6 +1,7 @@
 import type { UserPoolType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { domains, type Pool, replicas, users } from '../records.ts'
+import { acrLevels } from './acr-levels.ts'
 import { poolArn, regionOf } from './identifiers.ts'
 
 /** A pool as answers show it: with what is counted and looked up at that moment, and as the region knows it that was asked. */
@@ -9,6 +10,7 @@ export function poolView(call: CognitoCall, pool: Pool): UserPoolType {
   return {
     ...pool,
     ...replicaOwn(call, pool),
+    AcrConfiguration: acrLevels(pool),
     EstimatedNumberOfUsers: users.count(call, pool.Id),
     Domain: all.find(({ CustomDomainConfig }) => CustomDomainConfig === undefined)?.Domain,
     CustomDomain: all.find(({ CustomDomainConfig }) => CustomDomainConfig !== undefined)?.Domain,
