@@ -26,6 +26,7 @@ export const extraErrors: Readonly<Record<string, readonly string[]>> = {
   AdminCreateUser: ['AliasExistsException'],
   // As every operation that an access token opens, once its user is deleted (cognito-behaviour A18).
   GlobalSignOut: ['UserNotFoundException'],
+  AssociateSoftwareToken: ['UserNotFoundException'],
 }
 
 /** Raised by the wire for any operation (cognito-facts 8 to 16). */

@@ -5,5 +5,11 @@ import { callerOf } from '../rules/tokens.ts'
 export default operation('GetUser', (input, call) => {
   const { client, user } = callerOf(call, input.AccessToken)
 
-  return { Username: user.Username, UserAttributes: readable(client, user) }
+  return {
+    Username: user.Username,
+    UserAttributes: readable(client, user),
+    MFAOptions: user.MFAOptions,
+    PreferredMfaSetting: user.PreferredMfaSetting,
+    UserMFASettingList: user.UserMFASettingList,
+  }
 })

@@ -1,6 +1,6 @@
 import type { CodeDeliveryDetailsType, DeliveryMediumType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
-import type { Pool, User } from '../records.ts'
+import { mfaSettings, type Pool, type User } from '../records.ts'
 import { shownName } from './aliases.ts'
 
 /** Texts sent until a pool has its own; DescribeUserPool does not show them (cognito-facts 38). */
@@ -8,6 +8,8 @@ const CODE_TEXT = 'Your verification code is {####}. '
 const CODE_SUBJECT = 'Your verification code'
 const LINK_TEXT = 'Please click the link below to verify your email address. {##Verify Email##} '
 const LINK_SUBJECT = 'Your verification link'
+const AUTHENTICATION_TEXT = 'Your authentication code is {####}. '
+const AUTHENTICATION_SUBJECT = 'Your authentication code'
 const INVITE_TEXT = 'Your username is {username} and temporary password is {####}. '
 const INVITE_SUBJECT = 'Your temporary password'
 
@@ -57,7 +59,10 @@ export function sendCode(
 ): CodeDeliveryDetailsType {
   const template = pool.VerificationMessageTemplate
   const fill = (text: string) => filled(text, { code, username: shownName(pool, user) })
-  if (contact === 'phone_number') {
+  if (occasion === 'Authentication') {
+    const { subject, text } = authenticationTexts(call, pool, contact)
+    send(call, pool, user, occasion, contact, destination, { ...(subject === undefined ? {} : { subject }), body: fill(text), code })
+  } else if (contact === 'phone_number') {
     const body = fill(template?.SmsMessage ?? pool.SmsVerificationMessage ?? CODE_TEXT)
     send(call, pool, user, occasion, contact, destination, { body, code })
   } else if (clientId !== undefined && template?.DefaultEmailOption === 'CONFIRM_WITH_LINK') {
@@ -73,6 +78,14 @@ export function sendCode(
     send(call, pool, user, occasion, contact, destination, { subject, body, code })
   }
   return deliveryDetails(contact, destination)
+}
+
+/** What a code that signs in comes with: the pool's words for MFA, else the service's. */
+function authenticationTexts(call: CognitoCall, pool: Pool, contact: Contact): { subject?: string; text: string } {
+  if (contact === 'phone_number') return { text: pool.SmsAuthenticationMessage ?? AUTHENTICATION_TEXT }
+  const { Message = AUTHENTICATION_TEXT, Subject = AUTHENTICATION_SUBJECT } =
+    mfaSettings.get(call, pool.Id, '')?.EmailMfaConfiguration ?? {}
+  return { subject: Subject, text: Message }
 }
 
 export interface CodeMessage {

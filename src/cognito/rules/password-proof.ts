@@ -1,6 +1,6 @@
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, passwords, type User } from '../records.ts'
-import type { Outcome, SignIn } from './challenges/challenge.ts'
+import { type Outcome, passed, type SignIn } from './challenges/challenge.ts'
 import { hidesExistence } from './deliveries.ts'
 import type { Opening } from './flows/flow.ts'
 import { countFailure, forgetFailures, requireUnlocked } from './lock-out.ts'
@@ -35,7 +35,7 @@ export function signInByPassword(opening: Opening): Outcome {
   preAuthentication(opening, username, found)
   const user = found ?? call.fail('NotAuthorizedException', WRONG)
   provePassword(call, pool, client, user, password)
-  return { signIn: signInOf(opening, username, user) }
+  return { signIn: passed(signInOf(opening, username, user), 'PASSWORD') }
 }
 
 /** Refuses a wrong password and counts it; a right one of somebody who may not come in is refused for that (cognito-facts 113). */

@@ -74,6 +74,25 @@ export function openSession(
   const ticket = sessions.find(call, key)
   if (ticket === undefined || ticket.pool !== pool.Id || ticket.doc.client !== client.ClientId) return refuse(call, INVALID_SESSION)
   if (text !== undefined && ticket.doc.text !== hash(text)) return refuse(call, INVALID_SESSION)
+  return requireOpen(call, ticket)
+}
+
+/** The session of a challenge that other operations take part in, found by its text alone. */
+export function openSessionOf(call: CognitoCall, challenge: ChallengeNameType, text: string): Ticket<Session> {
+  const ticket = sessions.find(call, text)
+  if (ticket === undefined || ticket.doc.challenge !== challenge) return refuse(call, INVALID_SESSION)
+  return requireOpen(call, ticket)
+}
+
+/** The same challenge goes on under a new text. */
+export function renewSession(call: CognitoCall, ticket: Ticket<Session>, state: unknown): string {
+  const pool = call.pool(ticket.pool)
+  useSession(call, ticket)
+  const { challenge, progress } = ticket.doc
+  return issueSession(call, pool, call.client(pool, ticket.doc.client), { challenge, progress, state })
+}
+
+function requireOpen(call: CognitoCall, ticket: Ticket<Session>): Ticket<Session> {
   if (ticket.used !== null) return refuse(call, 'Invalid session for the user, session can only be used once.')
   if (ticket.expires <= call.now) return refuse(call, 'Invalid session for the user, session is expired.')
   return ticket

@@ -10,6 +10,7 @@ import { type Client, type Pool, users } from '../records.ts'
 import type { Outcome, Parameters, SignIn } from './challenges/challenge.ts'
 import { challengeOf } from './challenges/index.ts'
 import { decide, isUndecided } from './custom-auth.ts'
+import { due } from './due.ts'
 import { flowOf, requireFlow } from './flows/index.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
@@ -81,11 +82,13 @@ export function respond(
     return call.fail('NotAuthorizedException', INVALID_SESSION)
   }
   if (progress.sub !== '' && user === undefined) call.fail('UserNotFoundException', 'User does not exist.')
-  if (challenge.once === true) burnSession(call, ticket)
   useSession(call, ticket)
 
   const signIn: SignIn = { call, pool, client, user, progress, metadata: input.ClientMetadata ?? {} }
-  return lead(call, challenge.check(signIn, responses, state))
+  return lead(
+    call,
+    challenge.check(signIn, responses, state, () => burnSession(call, ticket)),
+  )
 }
 
 /** A session is bound to its user: by the name typed at first, the real one or any other that is the user's (cognito-facts 120, 125). */
@@ -113,12 +116,6 @@ function lead(call: CognitoCall, outcome: Outcome): Answer {
     ChallengeParameters: parameters,
     ...(available === undefined ? {} : { AvailableChallenges: available }),
   }
-}
-
-/** What stands between somebody whose first proof was right and the tokens: the first that is due. */
-function due({ user }: SignIn): ChallengeNameType | undefined {
-  if (user?.UserStatus === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED'
-  return undefined
 }
 
 function finish(signIn: SignIn): AuthenticationResultType {

@@ -40,14 +40,15 @@ export interface Asked<State> {
 export interface Challenge<State = any> {
   name: ChallengeNameType
   ask(signIn: SignIn, given: Parameters): Asked<State>
-  /** Refuses, or says where it goes on. */
-  check(signIn: SignIn, responses: Parameters, state: State): Outcome
+  /**
+   * Refuses, or says where it goes on. After a refusal the session may be answered again, unless `burn` was called: then it ends
+   * with this call.
+   */
+  check(signIn: SignIn, responses: Parameters, state: State, burn: () => void): Outcome
   /** The response members it cannot do without, in order. */
   requires: readonly string[]
   /** Its session is found by SECRET_BLOCK, with or without its text (L13). */
   byBlock?: true
-  /** A failed answer ends its session; else it may be answered again. */
-  once?: true
 }
 
 /** The sign-in with one more thing proven. */

@@ -12,7 +12,6 @@ interface Secret {
 export const customChallenge: Challenge<Secret> = {
   name: 'CUSTOM_CHALLENGE',
   requires: ['ANSWER'],
-  once: true,
   ask(signIn) {
     const { call, user, progress } = signIn
     const created =
@@ -22,7 +21,9 @@ export const customChallenge: Challenge<Secret> = {
       state: { parameters: created.privateChallengeParameters ?? {}, metadata: created.challengeMetadata ?? null },
     }
   },
-  check(signIn, { ANSWER = '' }, { parameters, metadata }) {
+  check(signIn, { ANSWER = '' }, { parameters, metadata }, burn) {
+    // Whatever it is refused for, the answer is not given twice.
+    burn()
     const { call, progress } = signIn
     const verified =
       verifyAuthChallengeResponse(signIn, { privateChallengeParameters: parameters, challengeAnswer: ANSWER }) ??

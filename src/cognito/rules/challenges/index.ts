@@ -2,10 +2,24 @@ import type { ChallengeNameType } from '../../contract/types.ts'
 import type { CognitoCall } from '../../operation.ts'
 import type { Challenge } from './challenge.ts'
 import { customChallenge } from './custom-challenge.ts'
+import { mfaSetup } from './mfa-setup.ts'
 import { newPasswordRequired } from './new-password-required.ts'
+import { emailOtp, smsMfa, smsOtp } from './one-time-code.ts'
 import { passwordVerifier } from './password-verifier.ts'
+import { selectMfaType } from './select-mfa-type.ts'
+import { softwareTokenMfa } from './software-token-mfa.ts'
 
-const challenges: readonly Challenge[] = [passwordVerifier, newPasswordRequired, customChallenge]
+const challenges: readonly Challenge[] = [
+  passwordVerifier,
+  newPasswordRequired,
+  customChallenge,
+  smsMfa,
+  emailOtp,
+  smsOtp,
+  softwareTokenMfa,
+  selectMfaType,
+  mfaSetup,
+]
 
 export function challengeOf(call: CognitoCall, name: ChallengeNameType): Challenge {
   return (

@@ -13,7 +13,6 @@ export const passwordVerifier: Challenge<Exchange> = {
   name: 'PASSWORD_VERIFIER',
   requires: ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP'],
   byBlock: true,
-  once: true,
   ask({ call, pool, user, progress }, { SRP_A }) {
     // (?) Texts for a public number that is none, or that no honest client would choose.
     const A = readPublic(SRP_A) ?? call.fail('InvalidParameterException', 'Invalid SRP_A')
@@ -33,7 +32,7 @@ export const passwordVerifier: Challenge<Exchange> = {
       state: exchange,
     }
   },
-  check(signIn, responses, exchange) {
+  check(signIn, responses, exchange, burn) {
     const { call, pool, client, user } = signIn
     if (user === undefined) return call.fail('NotAuthorizedException', WRONG)
     requireUnlocked(call, pool, user)
@@ -48,6 +47,7 @@ export const passwordVerifier: Challenge<Exchange> = {
     const given = Buffer.from(signature, 'base64')
     if (expected === undefined || given.length !== expected.length || !timingSafeEqual(given, expected)) {
       countFailure(call, pool, user)
+      burn()
       return call.fail('NotAuthorizedException', WRONG)
     }
     requireMaySignIn(call, pool, user)

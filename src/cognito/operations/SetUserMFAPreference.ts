@@ -1,0 +1,10 @@
+import { operation } from '../operation.ts'
+import { setPreferences } from '../rules/mfa.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('SetUserMFAPreference', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  setPreferences(call, pool, user, input)
+  return {}
+})
