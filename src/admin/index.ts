@@ -11,6 +11,7 @@ import type { Emulator } from '../core/emulator.ts'
 import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
 import { documents } from './documents.ts'
+import { faults } from './faults.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
 import { namespaces } from './namespaces.ts'
@@ -62,6 +63,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...state(options),
     ...namespaces,
     ...clock,
+    ...faults(options.rooms),
     ...outbox,
     ...journal,
     ...operations(options.longRunning),

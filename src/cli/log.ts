@@ -29,10 +29,11 @@ export function logCalls(log: Logger, emulator: Emulator): void {
 }
 
 /** `cognito InitiateAuth 12ms pool=us-east-1_x client=abc → SMS_MFA`, or with the reason of a refusal. Inputs are never printed. */
-function line({ room, operation, outcome, error, duration, notes }: Entry, namespace: string): string {
+function line({ room, operation, outcome, error, duration, notes, fault }: Entry, namespace: string): string {
   const where = namespace === DEFAULT_NAMESPACE ? '' : `~${namespace} `
   const facts = Object.entries(notes).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const said =
     error === undefined ? outcome : outcome === 'failed' ? `failed: ${error.stack ?? error.message}` : `${error.name}: ${error.message}`
+  if (fault !== undefined) facts.push(`fault=${fault}`)
   return [`${where}${room} ${operation}`, `${Math.round(duration)}ms`, ...facts, said].join(' ')
 }

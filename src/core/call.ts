@@ -1,3 +1,5 @@
+import { wait } from './clock.ts'
+import { Broken, drawDelay, strike } from './faults.ts'
 import type { Namespace } from './namespace.ts'
 import type { Message } from './outbox.ts'
 import type { Random } from './random.ts'
@@ -158,12 +160,19 @@ export async function run<Input, Output>(
   try {
     const raw = read()
     entry.input = raw
+    const fault = namespace.faults.take({ room: callable.room, operation: callable.name, input: raw, now: context.now, random })
+    if (fault !== undefined) {
+      entry.fault = fault.id
+      if (fault.then.delay !== undefined) await wait(drawDelay(fault.then.delay, random))
+      if (fault.then.after !== true) strike(fault.then)
+    }
     const input = callable.admit(raw)
     const { settings } = namespace.fittings
     namespace.settle()
     for (let round = 0; ; round++) {
       try {
         const output = attempt(callable, input, context, settings.strict)
+        if (fault !== undefined) strike(fault.then)
         close({ outcome: 'ok', output })
         return output
       } catch (error) {
@@ -176,7 +185,11 @@ export async function run<Input, Output>(
     }
   } catch (error) {
     const refused = error instanceof Refusal
-    const failure = refused && namespace.fittings.settings.strict && callable.mayRefuse?.(error.name) === false
+    if (error instanceof Broken) {
+      close({ outcome: 'refused', error: { name: 'Fault', message: error.how } })
+      throw error
+    }
+    const failure = refused && entry.fault === undefined && namespace.fittings.settings.strict && callable.mayRefuse?.(error.name) === false
     if (failure) {
       const undeclared = new Error(`${callable.name} may not refuse with ${error.name}: ${error.message}`)
       close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })

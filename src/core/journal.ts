@@ -12,6 +12,8 @@ export interface Entry {
   outcome: 'running' | 'ok' | 'refused' | 'failed' | 'unhandled'
   /** With its stack where it is a fault of ours. */
   error?: { name: string; message: string; stack?: string | undefined }
+  /** The fault that struck it. */
+  fault?: number
   /** Milliseconds, real time. */
   duration: number
   /** What the handler wanted to be known of its way (`→ SMS_MFA`, `pool=…`). */

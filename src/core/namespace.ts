@@ -1,6 +1,7 @@
 import { Call, type Context } from './call.ts'
 import { Clock, type ClockState } from './clock.ts'
 import { due, type Settle } from './due.ts'
+import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import { Chance } from './random.ts'
@@ -41,6 +42,7 @@ export class Namespace {
   readonly outbox: Outbox
   clock: Clock
   chance: Chance
+  faults: Faults
   readonly #seed: string | undefined
   /** When the next piece of work falls due, or undefined when that must be looked up. */
   #nextDue: number | undefined
@@ -55,6 +57,7 @@ export class Namespace {
     this.#seed = seed
     this.clock = this.#clock()
     this.chance = this.#chance()
+    this.faults = new Faults(store)
   }
 
   /** Whether nothing has been filed here yet. */
@@ -67,6 +70,7 @@ export class Namespace {
     this.store.restore(image)
     this.clock = this.#clock()
     this.chance = this.#chance()
+    this.faults = new Faults(this.store)
     this.#nextDue = undefined
   }
 

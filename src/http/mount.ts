@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Operations } from '../contract/operation.ts'
 import { type Callable, run } from '../core/call.ts'
 import { Emulator } from '../core/emulator.ts'
+import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
 import { namespaceOf, originOf } from './origin.ts'
 
@@ -56,6 +57,7 @@ export async function serve(mounting: Mounting, name: string, request: FastifyRe
     const output = await run(operation, () => wire.read(request, name), origin, namespace)
     return wire.answer(reply, output, name)
   } catch (error) {
+    if (error instanceof Broken) return breakAnswer(reply, error)
     return wire.refuse(reply, error, name)
   }
 }
@@ -63,4 +65,15 @@ export async function serve(mounting: Mounting, name: string, request: FastifyRe
 function refuseNamespace(name: string): never {
   const why = Emulator.allows(name) ? `there is no namespace "${name}"` : `"${name}" cannot be a namespace`
   throw new Refusal('InvalidNamespace', why)
+}
+
+/** A fault of the line between us and the caller, as somebody asked for. */
+function breakAnswer(reply: FastifyReply, { how, status }: Broken): FastifyReply {
+  if (how === 'status') return reply.code(status).type('text/plain').send('')
+  if (how === 'malformed') return reply.code(200).type('application/json').send('{"unfinished": ')
+  const { socket } = reply.raw
+  reply.hijack()
+  if (how === 'reset') socket?.resetAndDestroy()
+  else reply.raw.destroy()
+  return reply
 }

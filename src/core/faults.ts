@@ -1,0 +1,166 @@
+import type { Random } from './random.ts'
+import { Refusal } from './refusal.ts'
+import type { Store } from './store.ts'
+
+/** Which calls a fault is for; what is absent matches anything. */
+export interface Match {
+  room?: string | undefined
+  operation?: string | undefined
+  /** A user's name, id or address as the call gives it. */
+  user?: string | undefined
+  client?: string | undefined
+  /** A part of the input. */
+  input?: Record<string, unknown> | undefined
+}
+
+export type Delay = number | { uniform: [number, number] } | { lognormal: { median: number; sigma: number; max: number } }
+
+export interface Effect {
+  /** Refuses by the vendor's own name. */
+  error?: { name: string; message?: string | undefined } | undefined
+  /** Milliseconds of real time before anything else happens. */
+  delay?: Delay | undefined
+  /** The connection ends without an answer, is reset, carries half a JSON text, or a bare status. */
+  drop?: boolean | undefined
+  reset?: boolean | undefined
+  malformed?: boolean | undefined
+  status?: number | undefined
+  /** The call is done, and only then the answer is lost. */
+  after?: boolean | undefined
+}
+
+export interface Fault {
+  id: number
+  match: Match
+  /** How often it still strikes; null for ever. */
+  times: number | null
+  /** From 0 to 1. */
+  probability: number
+  /** Strikes only what exceeds so many calls in so many milliseconds. */
+  beyond?: { calls: number; within: number } | undefined
+  then: Effect
+}
+
+/** An answer that never arrives as one: what carries the call has to break it. */
+export class Broken extends Error {
+  readonly how: 'drop' | 'reset' | 'malformed' | 'status'
+  readonly status: number
+
+  constructor(how: Broken['how'], status = 0) {
+    super(how)
+    this.name = 'Broken'
+    this.how = how
+    this.status = status
+  }
+}
+
+const GET = "SELECT value FROM meta WHERE name = 'faults'"
+const PUT = "INSERT INTO meta (name, value) VALUES ('faults', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+/** What goes wrong on purpose in one namespace; kept with its state, so that snapshots and resets hold it too. */
+export class Faults {
+  readonly #store: Store
+  readonly #calls = new Map<number, number[]>()
+  #list: Fault[]
+
+  constructor(store: Store) {
+    this.#store = store
+    const kept = store.get<{ value: string }>(GET)
+    this.#list = kept === undefined ? [] : (JSON.parse(kept.value) as Fault[])
+  }
+
+  list(): readonly Fault[] {
+    return this.#list
+  }
+
+  /** In the place of all others. */
+  replace(faults: readonly Omit<Fault, 'id'>[]): void {
+    this.#calls.clear()
+    this.#keep(faults.map((fault, index) => ({ id: index + 1, ...fault })))
+  }
+
+  add(fault: Omit<Fault, 'id'>): Fault {
+    const added = { id: 1 + Math.max(0, ...this.#list.map(({ id }) => id)), ...fault }
+    this.#keep([...this.#list, added])
+    return added
+  }
+
+  remove(id: number): boolean {
+    const left = this.#list.filter((fault) => fault.id !== id)
+    const found = left.length < this.#list.length
+    if (found) this.#keep(left)
+    return found
+  }
+
+  /** The first fault that strikes this call; it is used up by one. */
+  take(call: { room: string; operation: string; input: unknown; now: number; random: Random }): Fault | undefined {
+    if (this.#list.length === 0) return undefined
+    for (const fault of this.#list) {
+      if (!matches(fault.match, call) || !this.#exceeds(fault, call.now)) continue
+      if (fault.probability < 1 && call.random.integer(1_000_000) >= fault.probability * 1_000_000) continue
+      if (fault.times !== null) {
+        const left = fault.times - 1
+        this.#keep(this.#list.map((other) => (other === fault ? { ...fault, times: left } : other)).filter(({ times }) => times !== 0))
+      }
+      return fault
+    }
+    return undefined
+  }
+
+  #exceeds({ id, beyond }: Fault, now: number): boolean {
+    if (beyond === undefined) return true
+    const recent = (this.#calls.get(id) ?? []).filter((at) => at > now - beyond.within && at <= now)
+    const exceeds = recent.length >= beyond.calls
+    if (!exceeds) recent.push(now)
+    this.#calls.set(id, recent)
+    return exceeds
+  }
+
+  #keep(faults: Fault[]): void {
+    this.#list = faults
+    this.#store.run(PUT, JSON.stringify(faults))
+  }
+}
+
+function matches({ room, operation, user, client, input }: Match, call: { room: string; operation: string; input: unknown }): boolean {
+  if (room !== undefined && room !== call.room) return false
+  if (operation !== undefined && operation !== call.operation) return false
+  if (user !== undefined && !mentions(call.input, USER, user)) return false
+  if (client !== undefined && !mentions(call.input, CLIENT, client)) return false
+  return input === undefined || contains(call.input, input)
+}
+
+const USER = /^(user_?(name|id)?|email)$/i
+const CLIENT = /^client_?id$/i
+
+/** Whether a member with such a name, at most three levels down, has this value. */
+function mentions(input: unknown, name: RegExp, value: string, depth = 3): boolean {
+  if (typeof input !== 'object' || input === null || depth === 0) return false
+  return Object.entries(input).some(([key, member]) => (name.test(key) && member === value) || mentions(member, name, value, depth - 1))
+}
+
+/** Whether `part` is in `whole`: its members equal, objects likewise, lists in order. */
+export function contains(whole: unknown, part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return whole === part
+  if (typeof whole !== 'object' || whole === null || Array.isArray(whole) !== Array.isArray(part)) return false
+  return Object.entries(part).every(([key, value]) => Object.hasOwn(whole, key) && contains((whole as Record<string, unknown>)[key], value))
+}
+
+/** The milliseconds that a delay comes to this time. */
+export function drawDelay(delay: Delay, random: Random): number {
+  if (typeof delay === 'number') return delay
+  const chance = () => (random.integer(2 ** 32) + 1) / 2 ** 32
+  if ('uniform' in delay) return delay.uniform[0] + chance() * (delay.uniform[1] - delay.uniform[0])
+  const { median, sigma, max } = delay.lognormal
+  const normal = Math.sqrt(-2 * Math.log(chance())) * Math.cos(2 * Math.PI * chance())
+  return Math.min(max, median * Math.exp(sigma * normal))
+}
+
+/** Throws what a fault makes of a call, if it makes it fail rather than wait. */
+export function strike({ error, drop, reset, malformed, status }: Effect): void {
+  if (error !== undefined) throw new Refusal(error.name, error.message ?? 'A fault of the emulator, as asked for.')
+  if (drop === true) throw new Broken('drop')
+  if (reset === true) throw new Broken('reset')
+  if (malformed === true) throw new Broken('malformed')
+  if (status !== undefined) throw new Broken('status', status)
+}
