@@ -78,7 +78,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     emulator,
     rooms,
     readiness,
-    longRunning: yandex.longRunning,
+    longRunning: yandex.control,
+    controls: { functions: cognito.functions, iam: yandex.control },
     document: () => server.swagger() as unknown as OpenApi,
     version,
   })

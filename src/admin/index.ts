@@ -19,6 +19,7 @@ import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes } from './route.ts'
 import { state } from './state.ts'
+import { type VendorControls, vendors } from './vendors.ts'
 
 export interface AdminOptions {
   emulator: Emulator
@@ -28,6 +29,7 @@ export interface AdminOptions {
   document: () => OpenApi
   /** The vendor whose changes are long-running operations. */
   longRunning: LongRunning
+  controls: VendorControls
   version: string
 }
 
@@ -58,7 +60,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?', 1)[0]}; see /_/docs` }),
   )
-  const vendors = options.rooms.map(({ name }) => name)
+  const names = options.rooms.map(({ name }) => name)
   const routes = [
     ...state(options),
     ...namespaces,
@@ -67,7 +69,8 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...outbox,
     ...journal,
     ...operations(options.longRunning),
-    ...documents(options.document, vendors),
+    ...vendors(options.controls),
+    ...documents(options.document, names),
   ]
   mountRoutes(app, emulator, routes, stopped.signal)
 }

@@ -1,37 +1,44 @@
-import type { Call } from '../core/call.ts'
+import type { Namespace } from '../core/namespace.ts'
 import { type Asked, Declined, type Route } from './route.ts'
 
-/** How operations of one kind run, and what they fail with if they are to fail. */
-export interface Policy {
+interface Policy {
   kind: string
   runs: string
   error?: { code: number; message: string } | undefined
 }
 
-interface Running {
-  operation: { id: string; done?: boolean | undefined }
-  kind: string
+interface Failure {
+  code: number | string
+  message?: string | undefined
 }
 
-/** What a vendor with long-running operations lets the admin API do to them. */
+interface Shown {
+  kind: string
+  operation: { id: string; done?: boolean | undefined }
+  polls?: number | undefined
+}
+
+/** What a vendor with long-running operations lets the admin API do to them; undefined says that it knows nothing of the kind. */
 export interface LongRunning {
-  /** All that were ever started. */
-  list(call: Call): Running[]
-  /** Ends it; undefined if there is none with that id. */
-  finish(call: Call, id: string): Running | undefined
-  failWith(call: Call, id: string, error: { code: number; message: string }): Running | undefined
-  /** It waits for somebody to end it. */
-  pause(call: Call, id: string): Running | undefined
-  listPolicies(call: Call): Policy[]
-  /** Undefined if there is no such kind or no such policy. */
-  setPolicy(call: Call, policy: Policy): Policy | undefined
-  dropPolicy(call: Call, kind: string): boolean
+  list(namespace: Namespace, which: { all: boolean }): Shown[]
+  complete(namespace: Namespace, id: string): Shown | undefined
+  fail(namespace: Namespace, id: string, error: Failure): Shown | undefined
+  pause(namespace: Namespace, id: string): Shown | undefined
+  policies(namespace: Namespace): Policy[]
+  setPolicy(namespace: Namespace, policy: { kind: string; runs: string; error?: Failure }): Policy | undefined
+  dropPolicy(namespace: Namespace, kind: string): boolean
 }
 
 const ERROR = {
   type: 'object',
-  properties: { code: { type: 'integer', minimum: 1, maximum: 16 }, message: { type: 'string' } },
-  required: ['code', 'message'],
+  properties: {
+    code: {
+      oneOf: [{ type: 'integer', minimum: 1, maximum: 16 }, { type: 'string' }],
+      description: 'of google.rpc.Code: its name or number',
+    },
+    message: { type: 'string' },
+  },
+  required: ['code'],
   additionalProperties: false,
 }
 
@@ -52,21 +59,24 @@ const OPERATION = {
   required: ['kind', 'id', 'done'],
 }
 
+const NO_POLICY =
+  'no policy: kind is the name of a changing operation or *, runs is immediate, 5s, polls: 3 or manual, error is a code of google.rpc.Code'
+
 const GONE = { 404: 'There is no such operation', 409: 'It is over' }
 const ID = '/operations/:id(^[^:/]+)'
 
 /** Long-running operations: how they run, and their ends by hand. */
 export function operations(vendor: LongRunning): Route[] {
   const act =
-    (deed: (call: Call, id: string, asked: Asked) => Running | undefined) =>
-    (asked: Asked): unknown =>
-      asked.namespace().act((call) => {
-        const { id = '' } = asked.params
-        const before = vendor.list(call).find(({ operation }) => operation.id === id)
-        if (before === undefined) throw new Declined(404, `there is no operation ${id}`)
-        if (before.operation.done === true) throw new Declined(409, `operation ${id} is over`)
-        return shown(deed(call, id, asked) as Running)
-      })
+    (deed: (namespace: Namespace, id: string, asked: Asked) => Shown | undefined) =>
+    (asked: Asked): unknown => {
+      const namespace = asked.namespace()
+      const { id = '' } = asked.params
+      const before = vendor.list(namespace, { all: true }).find(({ operation }) => operation.id === id)
+      if (before === undefined) throw new Declined(404, `there is no operation ${id}`)
+      if (before.operation.done === true) throw new Declined(409, `operation ${id} is over`)
+      return shown(deed(namespace, id, asked) as Shown)
+    }
   return [
     {
       method: 'GET',
@@ -75,7 +85,7 @@ export function operations(vendor: LongRunning): Route[] {
       query: { done: { type: 'string', enum: ['true', 'false'] } },
       answer: { type: 'array', items: OPERATION },
       handle: ({ namespace, query: { done } }) => {
-        const all = namespace().act(vendor.list).map(shown)
+        const all = vendor.list(namespace(), { all: true }).map(shown)
         return done === undefined ? all : all.filter((one) => String(one.done) === done)
       },
     },
@@ -84,7 +94,7 @@ export function operations(vendor: LongRunning): Route[] {
       url: '/operations/policy',
       summary: 'How operations run, by kind',
       answer: { type: 'array', items: POLICY },
-      handle: ({ namespace }) => namespace().act(vendor.listPolicies),
+      handle: ({ namespace }) => vendor.policies(namespace()),
     },
     {
       method: 'PUT',
@@ -93,14 +103,11 @@ export function operations(vendor: LongRunning): Route[] {
       body: POLICY,
       answer: POLICY,
       refuses: { 400: 'There is no such kind, or no such policy' },
-      handle: ({ namespace, body: { kind = '*', runs, error } }) =>
-        namespace().act((call) => {
-          const policy = vendor.setPolicy(call, { kind, runs, ...(error === undefined ? {} : { error }) })
-          if (policy === undefined) {
-            throw new Declined(400, `no policy: kind is the name of a changing operation or *, runs is immediate, 5s, polls: 3 or manual`)
-          }
-          return policy
-        }),
+      handle: ({ namespace, body: { kind = '*', runs, error } }) => {
+        const policy = vendor.setPolicy(namespace(), { kind, runs, ...(error === undefined ? {} : { error }) })
+        if (policy === undefined) throw new Declined(400, NO_POLICY)
+        return policy
+      },
     },
     {
       method: 'DELETE',
@@ -108,7 +115,7 @@ export function operations(vendor: LongRunning): Route[] {
       summary: 'Back to how the emulator was started, for one kind',
       query: { kind: { type: 'string', description: '* by default' } },
       handle: ({ namespace, query: { kind = '*' } }) => {
-        namespace().act((call) => vendor.dropPolicy(call, kind))
+        vendor.dropPolicy(namespace(), kind)
       },
     },
     {
@@ -117,7 +124,7 @@ export function operations(vendor: LongRunning): Route[] {
       summary: 'End a running operation with success',
       answer: OPERATION,
       refuses: GONE,
-      handle: act((call, id) => vendor.finish(call, id)),
+      handle: act((namespace, id) => vendor.complete(namespace, id)),
     },
     {
       method: 'POST',
@@ -126,7 +133,7 @@ export function operations(vendor: LongRunning): Route[] {
       body: ERROR,
       answer: OPERATION,
       refuses: { 400: 'The error is not understood', ...GONE },
-      handle: act((call, id, { body }) => vendor.failWith(call, id, body)),
+      handle: act((namespace, id, { body }) => vendor.fail(namespace, id, body)),
     },
     {
       method: 'POST',
@@ -134,11 +141,11 @@ export function operations(vendor: LongRunning): Route[] {
       summary: 'Keep an operation running until it is ended by hand',
       answer: OPERATION,
       refuses: GONE,
-      handle: act((call, id) => vendor.pause(call, id)),
+      handle: act((namespace, id) => vendor.pause(namespace, id)),
     },
   ]
 }
 
-function shown({ operation, kind }: Running): { kind: string; id: string; done: boolean } {
-  return { kind, ...operation, done: operation.done === true }
+function shown({ operation, kind, polls }: Shown): { kind: string; id: string; done: boolean } {
+  return { kind, ...operation, done: operation.done === true, ...(polls === undefined ? {} : { polls }) }
 }

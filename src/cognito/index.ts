@@ -19,20 +19,24 @@ import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { fetchText } from './rules/fetching.ts'
 import { certificateAnswers } from './rules/signing-certificate.ts'
+import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
+import { parseTarget } from './settings.ts'
 import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
 export { contract } from './contract/index.ts'
 export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
 export type { FunctionTarget } from './records.ts'
-export { type KnownFunction, listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
-export { options, parseTarget } from './settings.ts'
+export { options } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)
+
+/** What answers for the Lambda functions of triggers, for whoever runs the emulator. */
+export const functions = { list: listFunctions, set: setFunction, remove: removeFunction, parse: parseTarget }
 
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {

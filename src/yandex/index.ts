@@ -20,8 +20,7 @@ import { methods } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
-import { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
-import { all, DUE, failWith, finish, pause } from './rules/running.ts'
+import { DUE, finish } from './rules/running.ts'
 import type { YandexSettings } from './settings.ts'
 import { sendError, wireOf } from './wire.ts'
 
@@ -37,9 +36,6 @@ export const describe = describer(operations.built)
 
 /** Who answers what this room's handlers ask. */
 export const answers: Record<string, Answer> = { ...hashAnswers }
-
-/** What may be done to Operations from outside the API. */
-export const longRunning = { list: all, finish, failWith, pause, listPolicies, setPolicy, dropPolicy }
 
 /** How this room's due work is done. */
 export const settle: Record<string, Settle> = {

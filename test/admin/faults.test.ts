@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: the word that faults are written with
 import { CognitoIdentityProviderClient, ListUserPoolsCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { test } from 'tap'
 import { drawDelay } from '../../src/core/faults.ts'
