@@ -10,9 +10,10 @@ import { Workers } from './core/workers.ts'
 import { passwordAnswers } from './directory/passwords.ts'
 import { applyFixtures, readFixtures } from './fixtures/index.ts'
 import * as harmony from './harmony/index.ts'
-import { type Listener, listen } from './http/listener.ts'
+import { type Listener, listen, listenSecurely } from './http/listener.ts'
 import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
+import type { Certificates } from './http/tls.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
@@ -25,8 +26,14 @@ export interface App {
   server: FastifyInstance
   /** Gives a fresh store its world; what an earlier run left behind stays. Other requests wait meanwhile. */
   prepare(world: World): Promise<void>
-  listen(address: { host: string; port: number }): Promise<Listener>
+  /** On a plaintext port, and with `tls` on a second one too. */
+  listen(address: { host: string; port: number; tls?: { port: number; certificates: Certificates } | undefined }): Promise<Ports>
   close(): Promise<void>
+}
+
+export interface Ports {
+  port: number
+  tlsPort?: number | undefined
 }
 
 export interface World {
@@ -61,6 +68,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   ]
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
+  let authority: string | undefined
 
   const server = await createServer({
     gate,
@@ -80,6 +88,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     readiness,
     longRunning: yandex.control,
     controls: { functions: cognito.functions, iam: yandex.control },
+    authority: () => authority,
     document: () => server.swagger() as unknown as OpenApi,
     version,
   })
@@ -96,7 +105,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     // A store that already holds something keeps it: only its baseline was lost.
     if (namespace.untouched) emulator.reset()
   }
-  let listener: Listener | undefined
+  const listeners: Listener[] = []
   const app: App = {
     emulator,
     server,
@@ -111,7 +120,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
         gate.opening = undefined
       }
     },
-    async listen(address) {
+    async listen({ host, port, tls }) {
       await server.ready()
       // What speaks HTTP/2 is loaded when the first such client comes.
       let http2: Promise<Http2Server> | undefined
@@ -126,11 +135,18 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
           http2.then((opened) => opened.emit('connection', socket)).catch(() => socket.destroy())
         },
       }
-      listener = await listen(address, doors)
-      return listener
+      const plain = await listen({ host, port }, doors)
+      listeners.push(plain)
+      if (tls === undefined) return { port: plain.port }
+
+      const { cert, key, ca } = tls.certificates
+      authority = ca?.pem
+      const secure = await listenSecurely({ host, port: tls.port, cert, key }, doors)
+      listeners.push(secure)
+      return { port: plain.port, tlsPort: secure.port }
     },
     async close() {
-      await listener?.close()
+      await Promise.all(listeners.map((listener) => listener.close()))
       await server.close()
       await workers.close()
       emulator.close()

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse as parseYaml } from 'yaml'
@@ -25,6 +26,12 @@ export interface Config {
   readonly namespaceIdle: number | undefined
   readonly clock: number | undefined
   readonly frozen: boolean
+  readonly tls: boolean
+  readonly tlsPort: number
+  readonly tlsFolder: string
+  readonly tlsNames: readonly string[]
+  readonly cert: string | undefined
+  readonly key: string | undefined
   readonly rooms: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
@@ -53,6 +60,9 @@ export interface Setting {
 export const DEFAULT_PORT = 7665
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 
+/** One for all projects of a user, so that their clients need be told to trust it only once. */
+const TLS_FOLDER = join(homedir(), '.poolhouse', 'tls')
+
 const SETTINGS: readonly Setting[] = [
   { key: 'host', value: '<address>', describe: 'address to listen on', fallback: '127.0.0.1', parse: text },
   { key: 'port', value: '<number>', describe: 'port to listen on, 0 for a free one', fallback: DEFAULT_PORT, parse: whole(0, 65535) },
@@ -77,6 +87,12 @@ const SETTINGS: readonly Setting[] = [
   { key: 'clock', value: '<time>', describe: 'what time it is at the start, as RFC 3339', parse: instant },
   { key: 'frozen', describe: 'the clock stands still', fallback: false, parse: boolean },
   { key: 'quiet', describe: 'print the ready line only', fallback: false, parse: boolean },
+  { key: 'tls', describe: 'listen with TLS too, with a development certificate or your own', fallback: false, parse: boolean },
+  { key: 'tlsPort', value: '<number>', describe: 'port for TLS, 0 for a free one', fallback: 7666, parse: whole(0, 65535) },
+  { key: 'tlsFolder', value: '<folder>', describe: 'where the development certificate is kept', fallback: TLS_FOLDER, parse: text },
+  { key: 'tlsNames', value: '<name...>', describe: 'more names the development certificate is good for', fallback: [], parse: list },
+  { key: 'cert', value: '<file>', describe: 'your own certificate (PEM), instead of a development one', parse: text },
+  { key: 'key', value: '<file>', describe: 'the private key of --cert (PEM)', parse: text },
 ]
 
 /** What can be configured, with what the rooms bring. */
@@ -183,6 +199,7 @@ export function decide(known: readonly Setting[], layers: readonly Layer[]): Dec
     else if (value !== undefined) rooms[setting.room] = { ...rooms[setting.room], [setting.roomKey]: value }
   }
   const decided = deepFreeze({ ...config, rooms }) as unknown as Config
+  if ((decided.cert === undefined) !== (decided.key === undefined)) throw new UsageError('--cert and --key go together')
   if (sources.data !== 'default' && decided.memory && sources.memory?.startsWith('--') === sources.data?.startsWith('--')) {
     throw new UsageError(`${sources.memory} and ${sources.data} exclude each other`)
   }
@@ -223,7 +240,7 @@ function boolean(raw: unknown): boolean {
 
 function list(raw: unknown): readonly string[] {
   if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
-  return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail('a file or a list of files')
+  return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail('one or a list of them')
 }
 
 function span(raw: unknown): number {

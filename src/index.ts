@@ -3,6 +3,8 @@
  *
  * It prints nothing, handles no signals, keeps state in memory unless told otherwise, and leaves nothing behind once closed.
  */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { UsageError } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import { duration, wait } from './core/clock.ts'
@@ -35,6 +37,8 @@ export interface StartOptions {
   publicUrl?: string
   /** Checks every answer against its contract before it leaves. */
   strict?: boolean
+  /** A TLS port too, its development certificate kept in this folder or where the command line keeps it. */
+  tls?: boolean | { folder: string }
   /** What the vendors' rooms are configured with, by room. */
   rooms?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
@@ -74,6 +78,8 @@ export interface WorldOutbox {
 
 export interface Poolhouse extends World {
   readonly port: number
+  /** With TLS: its base URL, and the authority to trust (PEM file). */
+  readonly tls?: { url: string; port: number; caFile: string | undefined } | undefined
   /** Another world, made from the fixtures at its first use. */
   namespace(name: string): World
   close(): Promise<void>
@@ -102,6 +108,12 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     namespaceIdle: undefined,
     clock: options.clock === undefined ? undefined : instant(options.clock),
     frozen: options.frozen ?? false,
+    tls: options.tls !== undefined && options.tls !== false,
+    tlsPort: 0,
+    tlsFolder: typeof options.tls === 'object' ? options.tls.folder : join(homedir(), '.poolhouse', 'tls'),
+    tlsNames: [],
+    cert: undefined,
+    key: undefined,
   })
   const { app, url } = running
   const world = (name: string) => worldOf(name, name === DEFAULT_NAMESPACE ? url : `${url}/~${name}`, app.emulator)
@@ -110,7 +122,14 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     closing ??= app.close()
     return closing
   }
-  return Object.freeze({ ...world(DEFAULT_NAMESPACE), port: running.port, namespace: world, close, [Symbol.asyncDispose]: close })
+  return Object.freeze({
+    ...world(DEFAULT_NAMESPACE),
+    port: running.port,
+    tls: running.tls,
+    namespace: world,
+    close,
+    [Symbol.asyncDispose]: close,
+  })
 }
 
 function worldOf(name: string, url: string, emulator: Emulator): World {

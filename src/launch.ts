@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type App, createApp } from './app.ts'
 import { type Config, UsageError } from './config.ts'
 import { FixtureError } from './fixtures/index.ts'
+import type { Certificates } from './http/tls.ts'
 
 /** The demo world: what a start without any configuration shows. */
 export const DEMO = fileURLToPath(new URL('../fixtures/demo.yaml', import.meta.url))
@@ -11,6 +12,8 @@ export interface Running {
   port: number
   /** What clients put in front of their paths. */
   url: string
+  /** The same over TLS, and the file of the authority to trust, where it is a development one. */
+  tls?: { url: string; port: number; caFile: string | undefined } | undefined
 }
 
 /** From a Config to a listening emulator that holds its world. What its user did wrong comes as a `UsageError`. */
@@ -21,17 +24,41 @@ export async function launch(config: Config): Promise<Running> {
   const idle = config.namespaceIdle
   const app = await createApp({ folder, durable, seed, autoCreate, idle, settings: { bcryptCost, strict, publicUrl, rooms } })
   try {
-    const { port } = await app.listen({ host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    const certificates = config.tls || config.cert !== undefined ? await certificatesOf(config) : undefined
+    const tls = certificates === undefined ? undefined : { port: config.tlsPort, certificates }
+    const { port, tlsPort } = await app.listen({ host, port: config.port, tls }).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(whyNotListening(error, config))
     })
     await app.prepare({ fixtures: worldOf(config), clock: config.clock, frozen: config.frozen }).catch((error: NodeJS.ErrnoException) => {
       throw whyNotOpened(error, config)
     })
-    return { app, port, url: publicUrl ?? `http://${printed(host)}:${port}` }
+    const secure =
+      tlsPort === undefined
+        ? undefined
+        : { url: `https://${certificateHost(host)}:${tlsPort}`, port: tlsPort, caFile: certificates?.ca?.file }
+    return { app, port, url: publicUrl ?? `http://${printed(host)}:${port}`, tls: secure }
   } catch (error) {
     await app.close()
     throw error
   }
+}
+
+/** The certificates that were asked for; what is wrong with them is the user's to mend. */
+async function certificatesOf({ cert, key, tlsFolder, tlsNames, host }: Config): Promise<Certificates> {
+  const { developmentCertificates, ownCertificates } = await import('./http/tls.ts')
+  try {
+    if (cert !== undefined && key !== undefined) return ownCertificates(cert, key)
+    const names = host === '0.0.0.0' || host === '::' ? tlsNames : [...tlsNames, host]
+    return await developmentCertificates(tlsFolder, names)
+  } catch (error) {
+    throw new UsageError(`no TLS without its files: ${(error as Error).message}`)
+  }
+}
+
+/** Clients check a certificate's names: loopback goes by the name that every client resolves. */
+function certificateHost(host: string): string {
+  const shown = printed(host)
+  return shown === '127.0.0.1' ? 'localhost' : shown
 }
 
 function worldOf({ fixtures, empty }: Config): readonly string[] {
@@ -45,10 +72,10 @@ function printed(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-function whyNotListening(error: NodeJS.ErrnoException, { host, port }: Config): string {
+function whyNotListening(error: NodeJS.ErrnoException & { port?: number }, { host, port }: Config): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is taken, perhaps by another Poolhouse: stop it, or choose another with --port (0 takes a free one)`
+      return `port ${error.port ?? port} on ${host} is taken, perhaps by another Poolhouse: stop it, or choose another with --port (0 takes a free one)`
     case 'EACCES':
       return `port ${port} needs more rights than this user has: choose one above 1023 with --port`
     case 'EADDRNOTAVAIL':

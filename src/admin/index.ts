@@ -30,6 +30,8 @@ export interface AdminOptions {
   /** The vendor whose changes are long-running operations. */
   longRunning: LongRunning
   controls: VendorControls
+  /** The development authority (PEM) to be trusted, once there is one. */
+  authority: () => string | undefined
   version: string
 }
 

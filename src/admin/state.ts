@@ -17,7 +17,7 @@ const COVERAGE = {
 }
 
 /** How the emulator is, and back to how it began. */
-export function state({ emulator, rooms, readiness, version }: AdminOptions): Route[] {
+export function state({ emulator, rooms, readiness, authority, version }: AdminOptions): Route[] {
   return [
     {
       method: 'GET',
@@ -74,6 +74,18 @@ export function state({ emulator, rooms, readiness, version }: AdminOptions): Ro
       summary: 'What is built of each contract',
       answer: { type: 'array', items: COVERAGE },
       handle: () => rooms.map(({ name, operations }) => coverageOf(name, operations)),
+    },
+    {
+      method: 'GET',
+      url: '/ca.pem',
+      summary: 'The development authority that clients of the TLS port must trust',
+      answer: { type: 'string' },
+      refuses: { 404: 'Not started with a development certificate' },
+      handle: () => {
+        const pem = authority()
+        if (pem === undefined) throw new Declined(404, 'there is no development certificate; start with --tls')
+        return new Response(pem, { type: 'application/x-pem-file' })
+      },
     },
     {
       method: 'POST',

@@ -46,13 +46,19 @@ function handlerOf(emulator: Emulator, registry: FileRegistry, name: string, met
         originOf(context, id),
         namespaceOf(emulator, context),
       )
-      for (const [header, value] of replyHeaders(name, id, context.requestHeader.get('x-request-id'), output)) {
-        context.responseHeader.set(header, value)
-      }
+      tell(context, name, id, output)
       return fromJson(method.output, plain(output), { registry })
     } catch (error) {
+      tell(context, undefined, id)
       throw toConnect(error, id, registry)
     }
+  }
+}
+
+/** In headers, not trailers, on a refusal too: that is where the SDKs look for the ids they print. */
+function tell(context: HandlerContext, name: string | undefined, id: string, output?: unknown): void {
+  for (const [header, value] of replyHeaders(name, id, context.requestHeader.get('x-request-id'), output)) {
+    context.responseHeader.set(header, value)
   }
 }
 
@@ -71,7 +77,7 @@ function namespaceOf(emulator: Emulator, context: HandlerContext) {
 /** A google.rpc.Status with its details as gRPC carries it (`grpc-status-details-bin`). */
 function toConnect(error: unknown, id: string, registry: FileRegistry): ConnectError {
   const { code, message, details = [] } = statusOf(error, id)
-  const failure = new ConnectError(message, code as GrpcCode, { 'x-request-id': id, 'x-server-trace-id': requestId() })
+  const failure = new ConnectError(message, code as GrpcCode)
   failure.details = details.map((detail) => outgoing(detail, registry))
   return failure
 }

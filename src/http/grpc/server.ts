@@ -1,4 +1,4 @@
-import { createServer, type Http2Server } from 'node:http2'
+import { createServer, type Http2Server, type OutgoingHttpHeaders } from 'node:http2'
 import type { FileRegistry } from '@bufbuild/protobuf'
 import { type ConnectRouter, type ContextKey, createContextKey, createContextValues } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
@@ -18,6 +18,17 @@ export const PEER: ContextKey<{ ip: string | undefined; authority: string; secur
   secure: false,
 })
 
+/**
+ * gRPC has only `%` and what is not printable ASCII encoded in `grpc-message`; the library encodes all that a URL would, and
+ * clients that undo no more than the protocol asks for would show `%3A`.
+ */
+function withReadableMessage(trailers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const message = trailers['grpc-message']
+  if (typeof message !== 'string') return trailers
+  const encoded = decodeURIComponent(message).replace(/[^ -$&-~]/gu, (character) => encodeURIComponent(character))
+  return { ...trailers, 'grpc-message': encoded }
+}
+
 /** Everything that comes by HTTP/2: gRPC to the rooms, any other request to the same Fastify routes as HTTP/1.1. */
 export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[]): Http2Server {
   const handler = connectNodeAdapter({
@@ -36,7 +47,11 @@ export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[]): H
       }),
     fallback: (request, response) => app.routing(request as never, response as never),
   })
-  const server = createServer(handler)
+  const server = createServer((request, response) => {
+    const addTrailers = response.addTrailers.bind(response)
+    response.addTrailers = (trailers) => addTrailers(withReadableMessage(trailers))
+    handler(request, response)
+  })
   server.on('sessionError', () => undefined)
   return server
 }

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Test, test } from 'tap'
+import { start } from '../../src/index.ts'
+import { folder } from '../support/server.ts'
+
+// The SDK is CommonJS without types for its subpaths under this resolution; what is used of it is named here.
+const require = createRequire(import.meta.url)
+const { Session, waitForOperation } = require('@yandex-cloud/nodejs-sdk')
+const idp = require('@yandex-cloud/nodejs-sdk/organizationmanager-v1')
+
+interface Made {
+  fromPartial(input: object): unknown
+}
+
+/** The official Node SDK over TLS, trusting our development authority: nothing of it is changed but the address. */
+async function connect(t: Test, rooms = {}) {
+  const poolhouse = await start({ empty: true, tls: { folder: folder(t) }, rooms })
+  t.teardown(() => poolhouse.close())
+  const { tls } = poolhouse
+  const address = `localhost:${tls?.port}`
+  const session = new Session({
+    iamToken: 't1.demo.token',
+    pollInterval: 20,
+    ssl: { rootCerts: readFileSync(tls?.caFile as string) },
+  })
+  return {
+    poolhouse,
+    /** A call of a service: `{ userService, 'UserService' }` by module and name, the request made by the SDK's own type. */
+    call: (module: Record<string, Made>, service: string) => {
+      const client = session.client(module[`${service}Client`], address)
+      return (method: string, request: string, input: object = {}) => client[method](module[request]?.fromPartial(input))
+    },
+    wait: (operation: unknown) => waitForOperation(operation, session, 5000, address),
+  }
+}
+
+test('a pool and its users by the official Node SDK over TLS', async (t) => {
+  const { call, wait } = await connect(t)
+  const organizations = call(idp.organizationService, 'OrganizationService')
+  const pools = call(idp.userpoolService, 'UserpoolService')
+  const users = call(idp.idpUserService, 'UserService')
+
+  const [organization] = (await organizations('list', 'ListOrganizationsRequest')).organizations
+  const created = await wait(
+    await pools('create', 'CreateUserpoolRequest', {
+      organizationId: organization.id,
+      name: 'sdk',
+      defaultSubdomain: 'sdk',
+      labels: { made: 'by-sdk' },
+    }),
+  )
+  t.equal(created.done, true)
+  const pool = idp.userpool.Userpool.decode(created.response.value)
+  t.match(pool, { name: 'sdk', domains: ['sdk.idp.yandexcloud.net'], labels: { made: 'by-sdk' } })
+
+  const made = await wait(
+    await users('create', 'CreateUserRequest', {
+      userpoolId: pool.id,
+      username: 'anna@sdk.idp.yandexcloud.net',
+      fullName: 'Anna K',
+      email: 'anna@example.com',
+      passwordSpec: { password: 'Correct-Horse-1' },
+    }),
+  )
+  const user = idp.user.User.decode(made.response.value)
+  t.match(user, { username: 'anna@sdk.idp.yandexcloud.net', fullName: 'Anna K', status: ACTIVE })
+
+  await wait(await users('suspend', 'SuspendUserRequest', { userId: user.id, reason: 'leave' }))
+  t.equal((await users('get', 'GetUserRequest', { userId: user.id })).status, SUSPENDED)
+  await wait(await users('reactivate', 'ReactivateUserRequest', { userId: user.id }))
+  t.equal((await users('get', 'GetUserRequest', { userId: user.id })).status, ACTIVE)
+
+  const listed = await users('list', 'ListUsersRequest', { userpoolId: pool.id })
+  t.same(
+    listed.users.map(({ id }: { id: string }) => id),
+    [user.id],
+  )
+  await wait(await users('delete', 'DeleteUserRequest', { userId: user.id }))
+  await t.rejects(users('get', 'GetUserRequest', { userId: user.id }), {
+    message: new RegExp(`NOT_FOUND: User ${user.id} not found`),
+    serverTraceId: UUID,
+    requestId: UUID,
+  })
+  await t.rejects(users('create', 'CreateUserRequest', { userpoolId: pool.id }), {
+    message: /INVALID_ARGUMENT: Validation failed:[\s\S]*full_name: Field is required/,
+  })
+})
+
+const UUID = /^[0-9a-f-]{36}$/
+const ACTIVE = 1
+const SUSPENDED = 2
+
+test('an operation that takes time is waited for', async (t) => {
+  const { poolhouse, call, wait } = await connect(t, { yandex: { operations: 'polls:3' } })
+  const [organization] = (await call(idp.organizationService, 'OrganizationService')('list', 'ListOrganizationsRequest')).organizations
+  const operation = await call(idp.userpoolService, 'UserpoolService')('create', 'CreateUserpoolRequest', {
+    organizationId: organization.id,
+    name: 'slow',
+    defaultSubdomain: 'slow',
+  })
+  t.equal(operation.done, false)
+  t.equal((await wait(operation)).done, true)
+  const polls = poolhouse.journal.list({ operation: 'OperationService.Get' })
+  t.equal(polls.length, 3, 'it was polled until it was done')
+  t.ok(polls.every(({ transport }) => transport === 'grpc'))
+})
+
+test('REST is on the TLS port too', async (t) => {
+  const { poolhouse } = await connect(t)
+  const { request } = await import('node:https')
+  const ca = readFileSync(poolhouse.tls?.caFile as string)
+  const body = await new Promise<string>((resolve, reject) => {
+    request(`${poolhouse.tls?.url}/endpoints`, { ca }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve(text))
+    })
+      .on('error', reject)
+      .end()
+  })
+  t.match(JSON.parse(body), { endpoints: [{ id: String, address: String }] })
+  t.equal(await (await fetch(`${poolhouse.url}/_/ca.pem`)).text(), ca.toString())
+})
