@@ -8,13 +8,24 @@ export interface CognitoSettings {
   issuer: 'local' | 'aws'
   /** Whether repeated wrong passwords lock a user out for a while (L5). */
   lockOut: boolean
+  /** Whether calls are held to the service's quotas (X8). */
+  quotas: boolean
+  /** Passwords that count as known to others where threat protection looks for them (X5). */
+  compromisedPasswords: readonly string[]
   /** What answers for Lambda functions, by ARN; `*` for all others. */
   functions: Readonly<Record<string, FunctionTarget>>
   /** How long a trigger may take, in milliseconds of real time (H3). */
   triggerLimit: number
 }
 
-const defaults: CognitoSettings = { issuer: 'local', lockOut: true, functions: {}, triggerLimit: 5000 }
+const defaults: CognitoSettings = {
+  issuer: 'local',
+  lockOut: true,
+  quotas: false,
+  compromisedPasswords: [],
+  functions: {},
+  triggerLimit: 5000,
+}
 
 export function settingsOf(call: { settings: Settings }): CognitoSettings {
   return { ...defaults, ...(call.settings.rooms.cognito as Partial<CognitoSettings> | undefined) }
@@ -39,8 +50,14 @@ export const options: readonly RoomOption[] = [
     name: 'quotas',
     values: 'true|false',
     describe: "whether Cognito calls are held to the service's quotas",
-    fallback: false,
+    fallback: defaults.quotas,
     parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  },
+  {
+    name: 'compromised-passwords',
+    values: 'a list like password123,Secret-1',
+    describe: 'which passwords Cognito takes for known to others, where threat protection is enforced',
+    parse: (text, raw) => (Array.isArray(raw) ? raw.map(String) : text.split(',').filter((password) => password !== '')),
   },
   {
     name: 'functions',

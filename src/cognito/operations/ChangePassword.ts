@@ -1,6 +1,7 @@
 import { operation } from '../operation.ts'
 import { passwords } from '../records.ts'
 import { holdAttempts } from '../rules/attempts.ts'
+import { recordAuthEvent } from '../rules/auth-events.ts'
 import { countFailure, forgetFailures, requireUnlocked } from '../rules/lock-out.ts'
 import { WRONG } from '../rules/password-proof.ts'
 import { checkPassword, keepPassword, requireNewPassword } from '../rules/passwords.ts'
@@ -14,7 +15,7 @@ export default operation('ChangePassword', (input, call) => {
   if (passwords.get(call, pool.Id, user.sub) !== undefined || input.PreviousPassword !== undefined) {
     requireUnlocked(call, pool, user)
     if (!checkPassword(call, pool, user, input.PreviousPassword ?? '')) {
-      countFailure(call, pool, user)
+      countFailure(call, pool, user, 'PasswordChange')
       call.fail('NotAuthorizedException', WRONG)
     }
     forgetFailures(call, pool, user)
@@ -22,5 +23,6 @@ export default operation('ChangePassword', (input, call) => {
   requireNewPassword(call, pool, user, input.ProposedPassword)
 
   keepPassword(call, pool, user, input.ProposedPassword, { temporary: false })
+  recordAuthEvent(call, pool, user, { EventType: 'PasswordChange', EventResponse: 'Pass' })
   return {}
 })

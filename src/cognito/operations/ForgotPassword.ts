@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { holdAttempts } from '../rules/attempts.ts'
+import { recordAuthEvent } from '../rules/auth-events.ts'
 import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
 import { hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
 import { adminOnly, NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/recovery.ts'
@@ -26,6 +27,7 @@ export default operation('ForgotPassword', (input, call) => {
       : call.fail('InvalidParameterException', NO_CONTACT)
   }
   holdAttempts(call, pool, user, 'reset')
+  recordAuthEvent(call, pool, user, { EventType: 'ForgotPassword', EventResponse: 'Pass' })
 
   return { CodeDeliveryDetails: sendReset(call, pool, user, contact) }
 })

@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { holdAttempts } from '../rules/attempts.ts'
+import { recordAuthEvent } from '../rules/auth-events.ts'
 import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
 import { confirmationContact, deliver, hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
@@ -17,6 +18,7 @@ export default operation('ResendConfirmationCode', (input, call) => {
   if (user.UserStatus !== 'UNCONFIRMED') call.fail('InvalidParameterException', 'User is already confirmed.')
   const contact = confirmationContact(pool, user) ?? call.fail('InvalidParameterException', NOTHING_TO_VERIFY)
   holdAttempts(call, pool, user, 'resend')
+  recordAuthEvent(call, pool, user, { EventType: 'ResendCode', EventResponse: 'Pass' })
 
   const CodeDeliveryDetails = deliver(call, pool, user, {
     purpose: 'confirm',

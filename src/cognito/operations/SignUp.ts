@@ -2,11 +2,13 @@ import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
 import { taken } from '../rules/aliases.ts'
 import { checkSchema, requireNoSub, requireWritable, toRecord, withAttributes } from '../rules/attributes.ts'
+import { recordAuthEvent } from '../rules/auth-events.ts'
 import { confirmationContact, deliver } from '../rules/deliveries.ts'
 import { requirePolicy } from '../rules/password-policy.ts'
 import { keepPassword } from '../rules/passwords.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
 import { openSignUp } from '../rules/sign-up-session.ts'
+import { requireSafePassword } from '../rules/threats.ts'
 import { admit, postConfirmation } from '../rules/triggers/sign-up.ts'
 import { offersPasswordless, requireForm, unverified } from '../rules/usernames.ts'
 import { add, newSub } from '../rules/users.ts'
@@ -29,8 +31,10 @@ export default operation('SignUp', (input, call) => {
   requireNoSub(call, attributes)
   checkSchema(call, pool, attributes, { required: true })
   const { Password: password } = input
-  if (password !== undefined) requirePolicy(call, pool, password)
-  else if (!offersPasswordless(pool, attributes)) call.fail('InvalidParameterException', NO_PASSWORD)
+  if (password !== undefined) {
+    requirePolicy(call, pool, password)
+    requireSafePassword(call, { pool, client }, password, 'SIGN_UP')
+  } else if (!offersPasswordless(pool, attributes)) call.fail('InvalidParameterException', NO_PASSWORD)
   const sub = newSub(call)
   const newcomer: User = {
     sub,
@@ -53,6 +57,7 @@ export default operation('SignUp', (input, call) => {
 
   if (password !== undefined) keepPassword(call, pool, user, password, { temporary: false })
   add(call, pool, user)
+  recordAuthEvent(call, pool, user, { EventType: 'SignUp', EventResponse: 'Pass' })
   const to = UserConfirmed ? undefined : confirmationContact(pool, user)
   const CodeDeliveryDetails =
     to === undefined

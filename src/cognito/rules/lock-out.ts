@@ -2,6 +2,7 @@ import { credentials } from '../../directory/credentials.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool, User } from '../records.ts'
 import { settingsOf } from '../settings.ts'
+import { recordFailure } from './threats.ts'
 
 /** Wrong passwords in a row; all times in epoch milliseconds. */
 interface Attempts {
@@ -25,7 +26,8 @@ export function requireUnlocked(call: CognitoCall, pool: Pool, user: User): void
 }
 
 /** To be called before the refusal: the count outlives it. From the 5th failure on each locks for 2^(n-5) seconds. */
-export function countFailure(call: CognitoCall, pool: Pool, user: User): void {
+export function countFailure(call: CognitoCall, pool: Pool, user: User, EventType: 'SignIn' | 'PasswordChange' = 'SignIn'): void {
+  recordFailure(call, pool, user, { EventType, ChallengeResponses: [{ ChallengeName: 'Password', ChallengeResponse: 'Failure' }] })
   call.afterRefusal((after) => {
     const before = attempts.get(after, pool.Id, user.sub)
     const failures = before === undefined || after.now - before.last >= FORGOTTEN_AFTER ? 1 : before.failures + 1

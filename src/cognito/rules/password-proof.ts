@@ -5,6 +5,7 @@ import { hidesExistence } from './deliveries.ts'
 import type { Opening } from './flows/flow.ts'
 import { countFailure, forgetFailures, requireUnlocked } from './lock-out.ts'
 import { checkPassword, expired } from './passwords.ts'
+import { refuseCompromised, requireSafePassword } from './threats.ts'
 import { migrate } from './triggers/migration.ts'
 import { preAuthentication } from './triggers/sign-in.ts'
 import { find } from './users.ts'
@@ -46,6 +47,7 @@ export function provePassword(call: CognitoCall, pool: Pool, client: Client, use
     countFailure(call, pool, user)
     call.fail('NotAuthorizedException', WRONG)
   }
+  requireSafePassword(call, { pool, client, user }, password, 'SIGN_IN')
   requireMaySignIn(call, pool, user)
   forgetFailures(call, pool, user)
 }
@@ -64,6 +66,7 @@ export function requireMaySignIn(call: CognitoCall, pool: Pool, user: User): voi
   if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
   if (user.UserStatus === 'UNCONFIRMED') call.fail('UserNotConfirmedException', 'User is not confirmed.')
   if (user.UserStatus === 'RESET_REQUIRED') call.fail('PasswordResetRequiredException', RESET)
+  if (user.UserStatus === 'COMPROMISED') refuseCompromised(call)
   const password = passwords.get(call, pool.Id, user.sub)
   if (password !== undefined && user.UserStatus === 'FORCE_CHANGE_PASSWORD' && expired(call, pool, password)) {
     call.fail('NotAuthorizedException', 'Temporary password has expired and must be reset by an administrator.')

@@ -3,6 +3,7 @@ import type { CognitoCall } from '../operation.ts'
 import { type Password, type Pool, passwords, type User } from '../records.ts'
 import { policyOf, requirePolicy } from './password-policy.ts'
 import { makeVerifier } from './srp.ts'
+import { requireSafePassword } from './threats.ts'
 import { change } from './users.ts'
 
 /** Sets a password and the status that follows: FORCE_CHANGE_PASSWORD for a temporary one, else CONFIRMED (A7). Checks nothing. */
@@ -33,6 +34,7 @@ const USED_BEFORE = 'Password has previously been used'
 /** What every new password of a user must keep: the pool's policy and the user's history. */
 export function requireNewPassword(call: CognitoCall, pool: Pool, user: User, password: string): void {
   requirePolicy(call, pool, password)
+  requireSafePassword(call, { pool }, password, 'PASSWORD_CHANGE')
   const size = historySize(pool)
   const known = size === 0 ? undefined : passwords.get(call, pool.Id, user.sub)
   if (known === undefined) return

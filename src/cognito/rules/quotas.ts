@@ -1,4 +1,5 @@
 import type { CognitoCall } from '../operation.ts'
+import { settingsOf } from '../settings.ts'
 
 /** The service's default quotas (cognito-behaviour X8, cognito-facts 206), held to in quota mode only. */
 const QUOTAS = {
@@ -6,13 +7,11 @@ const QUOTAS = {
   groupsPerUser: { most: 100, what: 'groups for the user' },
   providers: { most: 300, what: 'identity providers in the user pool' },
   resourceServers: { most: 25, what: 'resource servers in the user pool' },
-  scopesPerClient: { most: 50, what: 'scopes for the app client' },
 } as const
 
 /** Quota mode is this room's setting `quotas`, off unless asked for. */
 export function inQuotaMode(call: CognitoCall): boolean {
-  const settings = call.settings.rooms.cognito as { quotas?: boolean } | undefined
-  return settings?.quotas === true
+  return settingsOf(call).quotas
 }
 
 /**

@@ -32,7 +32,7 @@ export const NO_CONTACT = 'Cannot reset password for the user as there is no reg
 
 /** Statuses from which a password can be reset: somebody who has, or had, one of their own (F4, A8). */
 export function requireResettable(call: CognitoCall, user: User): void {
-  if (user.UserStatus !== 'CONFIRMED' && user.UserStatus !== 'RESET_REQUIRED') {
+  if (user.UserStatus !== 'CONFIRMED' && user.UserStatus !== 'RESET_REQUIRED' && user.UserStatus !== 'COMPROMISED') {
     call.fail('NotAuthorizedException', 'User password cannot be reset in the current state.')
   }
 }

@@ -15,6 +15,7 @@ import { flowOf, requireFlow } from './flows/index.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, useSession } from './sessions.ts'
+import { recordSignIn, requireSafeAddress, type Whereabouts } from './threats.ts'
 import { mint, openLogin } from './tokens.ts'
 import { postAuthentication } from './triggers/sign-in.ts'
 import type { TokenSource } from './triggers/tokens.ts'
@@ -39,7 +40,7 @@ export function begin(
     AuthParameters?: Record<string, string> | undefined
     ClientMetadata?: Record<string, string> | undefined
     Session?: string | undefined
-  },
+  } & Whereabouts,
 ): Answer {
   const parameters = input.AuthParameters ?? {}
   const flow = flowOf(call, input.AuthFlow)
@@ -49,6 +50,7 @@ export function begin(
   }
   requireFlow(call, client, flow, admin)
   requireAll(call, parameters, flow.requires)
+  requireSafeAddress(call, { pool, client }, parameters.USERNAME, input)
 
   const metadata = input.ClientMetadata ?? {}
   const outcome = flow.start({ call, pool, client, admin, flow: input.AuthFlow, parameters, metadata, session: input.Session })
@@ -123,6 +125,7 @@ function finish(signIn: SignIn): AuthenticationResultType {
   // Nobody gets here: every challenge refuses a user who is only pretended.
   if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
   postAuthentication(signIn, user, { newDeviceUsed: false })
+  recordSignIn(call, pool, user, signIn.progress.passed)
   const login = openLogin(call, { pool, client, user })
   const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(
     call,

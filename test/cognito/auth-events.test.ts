@@ -1,0 +1,192 @@
+import { type Test, test } from 'tap'
+import { emulator, START } from '../support/emulator.ts'
+
+const PASSWORD = 'Correct-Horse-1'
+const STOLEN = 'Stolen-Horse-1'
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+async function protectedPool(t: Test, AdvancedSecurityMode: 'OFF' | 'AUDIT' | 'ENFORCED') {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { compromisedPasswords: [STOLEN] } } } })
+  const { UserPool } = await idp.cognito.CreateUserPool({
+    PoolName: 'people',
+    UserPoolTier: 'PLUS',
+    AutoVerifiedAttributes: ['email'],
+    ...(AdvancedSecurityMode === 'OFF' ? {} : { UserPoolAddOns: { AdvancedSecurityMode } }),
+  })
+  const UserPoolId = UserPool?.Id ?? ''
+  const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({
+    UserPoolId,
+    ClientName: 'app',
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  })
+  const ClientId = UserPoolClient?.ClientId ?? ''
+  const user = { UserPoolId, Username: 'ada' }
+  const UserAttributes = [
+    { Name: 'email', Value: 'ada@example.com' },
+    { Name: 'email_verified', Value: 'true' },
+  ]
+  await idp.cognito.AdminCreateUser({ ...user, UserAttributes, MessageAction: 'SUPPRESS' })
+  await idp.cognito.AdminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true })
+  const signIn = (password = PASSWORD, more: object = {}) =>
+    idp.cognito.InitiateAuth({
+      ClientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: 'ada', PASSWORD: password },
+      ...more,
+    })
+  const events = async () => (await idp.cognito.AdminListUserAuthEvents(user)).AuthEvents ?? []
+  return { idp, UserPoolId, ClientId, user, signIn, events }
+}
+
+test('nothing is seen without threat protection', async (t) => {
+  const { idp, user, signIn } = await protectedPool(t, 'OFF')
+  await signIn()
+  const refused = { name: 'UserPoolAddOnNotEnabledException' }
+  await t.rejects(idp.cognito.AdminListUserAuthEvents(user), refused)
+  const feedback = { ...user, EventId: 'e', FeedbackValue: 'Valid' as const }
+  await t.rejects(idp.cognito.AdminUpdateAuthEventFeedback(feedback), refused)
+  await t.rejects(idp.cognito.UpdateAuthEventFeedback({ ...feedback, FeedbackToken: 'abc' }), refused)
+})
+
+test('events are seen in audit mode', async (t) => {
+  const { idp, user, signIn, events, ClientId } = await protectedPool(t, 'AUDIT')
+
+  await t.test('AdminListUserAuthEvents shows the newest first', async (t) => {
+    await t.rejects(signIn('wrong'), { name: 'NotAuthorizedException' })
+    idp.clock.advance(1000)
+    await signIn()
+    const [second, first, ...rest] = await events()
+    t.strictSame(rest, [])
+    t.match(second?.EventId, UUID)
+    const seen = { EventType: 'SignIn', EventContextData: { IpAddress: '127.0.0.1' } }
+    const EventRisk = { RiskDecision: 'NoRisk', CompromisedCredentialsDetected: false }
+    const password = (ChallengeResponse: string) => [{ ChallengeName: 'Password', ChallengeResponse }]
+    t.strictSame(second, {
+      ...seen,
+      EventId: second?.EventId,
+      CreationDate: START / 1000 + 1,
+      EventResponse: 'Pass',
+      EventRisk,
+      ChallengeResponses: password('Success'),
+    })
+    t.strictSame(first, {
+      ...seen,
+      EventId: first?.EventId,
+      CreationDate: START / 1000,
+      EventResponse: 'Fail',
+      EventRisk,
+      ChallengeResponses: password('Failure'),
+    })
+  })
+
+  await t.test('AdminListUserAuthEvents in pages, whose tokens name the last event', async (t) => {
+    const all = await events()
+    const first = await idp.cognito.AdminListUserAuthEvents({ ...user, MaxResults: 1 })
+    t.strictSame(first.AuthEvents, all.slice(0, 1))
+    t.equal(first.NextToken, `${all[0]?.EventId}#2026-01-02T03:04:06.000Z`)
+    const second = await idp.cognito.AdminListUserAuthEvents({ ...user, MaxResults: 1, NextToken: first.NextToken })
+    t.strictSame(second, { AuthEvents: all.slice(1) })
+    await t.rejects(idp.cognito.AdminListUserAuthEvents({ ...user, NextToken: 'x#y' }), { name: 'InvalidParameterException' })
+    await t.rejects(idp.cognito.AdminListUserAuthEvents({ ...user, Username: 'nobody' }), { name: 'UserNotFoundException' })
+  })
+
+  await t.test('AdminUpdateAuthEventFeedback', async (t) => {
+    const [{ EventId = '' } = {}] = await events()
+    t.strictSame(await idp.cognito.AdminUpdateAuthEventFeedback({ ...user, EventId, FeedbackValue: 'Invalid' }), {})
+    const [event] = await events()
+    t.strictSame(event?.EventFeedback, { FeedbackValue: 'Invalid', Provider: 'Admin', FeedbackDate: START / 1000 + 1 })
+    const unknown = idp.cognito.AdminUpdateAuthEventFeedback({ ...user, EventId: 'nobody', FeedbackValue: 'Valid' })
+    await t.rejects(unknown, { name: 'ResourceNotFoundException' })
+  })
+
+  await t.test('UpdateAuthEventFeedback refuses a token that was never sent', async (t) => {
+    const [{ EventId = '' } = {}] = await events()
+    const forged = idp.cognito.UpdateAuthEventFeedback({ ...user, EventId, FeedbackToken: 'forged', FeedbackValue: 'Valid' })
+    await t.rejects(forged, { name: 'NotAuthorizedException' })
+  })
+
+  await t.test('passwords, codes and sign-ups are seen, too', async (t) => {
+    const { AuthenticationResult } = await signIn()
+    await idp.cognito.ChangePassword({
+      AccessToken: AuthenticationResult?.AccessToken ?? '',
+      PreviousPassword: PASSWORD,
+      ProposedPassword: 'Another-Horse-1',
+    })
+    await idp.cognito.ForgotPassword({ ClientId, Username: 'ada' })
+    const kinds = (await events()).map(({ EventType, EventResponse }) => [EventType, EventResponse])
+    t.strictSame(kinds.slice(0, 3), [
+      ['ForgotPassword', 'Pass'],
+      ['PasswordChange', 'Pass'],
+      ['SignIn', 'Pass'],
+    ])
+    const UserAttributes = [{ Name: 'email', Value: 'bob@example.com' }]
+    await idp.cognito.SignUp({ ClientId, Username: 'bob', Password: STOLEN, UserAttributes })
+    await idp.cognito.ResendConfirmationCode({ ClientId, Username: 'bob' })
+    const { AuthEvents = [] } = await idp.cognito.AdminListUserAuthEvents({ ...user, Username: 'bob' })
+    t.strictSame(
+      AuthEvents.map(({ EventType }) => EventType),
+      ['ResendCode', 'SignUp'],
+    )
+  })
+
+  await t.test('events go with their user', async (t) => {
+    await idp.cognito.AdminDeleteUser(user)
+    await idp.cognito.AdminCreateUser({ ...user, MessageAction: 'SUPPRESS' })
+    t.strictSame(await events(), [])
+  })
+})
+
+test('enforced protection refuses', async (t) => {
+  const { idp, UserPoolId, ClientId, user, signIn, events } = await protectedPool(t, 'ENFORCED')
+
+  await t.test('sign-ins from blocked addresses, unless the client has a configuration of its own', async (t) => {
+    const block = (...BlockedIPRangeList: string[]) => ({ UserPoolId, RiskExceptionConfiguration: { BlockedIPRangeList } })
+    await idp.cognito.SetRiskConfiguration(block('198.51.100.0/24', '2001:db8::/32'))
+    t.ok((await signIn()).AuthenticationResult)
+    for (const IpAddress of ['198.51.100.7', '2001:db8::1']) {
+      await t.rejects(signIn(PASSWORD, { UserContextData: { IpAddress } }), {
+        name: 'NotAuthorizedException',
+        message: 'Request not allowed due to security reasons.',
+      })
+    }
+    const [event] = await events()
+    t.match(event, {
+      EventResponse: 'Fail',
+      EventRisk: { RiskDecision: 'Block', RiskLevel: 'High' },
+      EventContextData: { IpAddress: '2001:db8::1' },
+    })
+    await idp.cognito.SetRiskConfiguration({ ...block('203.0.113.0/24'), ClientId })
+    t.ok((await signIn(PASSWORD, { UserContextData: { IpAddress: '198.51.100.7' } })).AuthenticationResult)
+  })
+
+  await t.test('compromised passwords, where the configuration blocks them', async (t) => {
+    await idp.cognito.AdminSetUserPassword({ ...user, Password: STOLEN, Permanent: true })
+    t.ok((await signIn(STOLEN)).AuthenticationResult)
+    const CompromisedCredentialsRiskConfiguration = { Actions: { EventAction: 'BLOCK' as const } }
+    await idp.cognito.SetRiskConfiguration({ UserPoolId, ClientId, CompromisedCredentialsRiskConfiguration })
+    await t.rejects(signIn(STOLEN), { name: 'PasswordResetRequiredException' })
+    t.equal((await idp.cognito.AdminGetUser(user)).UserStatus, 'COMPROMISED')
+    t.match((await events())[0], { EventResponse: 'Fail', EventRisk: { CompromisedCredentialsDetected: true } })
+    const UserAttributes = [{ Name: 'email', Value: 'bob@example.com' }]
+    await t.rejects(idp.cognito.SignUp({ ClientId, Username: 'bob', Password: STOLEN, UserAttributes }), {
+      name: 'InvalidPasswordException',
+      message: 'Provided password cannot be used for security reasons.',
+    })
+  })
+
+  await t.test('a compromised user, until there is a new password', async (t) => {
+    await t.rejects(signIn(STOLEN), { name: 'PasswordResetRequiredException' })
+    await idp.cognito.ForgotPassword({ ClientId, Username: 'ada' })
+    const ConfirmationCode = idp.outbox.latest()?.code ?? ''
+    await idp.cognito.SetRiskConfiguration({
+      UserPoolId,
+      CompromisedCredentialsRiskConfiguration: { EventFilter: ['PASSWORD_CHANGE'], Actions: { EventAction: 'BLOCK' } },
+    })
+    await t.rejects(idp.cognito.ConfirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: STOLEN }), {
+      name: 'InvalidPasswordException',
+      message: 'Provided password cannot be used for security reasons.',
+    })
+    await idp.cognito.ConfirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: 'Fresh-Horse-1' })
+    t.ok((await signIn('Fresh-Horse-1')).AuthenticationResult)
+  })
+})
