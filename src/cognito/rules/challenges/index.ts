@@ -5,7 +5,9 @@ import { customChallenge } from './custom-challenge.ts'
 import { mfaSetup } from './mfa-setup.ts'
 import { newPasswordRequired } from './new-password-required.ts'
 import { emailOtp, smsMfa, smsOtp } from './one-time-code.ts'
+import { password, passwordSrp } from './password.ts'
 import { passwordVerifier } from './password-verifier.ts'
+import { selectChallenge } from './select-challenge.ts'
 import { selectMfaType } from './select-mfa-type.ts'
 import { softwareTokenMfa } from './software-token-mfa.ts'
 
@@ -19,6 +21,9 @@ const challenges: readonly Challenge[] = [
   softwareTokenMfa,
   selectMfaType,
   mfaSetup,
+  selectChallenge,
+  password,
+  passwordSrp,
 ]
 
 export function challengeOf(call: CognitoCall, name: ChallengeNameType): Challenge {

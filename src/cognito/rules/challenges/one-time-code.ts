@@ -2,6 +2,7 @@ import { DIGITS } from '../../../core/random.ts'
 import type { ChallengeNameType } from '../../contract/types.ts'
 import { simulatedDetails } from '../deliveries.ts'
 import { type Contact, sendCode } from '../messages.ts'
+import { requireMaySignIn } from '../password-proof.ts'
 import { change } from '../users.ts'
 import { type Challenge, passed, type SignIn } from './challenge.ts'
 
@@ -25,6 +26,8 @@ export function codeChallenge(name: ChallengeNameType, contact: Contact): Challe
     requires: [member],
     ask(signIn) {
       const { call, pool, user, progress } = signIn
+      // No code goes out to somebody whom it would not let in.
+      if (user !== undefined) requireMaySignIn(call, pool, user)
       const length = isFirst(signIn) ? FIRST_FACTOR_DIGITS : SECOND_FACTOR_DIGITS
       const code = call.random.text(length, DIGITS)
       const destination = user?.Attributes[contact] ?? ''
@@ -36,7 +39,7 @@ export function codeChallenge(name: ChallengeNameType, contact: Contact): Challe
         parameters: {
           CODE_DELIVERY_DELIVERY_MEDIUM: DeliveryMedium,
           CODE_DELIVERY_DESTINATION: Destination,
-          ...(user === undefined ? {} : { USER_ID_FOR_SRP: user.Username }),
+          ...(user === undefined || isFirst(signIn) ? {} : { USER_ID_FOR_SRP: user.Username }),
         },
         state: { code, destination },
       }

@@ -5,10 +5,11 @@ import { adminPassword } from './admin-password.ts'
 import { customAuth } from './custom-auth.ts'
 import type { Flow } from './flow.ts'
 import { refreshToken } from './refresh-token.ts'
+import { userAuth } from './user-auth.ts'
 import { userPassword } from './user-password.ts'
 import { userSrp } from './user-srp.ts'
 
-const flows: readonly Flow[] = [userPassword, adminPassword, userSrp, refreshToken, customAuth]
+const flows: readonly Flow[] = [userPassword, adminPassword, userSrp, userAuth, customAuth, refreshToken]
 
 export function flowOf(call: CognitoCall, name: AuthFlowType): Flow {
   return (

@@ -1,0 +1,9 @@
+import { operation } from '../operation.ts'
+import { factorsView } from '../rules/auth-factors.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('GetUserAuthFactors', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  return factorsView(call, pool, user)
+})
