@@ -1,3 +1,4 @@
+import '../core/worker-manners.ts'
 import { createHash } from 'node:crypto'
 import bcrypt from 'bcryptjs'
 

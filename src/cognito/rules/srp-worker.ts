@@ -1,3 +1,4 @@
+import '../../core/worker-manners.ts'
 import { createDiffieHellman, createHash, createHmac, type DiffieHellman } from 'node:crypto'
 import { G, N, padHex, privateKey } from './srp-numbers.ts'
 
