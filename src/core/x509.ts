@@ -41,9 +41,10 @@ function oid(hex: string): Buffer {
   return tagged(0x06, Buffer.from(hex, 'hex'))
 }
 
-/** GeneralizedTime: good for any year. */
+/** UTCTime until 2049, GeneralizedTime from then on, as RFC 5280 wants it. */
 function time(at: number): Buffer {
-  return tagged(0x18, Buffer.from(`${new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')}`))
+  const text = new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')
+  return at < Date.UTC(2050, 0, 1) ? tagged(0x17, Buffer.from(text.slice(2))) : tagged(0x18, Buffer.from(text))
 }
 
 /** A positive number that differs where the moment differs. */

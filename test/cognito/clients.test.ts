@@ -367,3 +367,18 @@ test('scopes and providers of a client', async (t) => {
     }),
   )
 })
+
+test('in quota mode', async (t) => {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { quotas: true } } } })
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  // As if 999 more had been made.
+  await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })
+  idp.app.emulator.namespace().store.run(
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+      INSERT INTO record (kind, parent, key, doc) SELECT kind, parent, key || i, doc FROM record, n WHERE kind = 'cognito.client'`,
+  )
+  await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'one too many' }), {
+    type: 'LimitExceededException',
+    message: 'Exceeded the maximum number of app clients in the user pool: 1000.',
+  })
+})

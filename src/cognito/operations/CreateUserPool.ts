@@ -5,6 +5,7 @@ import { newPoolId, poolArn } from '../rules/identifiers.ts'
 import { checkPool } from '../rules/pool-checks.ts'
 import { filled, poolSettings } from '../rules/pool-settings.ts'
 import { poolView } from '../rules/pool-view.ts'
+import { holdQuota } from '../rules/quotas.ts'
 import { newSchema } from '../rules/schema.ts'
 
 export default operation('CreateUserPool', (input, call) => {
@@ -13,6 +14,7 @@ export default operation('CreateUserPool', (input, call) => {
   if (UsernameAttributes !== undefined && AliasAttributes !== undefined) call.fail('InvalidParameterException', TWO_KINDS_OF_NAMES)
   const settings = poolSettings(input)
   checkPool(call, input, settings, undefined)
+  holdQuota(call, 'pools', () => pools.count(call, ''))
   const SchemaAttributes = newSchema(call, input.Schema)
 
   const Id = newPoolId(call, input.UserPoolTags)

@@ -5,12 +5,14 @@ import { checkClient, checkSecret } from '../rules/client-checks.ts'
 import { newSecret } from '../rules/client-secrets.ts'
 import { clientSettings, clientView } from '../rules/client-settings.ts'
 import { newClientId, newClientSecret } from '../rules/identifiers.ts'
+import { holdQuota } from '../rules/quotas.ts'
 
 export default operation('CreateUserPoolClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const settings = clientSettings(input)
   const confidential = input.GenerateSecret === true || input.ClientSecret !== undefined
   checkSecret(call, input)
+  holdQuota(call, 'clients', () => clients.count(call, pool.Id))
   checkClient(call, pool, { settings, confidential, doing: 'creating' })
 
   const ClientId = newClientId(call)

@@ -3,6 +3,8 @@ import { settingsOf } from '../settings.ts'
 
 /** The service's default quotas (cognito-behaviour X8, cognito-facts 206), held to in quota mode only. */
 const QUOTAS = {
+  pools: { most: 1000, what: 'user pools in the account' },
+  clients: { most: 1000, what: 'app clients in the user pool' },
   groups: { most: 10_000, what: 'groups in the user pool' },
   groupsPerUser: { most: 100, what: 'groups for the user' },
   providers: { most: 300, what: 'identity providers in the user pool' },
