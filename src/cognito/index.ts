@@ -18,6 +18,7 @@ import { contract } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { fetchText } from './rules/fetching.ts'
+import { encryptAnswers } from './rules/triggers/encrypt.ts'
 import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
 import { parseTarget } from './settings.ts'
@@ -42,6 +43,7 @@ export function answers(workers: Workers): Record<string, Answer> {
   const srp = new URL(import.meta.url.endsWith('.ts') ? 'rules/srp-worker.ts' : 'rules/srp-worker.js', import.meta.url)
   return {
     ...triggerAnswers(workers),
+    ...encryptAnswers,
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
     'cognito.srp-public': (payload) => workers.run(srp, 'publicKey', payload),
     'cognito.srp-proof': (payload) => workers.run(srp, 'proofKey', payload),

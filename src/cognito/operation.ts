@@ -16,10 +16,13 @@ export const ACCOUNT = '000000000000'
 export class CognitoCall<E extends string = string> extends Call<E> {
   /** Which operation is being called. */
   readonly operation: string
+  /** What it was called with: for the eyes of triggers, which are told some of it wherever they are asked. */
+  readonly request: unknown
 
-  constructor(context: Context, operation: string) {
+  constructor(context: Context, operation: string, request: unknown = {}) {
     super(context)
     this.operation = operation
+    this.request = request
   }
 
   get region(): string {
@@ -81,7 +84,7 @@ export function operation<N extends Name>(
     name,
     errors,
     admit: (raw) => admit(name, raw) as Input<N>,
-    handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context, name)),
+    handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context, name, input)),
     verify(answer) {
       if (output === null) {
         if (answer !== undefined) throw new Error(`${name} answers something although its contract has no output`)

@@ -16,6 +16,10 @@ export interface CognitoSettings {
   functions: Readonly<Record<string, FunctionTarget>>
   /** How long a trigger may take, in milliseconds of real time (H3). */
   triggerLimit: number
+  /** The key under which custom senders get codes, 32 bytes in base64; undefined for one that follows from the pool's KMSKeyID. */
+  senderKey?: string | undefined
+  /** Whether custom senders get the code in clear beside the encrypted one, as `plaintextCode`. */
+  senderCodes: 'encrypted' | 'plain'
 }
 
 const defaults: CognitoSettings = {
@@ -25,6 +29,7 @@ const defaults: CognitoSettings = {
   compromisedPasswords: [],
   functions: {},
   triggerLimit: 5000,
+  senderCodes: 'encrypted',
 }
 
 export function settingsOf(call: { settings: Settings }): CognitoSettings {
@@ -71,6 +76,19 @@ export const options: readonly RoomOption[] = [
     describe: 'how long a Cognito trigger may take',
     fallback: defaults.triggerLimit,
     parse: (text) => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined),
+  },
+  {
+    name: 'sender-key',
+    values: '32 bytes in base64',
+    describe: 'the key that stands for KMS where Cognito encrypts codes for custom senders',
+    parse: (text) => (Buffer.from(text, 'base64').length === 32 ? text : undefined),
+  },
+  {
+    name: 'sender-codes',
+    values: 'encrypted|plain',
+    describe: 'whether custom senders get codes in clear, too',
+    fallback: defaults.senderCodes,
+    parse: (text) => (text === 'encrypted' || text === 'plain' ? text : undefined),
   },
 ]
 

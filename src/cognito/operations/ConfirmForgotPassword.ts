@@ -6,6 +6,7 @@ import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
 import { hidesExistence } from '../rules/deliveries.ts'
 import { requireNewPassword, setPassword } from '../rules/passwords.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
+import { postConfirmation } from '../rules/triggers/sign-up.ts'
 import { find } from '../rules/users.ts'
 
 export default operation('ConfirmForgotPassword', (input, call) => {
@@ -22,7 +23,8 @@ export default operation('ConfirmForgotPassword', (input, call) => {
 
   const stillThere = user.Attributes[attribute] === destination
   const proven: User = stillThere ? { ...user, Attributes: { ...user.Attributes, [`${attribute}_verified`]: 'true' } } : user
-  setPassword(call, pool, proven, input.Password, { temporary: false })
+  const confirmed = setPassword(call, pool, proven, input.Password, { temporary: false })
+  postConfirmation(call, pool, 'PostConfirmation_ConfirmForgotPassword', confirmed, { ...input, clientId: client.ClientId })
 
   return {}
 })

@@ -5,6 +5,7 @@ import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
 import { hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
 import { adminOnly, NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/recovery.ts'
 import { requireSecretHash } from '../rules/secret-hash.ts'
+import { migrate } from '../rules/triggers/migration.ts'
 import { find } from '../rules/users.ts'
 
 export default operation('ForgotPassword', (input, call) => {
@@ -12,7 +13,7 @@ export default operation('ForgotPassword', (input, call) => {
   const pool = call.pool(client.UserPoolId)
   requireSecretHash(call, client, input.Username, input.SecretHash, 'sign-up')
   if (adminOnly(pool)) call.fail('NotAuthorizedException', 'Contact administrator to reset password.')
-  const user = find(call, pool, input.Username)
+  const user = find(call, pool, input.Username) ?? migrate(call, { pool, client, username: input.Username, metadata: input.ClientMetadata })
   const contact = user === undefined ? undefined : recoveryContact(pool, user)
   // Who may not know of a user is told the same of one who does not exist, is disabled or cannot be reached (F2).
   if (hidesExistence(client) && (user === undefined || !user.Enabled)) {

@@ -2,6 +2,7 @@ import type { CodeDeliveryDetailsType, DeliveryMediumType } from '../contract/ty
 import type { CognitoCall } from '../operation.ts'
 import { mfaSettings, type Pool, type User } from '../records.ts'
 import { shownName } from './aliases.ts'
+import { handedOver, wording } from './triggers/messages.ts'
 
 /** Texts sent until a pool has its own; DescribeUserPool does not show them (cognito-facts 38). */
 const CODE_TEXT = 'Your verification code is {####}. '
@@ -41,12 +42,24 @@ export function sendInvitation(call: CognitoCall, pool: Pool, user: User, passwo
   const template = pool.AdminCreateUserConfig?.InviteMessageTemplate
   const fill = (text: string) => filled(text, { code: password, username: shownName(pool, user) })
   const { email, phone_number: phone } = user.Attributes
+  const contacts: Contact[] = [
+    ...(media.includes('SMS') && phone !== undefined ? (['phone_number'] as const) : []),
+    ...(media.includes('EMAIL') && email !== undefined ? (['email'] as const) : []),
+  ]
+  const said = contacts.length === 0 ? {} : wording(call, pool, user, 'AdminCreateUser', contacts)
   if (media.includes('SMS') && phone !== undefined) {
-    send(call, pool, user, 'AdminCreateUser', 'phone_number', phone, { body: fill(template?.SMSMessage ?? INVITE_TEXT), code: password })
+    send(call, pool, user, 'AdminCreateUser', 'phone_number', phone, {
+      body: fill(said.smsMessage ?? template?.SMSMessage ?? INVITE_TEXT),
+      code: password,
+    })
   }
   if (media.includes('EMAIL') && email !== undefined) {
-    const body = fill(template?.EmailMessage ?? INVITE_TEXT)
-    send(call, pool, user, 'AdminCreateUser', 'email', email, { subject: template?.EmailSubject ?? INVITE_SUBJECT, body, code: password })
+    const body = fill(said.emailMessage ?? template?.EmailMessage ?? INVITE_TEXT)
+    send(call, pool, user, 'AdminCreateUser', 'email', email, {
+      subject: said.emailSubject ?? template?.EmailSubject ?? INVITE_SUBJECT,
+      body,
+      code: password,
+    })
   }
 }
 
@@ -58,23 +71,31 @@ export function sendCode(
   { occasion, contact, destination, code, clientId }: CodeMessage,
 ): CodeDeliveryDetailsType {
   const template = pool.VerificationMessageTemplate
+  const said = wording(call, pool, user, occasion, [contact])
   const fill = (text: string) => filled(text, { code, username: shownName(pool, user) })
   if (occasion === 'Authentication') {
-    const { subject, text } = authenticationTexts(call, pool, contact)
+    const own = authenticationTexts(call, pool, contact)
+    const text = (contact === 'email' ? said.emailMessage : said.smsMessage) ?? own.text
+    const subject = contact === 'email' ? (said.emailSubject ?? own.subject) : undefined
     send(call, pool, user, occasion, contact, destination, { ...(subject === undefined ? {} : { subject }), body: fill(text), code })
   } else if (contact === 'phone_number') {
-    const body = fill(template?.SmsMessage ?? pool.SmsVerificationMessage ?? CODE_TEXT)
+    const body = fill(said.smsMessage ?? template?.SmsMessage ?? pool.SmsVerificationMessage ?? CODE_TEXT)
     send(call, pool, user, occasion, contact, destination, { body, code })
   } else if (clientId !== undefined && template?.DefaultEmailOption === 'CONFIRM_WITH_LINK') {
     const link = confirmationLink(call, clientId, user.Username, code)
-    const body = (template.EmailMessageByLink ?? LINK_TEXT).replace(
+    const body = fill(said.emailMessage ?? template.EmailMessageByLink ?? LINK_TEXT).replace(
       /\{##(.*?)##\}/s,
       (_whole, words: string) => `<a href="${link}">${words}</a>`,
     )
-    send(call, pool, user, occasion, contact, destination, { subject: template.EmailSubjectByLink ?? LINK_SUBJECT, body, code, link })
+    send(call, pool, user, occasion, contact, destination, {
+      subject: said.emailSubject ?? template.EmailSubjectByLink ?? LINK_SUBJECT,
+      body,
+      code,
+      link,
+    })
   } else {
-    const body = fill(template?.EmailMessage ?? pool.EmailVerificationMessage ?? CODE_TEXT)
-    const subject = template?.EmailSubject ?? pool.EmailVerificationSubject ?? CODE_SUBJECT
+    const body = fill(said.emailMessage ?? template?.EmailMessage ?? pool.EmailVerificationMessage ?? CODE_TEXT)
+    const subject = said.emailSubject ?? template?.EmailSubject ?? pool.EmailVerificationSubject ?? CODE_SUBJECT
     send(call, pool, user, occasion, contact, destination, { subject, body, code })
   }
   return deliveryDetails(contact, destination)
@@ -116,6 +137,7 @@ function send(
   to: string,
   message: { subject?: string; body: string; code: string; link?: string },
 ): void {
+  if (handedOver(call, pool, user, occasion, contact, message.code)) return
   const channel = contact === 'email' ? 'email' : 'sms'
   call.send({ channel, to, template: occasion, room: 'cognito', pool: pool.Id, user: user.sub, username: user.Username, ...message })
 }

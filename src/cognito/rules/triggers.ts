@@ -1,3 +1,4 @@
+import { peekToken } from '../../core/jwt.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Client, Pool, User } from '../records.ts'
 import { settingsOf } from '../settings.ts'
@@ -71,8 +72,32 @@ export function trigger<R = Record<string, unknown>>(
   pool: Pool,
   name: TriggerName,
   source: string,
-  { userName, clientId = NO_CLIENT, request, response, form, version = '1', about }: Occurrence,
+  occurrence: Occurrence,
 ): R | undefined {
+  const answer = invoke(call, pool, name, source, occurrence)
+  if (answer === undefined) return undefined
+  if ('late' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${TIMED_OUT}.`)
+  if ('broken' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${answer.broken}.`)
+  if ('failed' in answer) return call.fail('UserLambdaValidationException', `${name} failed with error ${answer.failed}.`)
+  const { output } = answer
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) {
+    return call.fail('InvalidLambdaResponseException', NO_JSON)
+  }
+  const filled = (output as { response?: unknown }).response
+  if (typeof filled !== 'object' || filled === null || !fits(filled, occurrence.form)) {
+    return call.fail('InvalidLambdaResponseException', UNRECOGNIZABLE)
+  }
+  return filled as R
+}
+
+/** Asks like `trigger`, and leaves it to the caller what the answer means. */
+export function invoke(
+  call: CognitoCall,
+  pool: Pool,
+  name: TriggerName,
+  source: string,
+  { userName, clientId = NO_CLIENT, request, response, version = '1', about }: Omit<Occurrence, 'form'>,
+): TriggerAnswer | undefined {
   const arn = arnOf(pool, name)
   if (arn === undefined) return undefined
   const target = targetOf(call, arn)
@@ -96,19 +121,18 @@ export function trigger<R = Record<string, unknown>>(
   // Told apart by the occasion, not by the event: a function may change the very user that its event tells of.
   const answer = call.ask<TriggerAnswer>('cognito.trigger', question, [pool.Id, source, userName, about])
   call.note({ [`trigger ${source}`]: 'output' in answer ? 'answered' : 'failed' in answer ? 'threw' : 'not reached' })
+  return answer
+}
 
-  if ('late' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${TIMED_OUT}.`)
-  if ('broken' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${answer.broken}.`)
-  if ('failed' in answer) return call.fail('UserLambdaValidationException', `${name} failed with error ${answer.failed}.`)
-  const { output } = answer
-  if (typeof output !== 'object' || output === null || Array.isArray(output)) {
-    return call.fail('InvalidLambdaResponseException', NO_JSON)
+/** Who asks and what came along for the functions, where the occasion lies too deep in a call to be told. */
+export function asideOf({ request }: CognitoCall): { clientId?: string; metadata?: Record<string, string> } {
+  const { ClientId, AccessToken, AuthFlow, ClientMetadata } = request as Record<string, unknown>
+  const clientId = ClientId ?? (AccessToken === undefined ? undefined : peekToken(String(AccessToken))?.client_id)
+  return {
+    ...(clientId === undefined ? {} : { clientId: String(clientId) }),
+    // What comes with InitiateAuth is for the triggers of its start only (H6).
+    ...(AuthFlow === undefined && ClientMetadata !== undefined ? { metadata: ClientMetadata as Record<string, string> } : {}),
   }
-  const filled = (output as { response?: unknown }).response
-  if (typeof filled !== 'object' || filled === null || !fits(filled, form)) {
-    return call.fail('InvalidLambdaResponseException', UNRECOGNIZABLE)
-  }
-  return filled as R
 }
 
 /** A user's attributes as events tell them: sub and status before the rest (cognito-facts 170). */

@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto'
+import { buildDecrypt } from '@aws-crypto/decrypt-node'
+import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node'
+import { t, test } from 'tap'
+import { emulator, type TestEmulator } from '../support/emulator.ts'
+import { arn, recorder } from '../support/functions.ts'
+import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn } from '../support/sign-in.ts'
+
+const lambda = await recorder(t)
+const settings = (more: Record<string, unknown> = {}) => ({
+  settings: { rooms: { cognito: { functions: { '*': { url: lambda.url } }, ...more } } },
+})
+const idp = await emulator(t, settings())
+t.beforeEach(() => lambda.clear())
+
+const DEVELOPER = { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com' } as const
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/0d8f1a3c-0000-4000-8000-000000000000'
+
+function signUp(api: TestEmulator, ClientId: string, attributes: Record<string, string> = { email: 'ada@example.com' }) {
+  const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
+  return api.cognito.SignUp({ ClientId, Username: 'ada', Password: PASSWORD, UserAttributes, ClientMetadata: { lang: 'en' } })
+}
+
+test('CustomMessage', async (t) => {
+  const pool = { AutoVerifiedAttributes: ['email' as const], EmailConfiguration: DEVELOPER, LambdaConfig: { CustomMessage: arn('m') } }
+
+  t.test('gets the documented event and words the message', async (t) => {
+    const world = await makeWorld(idp, pool)
+    lambda.answers.CustomMessage_SignUp = () => ({ emailMessage: 'Hello, {####} is for you', emailSubject: 'Welcome' })
+    const { UserSub } = await signUp(idp, world.client)
+    t.same(lambda.events, [
+      {
+        version: '1',
+        triggerSource: 'CustomMessage_SignUp',
+        region: 'us-east-1',
+        userPoolId: world.pool,
+        userName: 'ada',
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: world.client },
+        request: {
+          userAttributes: { sub: UserSub, 'cognito:user_status': 'UNCONFIRMED', email: 'ada@example.com', email_verified: 'false' },
+          codeParameter: '{####}',
+          linkParameter: '{##Click Here##}',
+          usernameParameter: null,
+          clientMetadata: { lang: 'en' },
+        },
+        response: { smsMessage: null, emailMessage: null, emailSubject: null },
+      },
+    ])
+    const message = idp.outbox.latest({ user: UserSub })
+    t.match(message, { subject: 'Welcome', body: `Hello, ${message?.code} is for you` })
+  })
+
+  t.test('leaves the pool’s texts where it says nothing', async (t) => {
+    const world = await makeWorld(idp, pool)
+    const { UserSub } = await signUp(idp, world.client)
+    t.match(idp.outbox.latest({ user: UserSub }), { subject: 'Your verification code' })
+  })
+
+  t.test('words invitations, which name the user, too', async (t) => {
+    const world = await makeWorld(idp, pool)
+    lambda.answers.CustomMessage_AdminCreateUser = () => ({ emailMessage: '{username}: {####}' })
+    const make = () =>
+      idp.cognito.AdminCreateUser({
+        UserPoolId: world.pool,
+        Username: 'ada',
+        TemporaryPassword: PASSWORD,
+        DesiredDeliveryMediums: ['EMAIL'],
+        UserAttributes: [{ Name: 'email', Value: 'ada@example.com' }],
+      })
+    const { User } = await make()
+    const sub = User?.Attributes?.[0]?.Value
+    t.match(idp.outbox.latest({ user: sub }), { body: `ada: ${PASSWORD}` })
+    t.match(lambda.events, [
+      { callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' }, request: { usernameParameter: '{username}', codeParameter: '{####}' } },
+    ])
+    await idp.cognito.AdminDeleteUser({ UserPoolId: world.pool, Username: 'ada' })
+    lambda.answers.CustomMessage_AdminCreateUser = () => ({ emailMessage: '{####}' })
+    await refuses(t, make(), 'InvalidLambdaResponseException', 'The message of the custom message trigger must contain {username}')
+  })
+
+  t.test('runs when a code is sent again, for a forgotten password and for a changed attribute', async (t) => {
+    const world = await makeWorld(idp, pool)
+    await signUp(idp, world.client)
+    const at = { ClientId: world.client, Username: 'ada' }
+    await idp.cognito.ResendConfirmationCode({ ...at, ClientMetadata: { again: '1' } })
+    await idp.cognito.AdminConfirmSignUp({ UserPoolId: world.pool, Username: 'ada' })
+    const { AuthenticationResult } = await signIn(idp, world, 'ada')
+    const AccessToken = AuthenticationResult?.AccessToken ?? ''
+    await idp.cognito.UpdateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value: 'new@example.com' }] })
+    await idp.cognito.GetUserAttributeVerificationCode({ AccessToken, AttributeName: 'email', ClientMetadata: { more: '1' } })
+    await idp.cognito.AdminUpdateUserAttributes({
+      UserPoolId: world.pool,
+      Username: 'ada',
+      UserAttributes: [{ Name: 'email_verified', Value: 'true' }],
+    })
+    await idp.cognito.ForgotPassword(at)
+    t.match(
+      lambda.events.map(({ triggerSource, callerContext, request }) => [triggerSource, callerContext.clientId, request.clientMetadata]),
+      [
+        ['CustomMessage_SignUp', world.client, { lang: 'en' }],
+        ['CustomMessage_ResendCode', world.client, { again: '1' }],
+        ['CustomMessage_UpdateUserAttribute', world.client, undefined],
+        ['CustomMessage_VerifyUserAttribute', world.client, { more: '1' }],
+        ['CustomMessage_ForgotPassword', world.client, undefined],
+      ],
+    )
+  })
+
+  const refusals: [string, Record<string, unknown>, unknown, string][] = [
+    ['a mail without the code', {}, { emailMessage: 'Hello' }, 'The message of the custom message trigger must contain {####}'],
+    [
+      'a mail where the service sends for the pool',
+      { EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' } },
+      { emailMessage: '{####}' },
+      'Custom email messages need an email configuration with the sending account DEVELOPER.',
+    ],
+    ['a text that is none', {}, { smsMessage: 4 }, 'Unrecognizable lambda output'],
+  ]
+  for (const [what, more, said, message] of refusals) {
+    t.test(`refuses ${what}`, async (t) => {
+      const world = await makeWorld(idp, { ...pool, ...more })
+      lambda.answers.CustomMessage_SignUp = () => said
+      await refuses(t, signUp(idp, world.client), 'InvalidLambdaResponseException', message)
+    })
+  }
+})
+
+/** What a handler does with the code it gets. */
+async function decrypted(code: string, key: Buffer = createHash('sha256').update(`poolhouse:${KEY}`).digest()) {
+  const keyring = new RawAesKeyringNode({
+    keyNamespace: 'poolhouse',
+    keyName: KEY,
+    unencryptedMasterKey: new Uint8Array(key),
+    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+  })
+  const { decrypt } = buildDecrypt('REQUIRE_ENCRYPT_ALLOW_DECRYPT' as Parameters<typeof buildDecrypt>[0])
+  const { plaintext, messageHeader } = await decrypt(keyring, Buffer.from(code, 'base64'))
+  return { plain: plaintext.toString(), context: messageHeader.encryptionContext }
+}
+
+test('CustomEmailSender and CustomSMSSender', async (t) => {
+  const LambdaConfig = {
+    CustomEmailSender: { LambdaVersion: 'V1_0' as const, LambdaArn: arn('mail') },
+    CustomSMSSender: { LambdaVersion: 'V1_0' as const, LambdaArn: arn('sms') },
+    KMSKeyID: KEY,
+  }
+
+  t.test('get the code in the envelope of the AWS Encryption SDK, and nothing else goes out', async (t) => {
+    const world = await makeWorld(idp, { AutoVerifiedAttributes: ['email'], LambdaConfig: { ...LambdaConfig, CustomMessage: arn('m') } })
+    const { UserSub } = await signUp(idp, world.client)
+    const [event, ...more] = lambda.events
+    t.same(more, [])
+    const { code, ...request } = (event?.request ?? {}) as { code: string }
+    t.same(
+      { ...event, request },
+      {
+        version: '1',
+        triggerSource: 'CustomEmailSender_SignUp',
+        region: 'us-east-1',
+        userPoolId: world.pool,
+        userName: 'ada',
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: world.client },
+        request: {
+          type: 'customEmailSenderRequestV1',
+          clientMetadata: { lang: 'en' },
+          userAttributes: { sub: UserSub, 'cognito:user_status': 'UNCONFIRMED', email: 'ada@example.com', email_verified: 'false' },
+        },
+        response: {},
+      },
+    )
+    t.equal(idp.outbox.latest({ user: UserSub }), undefined)
+    const { plain, context } = await decrypted(code)
+    t.match(plain, /^\d{6}$/)
+    t.equal(context['userpool-id'], world.pool)
+    await idp.cognito.ConfirmSignUp({ ClientId: world.client, Username: 'ada', ConfirmationCode: plain })
+  })
+
+  t.test('get an invitation’s password escaped, under a key of one’s own, in clear too if that is wanted', async (t) => {
+    const key = Buffer.alloc(32, 7)
+    const own = await emulator(t, settings({ senderKey: key.toString('base64'), senderCodes: 'plain' }))
+    const world = await makeWorld(own, { LambdaConfig })
+    await own.cognito.AdminCreateUser({
+      UserPoolId: world.pool,
+      Username: 'ada',
+      TemporaryPassword: 'A<b>&1"xyz',
+      UserAttributes: [{ Name: 'phone_number', Value: '+12025550123' }],
+    })
+    const { type, code, plaintextCode } = (lambda.events[0]?.request ?? {}) as Record<string, string>
+    t.equal(lambda.events[0]?.triggerSource, 'CustomSMSSender_AdminCreateUser')
+    t.equal(type, 'customSMSSenderRequestV1')
+    t.equal(plaintextCode, 'A&lt;b&gt;&amp;1&quot;xyz')
+    t.equal((await decrypted(code ?? '', key)).plain, plaintextCode)
+  })
+
+  t.test('that throw change nothing for the caller', async (t) => {
+    const world = await makeWorld(idp, { AutoVerifiedAttributes: ['email'], LambdaConfig })
+    lambda.answers.CustomEmailSender_SignUp = () => new Error('mail is down')
+    t.match(await signUp(idp, world.client), { UserConfirmed: false, CodeDeliveryDetails: { Destination: 'a***@e***' } })
+  })
+})
+
+test('forgotten passwords', async (t) => {
+  t.test('PostConfirmation_ConfirmForgotPassword runs, and UserMigration_ForgotPassword before', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig: { PostConfirmation: arn('p'), UserMigration: arn('u') } })
+    lambda.answers.UserMigration_ForgotPassword = () => ({ userAttributes: { email: 'old@example.com', email_verified: 'true' } })
+    const at = { ClientId: world.client, Username: 'old' }
+    t.match(await idp.cognito.ForgotPassword({ ...at, ClientMetadata: { from: 'web' } }), {
+      CodeDeliveryDetails: { Destination: 'o***@e***' },
+    })
+    t.match(lambda.events, [
+      { triggerSource: 'UserMigration_ForgotPassword', request: { validationData: null, clientMetadata: { from: 'web' } } },
+    ])
+    t.equal(Object.hasOwn(lambda.events[0]?.request ?? {}, 'password'), false)
+    const ConfirmationCode = idp.outbox.latest({ to: 'old@example.com' })?.code ?? ''
+    await idp.cognito.ConfirmForgotPassword({ ...at, ConfirmationCode, Password: 'An0ther-one!', ClientMetadata: { a: '1' } })
+    t.match(lambda.events[1], {
+      triggerSource: 'PostConfirmation_ConfirmForgotPassword',
+      callerContext: { clientId: world.client },
+      request: { userAttributes: { 'cognito:user_status': 'CONFIRMED', email: 'old@example.com' }, clientMetadata: { a: '1' } },
+    })
+    t.ok((await signIn(idp, world, 'old', 'An0ther-one!')).AuthenticationResult)
+  })
+
+  t.test('UserMigration that knows nobody leaves the name unknown', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig: { UserMigration: arn('u') } })
+    await makeUser(idp, world, 'ada')
+    const other = await addClient(idp, world.pool)
+    await refuses(
+      t,
+      idp.cognito.ForgotPassword({ ClientId: other.client, Username: 'old' }),
+      'UserNotFoundException',
+      'Username/client id combination not found.',
+    )
+  })
+})
