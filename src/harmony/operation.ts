@@ -28,6 +28,7 @@ export const STATUSES: Readonly<Record<string, number>> = Object.fromEntries(
 export class HarmonyCall<F extends Failure = Failure> extends Call {
   /** Headers of the answer, besides the body. */
   readonly headers: Record<string, string> = {}
+  readonly #upstream: Upstream = upstreamOf(this)
 
   get options(): HarmonySettings {
     return settingsOf(this.settings)
@@ -35,7 +36,7 @@ export class HarmonyCall<F extends Failure = Failure> extends Call {
 
   /** Cognito, as a customer of it sees it, inside this call. */
   get cognito(): Upstream {
-    return upstreamOf(this)
+    return this.#upstream
   }
 
   refuse(status: F, message: string): never {

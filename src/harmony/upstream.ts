@@ -42,9 +42,12 @@ export type ListedUser = NonNullable<Operations['ListUsers']['output']['Users']>
 export function upstreamOf(call: Call): Upstream {
   const door = call.context.namespace.fittings.doors?.cognito
   if (door === undefined) throw new Error('nobody answers for Cognito')
+  const asked: string[] = []
   return new Proxy({} as Upstream, {
     get: (_target, name: string) => (input: unknown, pins?: readonly string[]) => {
       const { context } = call
+      asked.push(name)
+      call.note({ cognito: asked.join(' ') })
       const inner = pins === undefined ? context : { ...context, origin: { ...context.origin, pins }, pinned: 0 }
       try {
         return door(name, input, inner)

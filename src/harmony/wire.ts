@@ -60,7 +60,16 @@ function bodyOf(request: FastifyRequest, schema: Schema<unknown> | undefined): o
   const text = body.toString('utf8')
   const value = type === 'application/json' ? parseJson(text) : coerceAll(parseForm(text), schema)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('BadRequest', 'the body must be an object')
+  if (isDeeper(value, DEEPEST)) throw new Refusal('BadRequest', 'the body is nested too deeply')
   return value
+}
+
+/** Unknown keys may hold anything, but what is kept must be read again: the database takes a thousand levels. */
+const DEEPEST = 200
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1))
 }
 
 function parseJson(text: string): unknown {

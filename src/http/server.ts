@@ -32,6 +32,7 @@ const EXPOSED = [
   'x-server-trace-id',
   'x-next-token',
   'x-poolhouse-now',
+  'x-poolhouse-violations',
 ]
 
 const BODY_LIMIT = 1024 * 1024

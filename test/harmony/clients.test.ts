@@ -25,7 +25,7 @@ test('connections', async (t) => {
       configuration: {
         arn: pool?.Arn,
         mfaConfiguration: 'OFF',
-        usernameAttributes: [],
+        usernameAttributes: ['email'],
         aliasAttributes: [],
         passwordPolicy: pool?.Policies?.PasswordPolicy,
       },

@@ -133,6 +133,16 @@ test('a user made through Harmony is a user of the Cognito pool', async (t) => {
   const after = await harmony('GET', `/users/${id}${query}`)
   t.match(after.body, { status: 'ACTIVE', appMetadata: { passwordResetRequired: false } })
 
+  const reset = await harmony('POST', '/users/password-reset', {
+    provider: 'cognito-user',
+    userId: person.email,
+    userPoolId,
+    password: 'Reset-Horse-3',
+  })
+  t.match(reset, { status: 200, body: { status: 'success', $metadata: { httpStatusCode: 200 } } })
+  await t.rejects(signIn(username, PASSWORD), { name: 'NotAuthorizedException', message: 'Incorrect username or password.' })
+  t.ok((await signIn(username, 'Reset-Horse-3')).AuthenticationResult)
+
   t.equal((await harmony('DELETE', `/users/${id}`, { provider: 'cognito-user', userPoolId })).status, 204)
   await t.rejects(adminGet(username), { name: 'UserNotFoundException' })
 

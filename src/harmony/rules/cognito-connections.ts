@@ -2,10 +2,22 @@ import type { ConnectionAnswer, PatchConnection, PostConnection } from '../defin
 import type { HarmonyCall } from '../operation.ts'
 import { addresses, clientHomes, clients, connections, profiles } from '../records.ts'
 import { type Pool, poolOf } from './cognito-directory.ts'
+import { CUSTOM_KEYS } from './mapping.ts'
 
 /** A Cognito connection is a user pool (harmony-auth 1); what `metadata` is told about it, Harmony keeps itself. */
 const PROVIDER = 'cognito-connection'
 const MOST = 60
+
+/**
+ * (?) What pools Harmony makes in life is not documented. Its sample of a user whose `username` is the id is what Cognito answers in a
+ * pool whose users sign in by e-mail, and metadata has a place in tokens only where the pool has attributes for it.
+ */
+const HOME = {
+  UsernameAttributes: ['email' as const],
+  AutoVerifiedAttributes: ['email' as const],
+  UsernameConfiguration: { CaseSensitive: false },
+  Schema: CUSTOM_KEYS.map((Name) => ({ Name, AttributeDataType: 'String' as const, Mutable: true })),
+}
 
 export function list(call: HarmonyCall): ConnectionAnswer[] {
   const { UserPools = [] } = call.cognito.ListUserPools({ MaxResults: MOST })
@@ -18,7 +30,7 @@ export function read(call: HarmonyCall<404>, id: string): ConnectionAnswer {
 
 export function create(call: HarmonyCall, body: PostConnection): ConnectionAnswer {
   if (body.displayName !== undefined) call.violation('connectionBody.displayName is for Auth0')
-  const { UserPool } = call.cognito.CreateUserPool({ PoolName: body.name })
+  const { UserPool } = call.cognito.CreateUserPool({ PoolName: body.name, ...HOME })
   return keep(call, poolOf(call, UserPool?.Id ?? '', 400), body)
 }
 

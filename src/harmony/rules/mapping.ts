@@ -31,6 +31,12 @@ const OWN_USER_KEYS: ReadonlySet<string> = new Set(USER_KEYS)
 /** The Cognito attributes that Harmony minds; it leaves all others alone. */
 export const MANAGED: readonly string[] = [...Object.values(FIELDS), ...[...APP_KEYS, ...USER_KEYS].map((key) => `custom:${key}`)]
 
+/** What a custom attribute's name may have at most, without its prefix. */
+const LONGEST = 20
+
+/** The keys of metadata that a pool can have attributes for. */
+export const CUSTOM_KEYS: readonly string[] = [...APP_KEYS, ...USER_KEYS].filter((key) => key.length <= LONGEST)
+
 /** Keys of metadata that may stand at the top of a flat user. */
 export const isAppKey = (key: string): boolean => APP_KEYS.has(key)
 export const isUserKey = (key: string): boolean => OWN_USER_KEYS.has(key)
