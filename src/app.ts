@@ -56,7 +56,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const workers = new Workers()
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
-    settle: { ...yandex.settle },
+    settle: { ...cognito.settle, ...yandex.settle },
     answer: { ...passwordAnswers(workers), ...cognito.answers(workers), ...yandex.answers, ...harmony.answers },
     doors: { cognito: cognito.invoke },
   }

@@ -8,6 +8,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Operations } from '../contract/operation.ts'
 import { Call, type Context } from '../core/call.ts'
+import type { Settle } from '../core/due.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -18,10 +19,12 @@ import { contract } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { fetchText } from './rules/fetching.ts'
+import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
 import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
 import { parseTarget } from './settings.ts'
+import { uploads } from './uploads/index.ts'
 import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
 export { contract } from './contract/index.ts'
@@ -40,18 +43,24 @@ export const functions = { list: listFunctions, set: setFunction, remove: remove
 
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {
-  const srp = new URL(import.meta.url.endsWith('.ts') ? 'rules/srp-worker.ts' : 'rules/srp-worker.js', import.meta.url)
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const srp = new URL(`rules/srp-worker.${extension}`, import.meta.url)
+  const hashes = new URL(`rules/imports/hash-worker.${extension}`, import.meta.url)
   return {
     ...triggerAnswers(workers),
     ...encryptAnswers,
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
     'cognito.srp-public': (payload) => workers.run(srp, 'publicKey', payload),
     'cognito.srp-proof': (payload) => workers.run(srp, 'proofKey', payload),
+    'cognito.imported-hash': (payload) => workers.run(hashes, 'verify', payload),
     'cognito.fetch': ({ url }: { url: string }) => fetchText(url),
 
     'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
   }
 }
+
+/** How this room's due work is done. */
+export const settle: Readonly<Record<string, Settle>> = { [WORK]: work, [EXPIRY]: expire }
 
 /** One operation inside another room's call: in the same transaction and at the same time, undone alone if it refuses. */
 export function invoke(name: string, input: unknown, context: Context): unknown {
@@ -92,6 +101,7 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
 
   const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
   mount(app, { emulator, operations, wire, missing }, routes)
+  await app.register(uploads, { emulator })
   app.post('/', { schema: { hide: true } }, (request, reply) => sendError(reply, unknownOperation(request.headers['x-amz-target'])))
 }
 

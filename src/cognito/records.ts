@@ -15,6 +15,7 @@ import type {
   SetUserPoolMfaConfigRequest,
   TermsType,
   UICustomizationType,
+  UserImportJobType,
   UserPoolClientType,
   UserPoolType,
   UserStatusType,
@@ -62,6 +63,8 @@ export interface User {
 /** A password, never in clear: bcrypt for plain sign-in, salt and verifier for SRP (both hexadecimal). */
 export interface Password {
   hash: string
+  /** The algorithm of a hash that an import brought, which stays as it came until its first use. */
+  imported?: string | undefined
   salt: string
   verifier: string
   /** Set by an administrator, to be changed at the first sign-in. */
@@ -157,6 +160,26 @@ export const logDeliveries = collection<LogDeliveryConfigurationType>('cognito.l
 
 /** Which person an identity at a provider is linked to, by `[provider, attribute, value]` as JSON. Void once that person is gone. */
 export const links = collection<{ sub: string }>('cognito.link')
+
+/**
+ * An import of users, by its job id: as DescribeUserImportJob answers it, and how far its file has been worked off. `read` counts the
+ * parts done of `parts`; `upload` names the file that counts, the last one sent.
+ */
+export interface ImportJob {
+  shown: Known<UserImportJobType, 'JobId' | 'UserPoolId' | 'Status' | 'PreSignedUrl' | 'ImportedUsers' | 'SkippedUsers' | 'FailedUsers'>
+  upload?: string | undefined
+  parts: number
+  read: number
+  /** The columns, in the order of the file. */
+  header?: string[] | undefined
+}
+export const importJobs = collection<ImportJob>('cognito.import')
+/** Lines of an uploaded file, by upload and number; `first` is the line number of the first one. */
+export const importParts = collection<{ first: number; lines: string[] }>('cognito.import-part')
+/** What became of each line, by job and number of the part. */
+export const importLogs = collection<{ lines: string[] }>('cognito.import-log')
+/** The one job of the account that runs, under '' and ''. */
+export const runningImport = collection<{ pool: string; job: string }>('cognito.import-running')
 
 /** What threat protection saw of a person, by event id; kept with the person's credentials, so that it goes when the person goes. */
 export const authEvents = credentials<AuthEventType>('auth-event')

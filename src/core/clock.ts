@@ -63,6 +63,11 @@ export async function wait(milliseconds: number, signal?: AbortSignal): Promise<
   await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
 }
 
+/** Real waiting that does not keep the process alive. */
+export async function pause(milliseconds: number): Promise<void> {
+  await sleep(milliseconds, undefined, { ref: false })
+}
+
 /** Real elapsed time in milliseconds, for durations. */
 export function stopwatch(): () => number {
   const start = performance.now()

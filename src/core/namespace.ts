@@ -1,5 +1,5 @@
 import { Call, type Context } from './call.ts'
-import { Clock, type ClockState } from './clock.ts'
+import { Clock, type ClockState, pause } from './clock.ts'
 import { due, type Settle } from './due.ts'
 import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
@@ -47,6 +47,7 @@ export class Namespace {
   /** When the next piece of work falls due, or undefined when that must be looked up. */
   #nextDue: number | undefined
   #settling = false
+  #keepingUp = false
 
   constructor({ name, store, fittings, seed, journal }: NamespaceOptions) {
     this.name = name
@@ -82,6 +83,7 @@ export class Namespace {
   later(at: number, kind: string, key: string, doc: unknown): void {
     due.add(this.store, at, kind, key, doc)
     this.#nextDue = undefined
+    this.#keepUp(at)
   }
 
   cancelLater(kind: string, key: string): void {
@@ -107,10 +109,27 @@ export class Namespace {
         done.push({ at, kind, key })
       }
       this.#nextDue = due.nextAt(this.store)
+      this.#keepUp(this.#nextDue)
     } finally {
       this.#settling = false
     }
     return done
+  }
+
+  /**
+   * Work due within moments is not left to the next call: so long work, cut into pieces that each name the time of the next, goes on
+   * while nobody asks. Only the moment changes at which a piece is done, never its time; a clock that stands still holds it up.
+   */
+  #keepUp(at: number): void {
+    if (this.#keepingUp || at - this.clock.now() > MOMENTS || this.clock.state.frozen !== null) return
+    this.#keepingUp = true
+    pause(Math.max(at - this.clock.now(), 1))
+      .then(() => {
+        this.#keepingUp = false
+        if (this.store.open) this.settle()
+      })
+      // What fails here is undone and still due: the next call meets it and says so.
+      .catch(() => undefined)
   }
 
   /** Something done by nobody's call, in a transaction of its own: what the emulator's own API asks for. */
@@ -140,6 +159,9 @@ export class Namespace {
 }
 
 const FILED = 'SELECT EXISTS (SELECT 1 FROM record) OR EXISTS (SELECT 1 FROM person) AS n'
+/** Milliseconds. */
+const MOMENTS = 100
+
 const GET_META = 'SELECT value FROM meta WHERE name = ?'
 const PUT_META = 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
 

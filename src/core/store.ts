@@ -32,6 +32,10 @@ export class Store {
     return this.#options.path === ':memory:'
   }
 
+  get open(): boolean {
+    return this.#db.open
+  }
+
   get<Row>(sql: string, ...parameters: Parameter[]): Row | undefined {
     return this.#prepare(sql).get(...parameters) as Row | undefined
   }

@@ -13,6 +13,10 @@ export const amendedShapes: Readonly<Record<string, Shape>> = {
 export const answerShapes: Readonly<Record<string, Shape>> = {
   // A schema lists `phone_number_verified` and names with `custom:`, both longer than a name may be when asked for (cognito-facts 36, 37).
   CustomAttributeNameType: { type: 'string', min: 1 },
+  // Sentences, with spaces (cognito-facts 203).
+  CompletionMessageType: { type: 'string', min: 1, max: 128 },
+  // Empty before the first job, and MaxResults goes up to 60.
+  UserImportJobsListType: { type: 'list', member: 'UserImportJobType' },
   // Empty for a prefix domain (the CLI's example of describe-user-pool-domain).
   CustomDomainConfigType: {
     type: 'structure',

@@ -1,9 +1,11 @@
 import { operation } from '../operation.ts'
 import { domains, replicas } from '../records.ts'
+import { requireNoImport } from '../rules/imports/jobs.ts'
 import { removePool } from '../rules/pool-removal.ts'
 
 export default operation('DeleteUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)
+  requireNoImport(call, pool)
   if (pool.DeletionProtection === 'ACTIVE') call.fail('InvalidParameterException', PROTECTED)
   if (domains.count(call, pool.Id) > 0) call.fail('InvalidParameterException', HAS_DOMAIN)
   if (replicas.count(call, pool.Id) > 0) call.fail('InvalidParameterException', HAS_REPLICAS)

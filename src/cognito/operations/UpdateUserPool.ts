@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { mfaSettings, pools } from '../records.ts'
+import { requireNoImport } from '../rules/imports/jobs.ts'
 import { checkPool } from '../rules/pool-checks.ts'
 import { poolSettings } from '../rules/pool-settings.ts'
 
@@ -10,6 +11,7 @@ import { poolSettings } from '../rules/pool-settings.ts'
  */
 export default operation('UpdateUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)
+  requireNoImport(call, pool)
   const settings = poolSettings(input, pool)
   checkPool(call, input, settings, mfaSettings.get(call, pool.Id, ''))
 

@@ -1,6 +1,7 @@
 import { hashPassword, verifyPassword } from '../../directory/passwords.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Password, type Pool, passwords, type User } from '../records.ts'
+import { verifyImported } from './imports/hashes.ts'
 import { policyOf, requirePolicy } from './password-policy.ts'
 import { makeVerifier } from './srp.ts'
 import { requireSafePassword } from './threats.ts'
@@ -25,7 +26,12 @@ export function keepPassword(call: CognitoCall, pool: Pool, user: User, password
 /** False too for a user without a password. */
 export function checkPassword(call: CognitoCall, pool: Pool, user: User, password: string): boolean {
   const known = passwords.get(call, pool.Id, user.sub)
-  return known !== undefined && verifyPassword(call, password, known.hash)
+  if (known === undefined) return false
+  if (known.imported === undefined) return verifyPassword(call, password, known.hash)
+  if (!verifyImported(call, known.imported, known.hash, password)) return false
+  // From its first use on it is kept like any other, so that it can be proven by SRP too.
+  keepPassword(call, pool, user, password, { temporary: false })
+  return true
 }
 
 /** (?) The service's text for a password used before (cognito-facts 97). */
@@ -57,7 +63,7 @@ function historySize(pool: Pool): number {
   return policyOf(pool).PasswordHistorySize ?? 0
 }
 
-/** The present one and those before it, the latest first. */
+/** The present one and those before it, the latest first; a hash of another form is not remembered. */
 function remembered(password: Password): string[] {
-  return [password.hash, ...(password.history ?? [])]
+  return [...(password.imported === undefined ? [password.hash] : []), ...(password.history ?? [])]
 }
