@@ -14,6 +14,7 @@ import { type Listener, listen, listenSecurely } from './http/listener.ts'
 import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
 import type { Certificates } from './http/tls.ts'
+import { noteUnhandled } from './http/unhandled.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
@@ -91,6 +92,13 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     authority: () => authority,
     document: () => server.swagger() as unknown as OpenApi,
     version,
+  })
+
+  server.setNotFoundHandler((request, reply) => {
+    const operation = `${request.method} ${request.url.split('?', 1)[0]}`
+    const paths = Object.entries((server.swagger() as unknown as OpenApi).paths)
+    const known = paths.flatMap(([path, item]) => Object.keys(item).map((verb) => `${verb.toUpperCase()} ${path}`))
+    return reply.code(404).send({ error: noteUnhandled(emulator, request, { room: 'poolhouse', operation, known }) })
   })
 
   const prepare = async ({ fixtures, clock, frozen }: World) => {

@@ -25,7 +25,8 @@ export function documents(document: () => OpenApi, vendors: readonly string[]): 
         url,
         summary: 'The same, to read and to try',
         hidden: url.endsWith('*'),
-        answer: {},
+        produces: 'text/html',
+        answer: { type: 'string' },
         handle: async ({ params }) => {
           const rest = params['*']
           // The pages' own links count from the address without a slash at its end.

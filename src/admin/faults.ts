@@ -1,6 +1,7 @@
 import type { Operation, Operations } from '../contract/operation.ts'
 import { duration } from '../core/clock.ts'
-import type { Delay, Fault, Match } from '../core/faults.ts'
+import type { Delay, Fault } from '../core/faults.ts'
+import type { Match } from '../core/match.ts'
 import { suggestion } from '../core/nearest.ts'
 import { Declined, type Route } from './route.ts'
 

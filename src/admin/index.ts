@@ -14,6 +14,7 @@ import { documents } from './documents.ts'
 import { faults } from './faults.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
+import { metrics } from './metrics.ts'
 import { namespaces } from './namespaces.ts'
 import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
@@ -70,6 +71,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...faults(options.rooms),
     ...outbox,
     ...journal,
+    ...metrics(emulator, options.version),
     ...operations(options.longRunning),
     ...vendors(options.controls),
     ...documents(options.document, names),

@@ -1,5 +1,6 @@
-import type { Route } from './route.ts'
-import { Declined } from './route.ts'
+import { type Entry, masked } from '../core/journal.ts'
+import { Declined, type Route } from './route.ts'
+import { type Expected, verify } from './verify.ts'
 
 const ENTRY = {
   type: 'object',
@@ -29,15 +30,65 @@ export const journal: Route[] = [
       op: { type: 'string', description: "an operation's name" },
       room: { type: 'string' },
       outcome: { type: 'string', enum: ['ok', 'refused', 'failed', 'unhandled'] },
+      error: { type: 'string', description: 'the name of the error it was refused with' },
       since: { type: 'string', description: 'entries after this id' },
       limit: { type: 'string', description: 'the last so many of them' },
     },
     answer: { type: 'array', items: ENTRY },
     refuses: { 400: 'A filter is not understood' },
-    handle: ({ query: { op, room, outcome, since, limit }, namespace }) =>
+    handle: ({ query: { op, room, outcome, error, since, limit }, namespace }) =>
       namespace()
-        .journal.list({ operation: op, room, outcome, since: whole('since', since), limit: whole('limit', limit) })
-        .map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
+        .journal.list({ operation: op, room, outcome, error, since: whole('since', since), limit: whole('limit', limit) })
+        .map(shown),
+  },
+  {
+    method: 'POST',
+    url: '/journal/verify',
+    summary: 'Whether a call was made, so many times; if not, which calls came nearest and how they differ',
+    body: {
+      type: 'object',
+      properties: {
+        match: {
+          type: 'object',
+          properties: {
+            vendor: { type: 'string' },
+            operation: { type: 'string' },
+            outcome: { type: 'string', enum: ['ok', 'refused', 'failed', 'unhandled'] },
+            error: { type: 'string' },
+            user: { type: 'string' },
+            client: { type: 'string' },
+            input: { type: 'object', description: 'a part of the input' },
+          },
+          additionalProperties: false,
+        },
+        times: {
+          oneOf: [
+            { type: 'integer', minimum: 0 },
+            {
+              type: 'object',
+              properties: { min: { type: 'integer', minimum: 0 }, max: { type: 'integer', minimum: 0 } },
+              minProperties: 1,
+              additionalProperties: false,
+            },
+          ],
+          default: { min: 1 },
+        },
+      },
+      required: ['match'],
+      additionalProperties: false,
+    },
+    answer: {
+      type: 'object',
+      properties: { count: { type: 'integer' }, calls: { type: 'array', items: ENTRY } },
+      required: ['count', 'calls'],
+    },
+    refuses: { 400: 'The question is not understood', 409: 'It was not: with the count, and the nearest calls and how they differ' },
+    handle: ({ namespace, body: { match, times = { min: 1 } } }) => {
+      const { count, calls, nearest } = verify(namespace().journal, match as Expected)
+      const { min = 0, max = Number.POSITIVE_INFINITY } = typeof times === 'number' ? { min: times, max: times } : times
+      if (count >= min && count <= max) return { count, calls: calls.map((entry) => shown(masked(entry))) }
+      throw new Declined(409, `expected ${wording(min, max)}, found ${count}`, { count, nearest })
+    },
   },
   {
     method: 'DELETE',
@@ -51,4 +102,13 @@ function whole(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d{1,15}$/.test(text)) throw new Declined(400, `${name} must be a whole number`)
   return Number(text)
+}
+
+function shown<E extends Pick<Entry, 'at'>>(entry: E): Omit<E, 'at'> & { at: string } {
+  return { ...entry, at: new Date(entry.at).toISOString() }
+}
+
+function wording(min: number, max: number): string {
+  if (min === max) return `${min} such call${min === 1 ? '' : 's'}`
+  return max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`
 }

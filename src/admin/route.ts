@@ -26,6 +26,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
   summary: string
+  /** The content type of the answer, where it is not JSON. */
+  produces?: string
   /** Left out of the OpenAPI document. */
   hidden?: boolean
   /** Properties of the query string; all are texts. */
@@ -72,6 +74,7 @@ export function mountRoutes(app: FastifyInstance, emulator: Emulator, routes: re
       url,
       schema: {
         ...(route.hidden === true ? { hide: true } : {}),
+        ...(route.produces === undefined ? {} : { produces: [route.produces] }),
         summary,
         tags: ['admin'],
         operationId: operationId(route),

@@ -11,6 +11,8 @@ export async function createLog(level: string): Promise<Logger> {
   return pino(base, pretty({ sync: true, hideObject: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }))
 }
 
+const LEVELS: Partial<Record<Entry['outcome'], 'error' | 'warn'>> = { failed: 'error', unhandled: 'warn' }
+
 export function logCalls(log: Logger, emulator: Emulator): void {
   emulator.listen((entry, namespace) => {
     const facts = {
@@ -24,7 +26,7 @@ export function logCalls(log: Logger, emulator: Emulator): void {
       transport: entry.transport,
       ...entry.notes,
     }
-    log[entry.outcome === 'failed' ? 'error' : 'info'](facts, line(entry, namespace))
+    log[LEVELS[entry.outcome] ?? 'info'](facts, line(entry, namespace))
   })
 }
 

@@ -5,7 +5,7 @@
  * rules they share. What any vendor would explain in the same words (people, tickets, outbox, time) is below, in directory/ and core/.
  * The contract is data: contract/contract.json; types.ts is generated from it; contract/amendments.ts says where life differs.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Operations } from '../contract/operation.ts'
 import { Call, type Context } from '../core/call.ts'
 import type { Settle } from '../core/due.ts'
@@ -15,6 +15,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { Workers } from '../core/workers.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
+import { noteUnhandled } from '../http/unhandled.ts'
 import { contract } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
@@ -97,14 +98,18 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
       error.statusCode === 413 ? new Refusal('RequestEntityTooLargeException', 'Request size exceeded the maximum allowed size.') : error,
     ),
   )
-  app.setNotFoundHandler((request, reply) => sendError(reply, unknownOperation(request.headers['x-amz-target'])))
+  const unknown = (request: FastifyRequest, reply: FastifyReply) => sendError(reply, unknownOperation(emulator, request))
+  app.setNotFoundHandler(unknown)
 
   const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
   mount(app, { emulator, operations, wire, missing }, routes)
   await app.register(uploads, { emulator })
-  app.post('/', { schema: { hide: true } }, (request, reply) => sendError(reply, unknownOperation(request.headers['x-amz-target'])))
+  app.post('/', { schema: { hide: true } }, unknown)
 }
 
-function unknownOperation(target: unknown): Refusal {
+function unknownOperation(emulator: Emulator, request: FastifyRequest): Refusal {
+  const target = request.headers['x-amz-target']
+  const operation = String(target ?? 'operation without a target').replace(`${contract.targetPrefix}.`, '')
+  noteUnhandled(emulator, request, { room: 'cognito', operation, known: operations.known })
   return new Refusal(UNKNOWN_OPERATION, typeof target === 'string' ? `Unknown operation ${target}.` : 'Missing the X-Amz-Target header.')
 }

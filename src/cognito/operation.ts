@@ -108,6 +108,7 @@ export function missing(name: string): Operation<unknown, unknown> {
     room: 'cognito',
     name,
     errors: [],
+    unbuilt: true,
     admit: (raw) => admit(name, raw),
     handle: (_input: unknown, _context: Context) => refuse('NotImplementedException', `Poolhouse does not implement ${name} yet.`),
     mask: (value, side) => mask(name, value, side),

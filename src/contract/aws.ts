@@ -133,19 +133,18 @@ function typeOf(shape: Shape): string {
   }
 }
 
-/** Replaces what is sensitive by `***`, following the shape. */
-export function maskShape(contract: AwsContract, name: string | null, value: unknown): unknown {
+/** Replaces what is sensitive by `***`, following the shape; shapes that are named as `plain` stay. */
+export function maskShape(contract: AwsContract, name: string | null, value: unknown, plain: ReadonlySet<string> = NONE): unknown {
   const shape = name === null ? undefined : contract.shapes[name]
-  if (shape === undefined || value === undefined || value === null) return value
-  if (shape.sensitive === true) return '***'
-  if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => maskShape(contract, shape.member ?? null, item))
-  if (shape.type === 'map' && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskShape(contract, shape.value ?? null, item)]))
-  }
-  if (shape.type === 'structure' && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, maskShape(contract, shape.members?.[key]?.shape ?? null, item)]),
-    )
-  }
-  return value
+  if (name === null || shape === undefined || value === undefined || value === null) return value
+  if (shape.sensitive === true && !plain.has(name)) return '***'
+  const masked = (of: string | undefined, part: unknown) => maskShape(contract, of ?? null, part, plain)
+  if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => masked(shape.member, item))
+  if (typeof value !== 'object') return value
+  const entries = Object.entries(value)
+  if (shape.type === 'map') return Object.fromEntries(entries.map(([key, item]) => [key, masked(shape.value, item)]))
+  if (shape.type !== 'structure') return value
+  return Object.fromEntries(entries.map(([key, item]) => [key, masked(shape.members?.[key]?.shape, item)]))
 }
+
+const NONE: ReadonlySet<string> = new Set()

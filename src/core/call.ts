@@ -131,6 +131,8 @@ export interface Callable<Input = any, Output = any> {
   /** Whether the contract lets this operation refuse by that name (strict mode). */
   mayRefuse?(name: string): boolean
   mask?(value: unknown, side: 'input' | 'output'): unknown
+  /** It stands for an operation that nobody has built. */
+  readonly unbuilt?: boolean
 }
 
 const MOST_QUESTIONS = 100
@@ -196,7 +198,8 @@ export async function run<Input, Output>(
       throw undeclared
     }
     const { name, message, stack } = error as Error
-    close(refused ? { outcome: 'refused', error: { name, message } } : { outcome: 'failed', error: { name, message, stack } })
+    const outcome = callable.unbuilt === true ? 'unhandled' : 'refused'
+    close(refused ? { outcome, error: { name, message } } : { outcome: 'failed', error: { name, message, stack } })
     throw error
   }
 }

@@ -16,6 +16,7 @@ export type Settle = (call: Call, work: { key: string; doc: unknown }) => void
 const ADD = 'INSERT INTO due (at, kind, key, doc) VALUES (?, ?, ?, ?)'
 const NEXT = 'SELECT seq, at, kind, key, doc FROM due WHERE at <= ? ORDER BY at, seq LIMIT 1'
 const NEXT_AT = 'SELECT min(at) AS at FROM due'
+const COUNT = 'SELECT count(*) AS n FROM due'
 const DROP = 'DELETE FROM due WHERE seq = ?'
 const CANCEL = 'DELETE FROM due WHERE kind = ? AND key = ?'
 
@@ -29,6 +30,9 @@ export const due = {
   },
   nextAt(store: Store): number {
     return store.get<{ at: number | null }>(NEXT_AT)?.at ?? Number.POSITIVE_INFINITY
+  },
+  count(store: Store): number {
+    return store.get<{ n: number }>(COUNT)?.n ?? 0
   },
   drop(store: Store, seq: number): void {
     store.run(DROP, seq)

@@ -43,6 +43,11 @@ export class Emulator {
     return [...new Set([...this.#namespaces.keys(), ...filed(this.#options.folder, '.sqlite')])].sort()
   }
 
+  /** Those that somebody has used in this run. */
+  get open(): Namespace[] {
+    return [...this.#namespaces.values()]
+  }
+
   /** A name that may be one: it stands in URLs, host names and file names. */
   static allows(name: string): boolean {
     return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)

@@ -1,17 +1,7 @@
+import { type Match, matches } from './match.ts'
 import type { Random } from './random.ts'
 import { Refusal } from './refusal.ts'
 import type { Store } from './store.ts'
-
-/** Which calls a fault is for; what is absent matches anything. */
-export interface Match {
-  room?: string | undefined
-  operation?: string | undefined
-  /** A user's name, id or address as the call gives it. */
-  user?: string | undefined
-  client?: string | undefined
-  /** A part of the input. */
-  input?: Record<string, unknown> | undefined
-}
 
 export type Delay = number | { uniform: [number, number] } | { lognormal: { median: number; sigma: number; max: number } }
 
@@ -120,30 +110,6 @@ export class Faults {
     this.#list = faults
     this.#store.run(PUT, JSON.stringify(faults))
   }
-}
-
-function matches({ room, operation, user, client, input }: Match, call: { room: string; operation: string; input: unknown }): boolean {
-  if (room !== undefined && room !== call.room) return false
-  if (operation !== undefined && operation !== call.operation) return false
-  if (user !== undefined && !mentions(call.input, USER, user)) return false
-  if (client !== undefined && !mentions(call.input, CLIENT, client)) return false
-  return input === undefined || contains(call.input, input)
-}
-
-const USER = /^(user_?(name|id)?|email)$/i
-const CLIENT = /^client_?id$/i
-
-/** Whether a member with such a name, at most three levels down, has this value. */
-function mentions(input: unknown, name: RegExp, value: string, depth = 3): boolean {
-  if (typeof input !== 'object' || input === null || depth === 0) return false
-  return Object.entries(input).some(([key, member]) => (name.test(key) && member === value) || mentions(member, name, value, depth - 1))
-}
-
-/** Whether `part` is in `whole`: its members equal, objects likewise, lists in order. */
-export function contains(whole: unknown, part: unknown): boolean {
-  if (typeof part !== 'object' || part === null) return whole === part
-  if (typeof whole !== 'object' || whole === null || Array.isArray(whole) !== Array.isArray(part)) return false
-  return Object.entries(part).every(([key, value]) => Object.hasOwn(whole, key) && contains((whole as Record<string, unknown>)[key], value))
 }
 
 /** The milliseconds that a delay comes to this time. */

@@ -28,6 +28,8 @@ export interface JournalFilter {
   operation?: string | undefined
   room?: string | undefined
   outcome?: string | undefined
+  /** The name of the error it was refused with. */
+  error?: string | undefined
   /** Ids above this one. */
   since?: number | undefined
   limit?: number | undefined
@@ -63,6 +65,12 @@ export class Journal {
 
   /** Newest last, masked. */
   list(filter: JournalFilter = {}): Omit<Entry, 'mask'>[] {
+    const found = this.entries(filter)
+    return (filter.limit === undefined ? found : found.slice(Math.max(0, found.length - filter.limit))).map(masked)
+  }
+
+  /** Newest last, as said: for comparing only. */
+  entries(filter: JournalFilter = {}): Entry[] {
     const out: Entry[] = []
     const oldest = Math.max(1, this.#count - this.#size + 1, (filter.since ?? 0) + 1)
     for (let id = oldest; id <= this.#count; id++) {
@@ -71,14 +79,10 @@ export class Journal {
       if (filter.operation !== undefined && entry.operation !== filter.operation) continue
       if (filter.room !== undefined && entry.room !== filter.room) continue
       if (filter.outcome !== undefined && entry.outcome !== filter.outcome) continue
+      if (filter.error !== undefined && entry.error?.name !== filter.error) continue
       out.push(entry)
     }
-    const limited = filter.limit === undefined ? out : out.slice(-filter.limit)
-    return limited.map(({ mask, ...entry }) => ({
-      ...entry,
-      input: mask === undefined ? undefined : mask(entry.input, 'input'),
-      output: mask === undefined ? undefined : mask(entry.output, 'output'),
-    }))
+    return out
   }
 
   clear(): void {
@@ -89,5 +93,14 @@ export class Journal {
   listen(listener: (entry: Entry) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+}
+
+/** What may be shown of an entry. */
+export function masked({ mask, ...entry }: Entry): Omit<Entry, 'mask'> {
+  return {
+    ...entry,
+    input: mask === undefined ? undefined : mask(entry.input, 'input'),
+    output: mask === undefined ? undefined : mask(entry.output, 'output'),
   }
 }

@@ -66,6 +66,11 @@ export class Namespace {
     return this.store.get<{ n: number }>(FILED)?.n === 0
   }
 
+  /** How much work has yet to fall due. */
+  get pending(): number {
+    return due.count(this.store)
+  }
+
   /** Puts a snapshot in the place of all state, clock and chance included. The journal goes on. */
   restore(image: Buffer): void {
     this.store.restore(image)

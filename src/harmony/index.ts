@@ -13,6 +13,7 @@ import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
+import { noteUnhandled } from '../http/unhandled.ts'
 import { describer } from './openapi.ts'
 import type { HarmonyOperation } from './operation.ts'
 import { askProduct } from './rules/cross-app.ts'
@@ -40,8 +41,14 @@ export async function harmony(app: FastifyInstance, { emulator, alias = false }:
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
     sendError(reply, error.statusCode !== undefined && error.statusCode < 500 ? new Refusal('BadRequest', String(error)) : error),
   )
-  if (!alias)
-    app.setNotFoundHandler((request, reply) => sendError(reply, new Refusal('NotFound', `${request.method} ${request.url} not found`)))
+  if (!alias) {
+    app.setNotFoundHandler((request, reply) => {
+      const operation = `${request.method} ${request.url.split('?', 1)[0]}`
+      const known = operations.known.map((name) => (operations.loaded(name) as HarmonyOperation).declaration.route)
+      noteUnhandled(emulator, request, { room: 'harmony', operation: operation.replace(' /harmony', ' '), known })
+      return sendError(reply, new Refusal('NotFound', `${request.method} ${request.url} not found`))
+    })
+  }
 
   const all = (await operations.loadAll()) as HarmonyOperation[]
   const routes = all.filter(({ declaration }) => !alias || declaration.own !== true).map((operation) => routeOf(operation, alias))

@@ -16,6 +16,7 @@ import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
+import { noteUnhandled } from '../http/unhandled.ts'
 import { methods } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
@@ -56,7 +57,11 @@ export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emu
 
   const settings = (emulator.fittings.settings.rooms.yandex ?? {}) as YandexSettings
   mount(app, { emulator, operations, wire: wireOf(settings), missing }, routes())
-  const unknown = (_request: FastifyRequest, reply: FastifyReply) => sendError(reply, new Refusal('NOT_FOUND', 'Not Found'))
+  const known = [...methods.values()].flatMap(({ http }) => (http === null ? [] : [`${http.verb} ${http.path}`]))
+  const unknown = (request: FastifyRequest, reply: FastifyReply) => {
+    noteUnhandled(emulator, request, { room: 'yandex', operation: `${request.method} ${request.url.split('?', 1)[0]}`, known })
+    return sendError(reply, new Refusal('NOT_FOUND', 'Not Found'))
+  }
   for (const root of ROOTS) {
     app.all(`${root}/*`, { schema: { hide: true } }, unknown)
     if (root !== '/endpoints') app.all(root, { schema: { hide: true } }, unknown)

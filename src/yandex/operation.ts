@@ -140,6 +140,7 @@ export function operation<N extends Name>(
 export function missing(name: string): Operation<unknown, unknown> {
   return {
     ...common(name),
+    unbuilt: true,
     handle: (): never => {
       throw new Refusal('UNIMPLEMENTED', `Poolhouse does not implement ${name} yet`)
     },
