@@ -19,6 +19,7 @@ import { noteUnhandled } from '../http/unhandled.ts'
 import { contract } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
+import { feedback } from './pages/feedback.ts'
 import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
@@ -104,6 +105,7 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
   const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
   mount(app, { emulator, operations, wire, missing }, routes)
   await app.register(uploads, { emulator })
+  feedback(app, { emulator, load: () => operations.load('UpdateAuthEventFeedback') })
   app.post('/', { schema: { hide: true } }, unknown)
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { RoomOption, Settings } from '../core/settings.ts'
 import type { FunctionTarget } from './records.ts'
@@ -12,6 +13,8 @@ export interface CognitoSettings {
   quotas: boolean
   /** Passwords that count as known to others where threat protection looks for them (X5). */
   compromisedPasswords: readonly string[]
+  /** How risky sign-ins from these ranges of addresses are, where threat protection looks (X5). */
+  riskyAddresses: Readonly<Record<string, 'Low' | 'Medium' | 'High'>>
   /** What answers for Lambda functions, by ARN; `*` for all others. */
   functions: Readonly<Record<string, FunctionTarget>>
   /** How long a trigger may take, in milliseconds of real time (H3). */
@@ -27,6 +30,7 @@ const defaults: CognitoSettings = {
   lockOut: true,
   quotas: false,
   compromisedPasswords: [],
+  riskyAddresses: {},
   functions: {},
   triggerLimit: 5000,
   senderCodes: 'encrypted',
@@ -65,6 +69,12 @@ export const options: readonly RoomOption[] = [
     parse: (text, raw) => (Array.isArray(raw) ? raw.map(String) : text.split(',').filter((password) => password !== '')),
   },
   {
+    name: 'risky-addresses',
+    values: 'a list like 198.51.100.0/24=high,2001:db8::/32=low',
+    describe: 'how risky Cognito takes sign-ins from these addresses for, where threat protection is on',
+    parse: (text, raw) => riskyIn(typeof raw === 'object' && raw !== null ? Object.entries(raw) : text.split(',').map(pairIn)),
+  },
+  {
     name: 'functions',
     values: 'a list like <arn>=./trigger.js,<arn>=http://…,*=lambda:http://…',
     describe: 'what answers for the Lambda functions of Cognito triggers',
@@ -97,6 +107,13 @@ function pairIn(item: string): [string, string] {
   return [item.slice(0, Math.max(at, 0)).trim(), item.slice(at + 1).trim()]
 }
 
+const LEVELS = { low: 'Low', medium: 'Medium', high: 'High' } as const
+
+function riskyIn(pairs: [string, unknown][]): CognitoSettings['riskyAddresses'] | undefined {
+  const found = pairs.map(([range, level]) => [range, LEVELS[String(level).toLowerCase() as keyof typeof LEVELS]] as const)
+  return found.every(([range, level]) => isRange(range) && level !== undefined) ? Object.fromEntries(found) : undefined
+}
+
 function functionsIn(pairs: [string, unknown][]): Record<string, FunctionTarget> | undefined {
   const found = pairs.map(([arn, target]) => [arn, typeof target === 'string' ? parseTarget(target) : undefined] as const)
   if (found.some(([arn, target]) => arn === '' || target === undefined)) return undefined
@@ -112,4 +129,11 @@ export function parseTarget(text: string): FunctionTarget | undefined {
     return lambda ? { lambda: address.replace(/\/+$/, '') } : { url: address }
   }
   return address !== '' && !/^[a-z]{2,}:/i.test(text) ? { module: resolve(text) } : undefined
+}
+
+/** A range of addresses in CIDR notation. */
+export function isRange(text: string): boolean {
+  const [network = '', prefix = '', ...more] = text.split('/')
+  const family = isIP(network)
+  return family !== 0 && more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32)
 }

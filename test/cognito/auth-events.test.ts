@@ -5,8 +5,8 @@ const PASSWORD = 'Correct-Horse-1'
 const STOLEN = 'Stolen-Horse-1'
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-async function protectedPool(t: Test, AdvancedSecurityMode: 'OFF' | 'AUDIT' | 'ENFORCED') {
-  const idp = await emulator(t, { settings: { rooms: { cognito: { compromisedPasswords: [STOLEN] } } } })
+async function protectedPool(t: Test, AdvancedSecurityMode: 'OFF' | 'AUDIT' | 'ENFORCED', settings: object = {}) {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { compromisedPasswords: [STOLEN], ...settings } } } })
   const { UserPool } = await idp.cognito.CreateUserPool({
     PoolName: 'people',
     UserPoolTier: 'PLUS',
@@ -189,4 +189,71 @@ test('enforced protection refuses', async (t) => {
     await idp.cognito.ConfirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: 'Fresh-Horse-1' })
     t.ok((await signIn('Fresh-Horse-1')).AuthenticationResult)
   })
+})
+
+test('risky sign-ins', async (t) => {
+  const riskyAddresses = { '198.51.100.0/24': 'High', '203.0.113.0/24': 'Medium', '192.0.2.0/24': 'Low' }
+  const { idp, UserPoolId, user, signIn, events } = await protectedPool(t, 'ENFORCED', { riskyAddresses })
+  const from = (IpAddress: string) => signIn(PASSWORD, { UserContextData: { IpAddress } })
+  const action = (EventAction: 'BLOCK' | 'NO_ACTION' | 'MFA_REQUIRED', Notify = true) => ({ EventAction, Notify })
+  const security = { name: 'NotAuthorizedException', message: 'Request not allowed due to security reasons.' }
+  await idp.cognito.SetRiskConfiguration({
+    UserPoolId,
+    AccountTakeoverRiskConfiguration: {
+      NotifyConfiguration: {
+        SourceArn: 'arn:aws:ses:us-east-1:111111111111:identity/a@example.com',
+        BlockEmail: { Subject: 'Blocked', TextBody: '{username} from {ip-address} at {login-time}: {one-click-link-invalid}' },
+      },
+      Actions: { LowAction: action('NO_ACTION'), MediumAction: action('MFA_REQUIRED', false), HighAction: action('BLOCK') },
+    },
+    RiskExceptionConfiguration: { SkippedIPRangeList: ['198.51.100.200/32'] },
+  })
+
+  await t.test('go on with a mail where nothing else is to be done', async (t) => {
+    t.ok((await from('192.0.2.1')).AuthenticationResult)
+    t.match((await events())[0], {
+      EventResponse: 'Pass',
+      EventRisk: { RiskDecision: 'AccountTakeover', RiskLevel: 'Low' },
+      EventContextData: { IpAddress: '192.0.2.1' },
+    })
+    t.match(idp.outbox.latest(), { to: 'ada@example.com', subject: 'New sign-in attempt', template: 'NoActionEmail' })
+  })
+
+  await t.test('need a second proof where the configuration asks for one', async (t) => {
+    await t.rejects(from('203.0.113.1'), security)
+    t.match((await events())[0], { EventResponse: 'Fail', EventRisk: { RiskDecision: 'Block', RiskLevel: 'Medium' } })
+    t.equal(idp.outbox.count(), 1, 'nobody is told')
+  })
+
+  await t.test('are blocked with a mail, whose links say whose sign-in it was', async (t) => {
+    t.ok((await from('198.51.100.200')).AuthenticationResult, 'from an address that is skipped')
+    await t.rejects(from('198.51.100.1'), security)
+    const [event] = await events()
+    t.match(event, { EventResponse: 'Fail', EventRisk: { RiskDecision: 'Block', RiskLevel: 'High' } })
+    const mail = idp.outbox.latest()
+    t.match(mail, { subject: 'Blocked', template: 'BlockEmail', body: /^ada from 198\.51\.100\.1 at 2026-01-02T03:04:05\.000Z: http/ })
+
+    const link = new URL(mail?.link ?? '')
+    t.equal((await idp.request('GET', `${link.pathname}${link.search}`)).status, 200)
+    const given = { FeedbackValue: 'Invalid', Provider: 'User', FeedbackDate: START / 1000 }
+    t.strictSame((await events())[0]?.EventFeedback, given)
+
+    const FeedbackToken = link.searchParams.get('feedback_token') ?? ''
+    const answer = { ...user, EventId: event?.EventId ?? '', FeedbackToken, FeedbackValue: 'Valid' as const }
+    t.strictSame(await idp.cognito.UpdateAuthEventFeedback(answer), {})
+    t.equal((await events())[0]?.EventFeedback?.FeedbackValue, 'Valid')
+    const [, other] = await events()
+    await t.rejects(idp.cognito.UpdateAuthEventFeedback({ ...answer, EventId: other?.EventId ?? '' }), { name: 'NotAuthorizedException' })
+    idp.clock.advance(8 * 24 * 60 * 60 * 1000)
+    await t.rejects(idp.cognito.UpdateAuthEventFeedback(answer), { name: 'NotAuthorizedException' })
+    t.equal((await idp.request('GET', `${link.pathname}${link.search}`)).status, 400)
+  })
+})
+
+test('audits see risk and let it pass', async (t) => {
+  const { idp, UserPoolId, signIn, events } = await protectedPool(t, 'AUDIT', { riskyAddresses: { '127.0.0.0/8': 'High' } })
+  const HighAction = { EventAction: 'BLOCK', Notify: true } as const
+  await idp.cognito.SetRiskConfiguration({ UserPoolId, AccountTakeoverRiskConfiguration: { Actions: { HighAction } } })
+  t.ok((await signIn()).AuthenticationResult)
+  t.match((await events())[0], { EventResponse: 'Pass', EventRisk: { RiskDecision: 'AccountTakeover', RiskLevel: 'High' } })
 })

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import type { RiskConfigurationType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, riskConfigurations } from '../records.ts'
+import { isRange } from '../settings.ts'
 
 /** Under what a configuration is filed: a client's id, or this for the pool's own. */
 export const POOL = ''
@@ -32,13 +33,21 @@ function familyOf(ip: string): 'ipv4' | 'ipv6' {
   return isIP(ip) === 6 ? 'ipv6' : 'ipv4'
 }
 
+export type RiskLevel = 'Low' | 'Medium' | 'High'
+
+/** How risky an address is by the setting that says so: the highest level of all ranges that hold it. */
+export function rated(risky: Readonly<Record<string, RiskLevel>>, ip: string | undefined): RiskLevel | undefined {
+  return (['High', 'Medium', 'Low'] as const).find((level) =>
+    within(
+      Object.keys(risky).filter((range) => risky[range] === level),
+      ip,
+    ),
+  )
+}
+
 /** Addresses are given as ranges in CIDR notation. */
 export function checkRanges(call: CognitoCall, ranges: readonly string[] = []): void {
-  const wrong = ranges.find((range) => {
-    const [network = '', prefix = '', ...more] = range.split('/')
-    const family = isIP(network)
-    return family === 0 || more.length > 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 6 ? 128 : 32)
-  })
+  const wrong = ranges.find((range) => !isRange(range))
   if (wrong !== undefined) call.fail('InvalidParameterException', notCidr(wrong))
 }
 

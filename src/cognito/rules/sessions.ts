@@ -3,6 +3,7 @@ import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { AuthFlowType, ChallengeNameType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Client, Pool } from '../records.ts'
+import type { Risk } from './threats.ts'
 import type { Round } from './triggers/challenges.ts'
 import { validity } from './validity.ts'
 
@@ -17,6 +18,8 @@ export interface Progress {
   sub: string
   /** What was proven so far, in order. */
   passed: ChallengeNameType[]
+  /** What threat protection made of its beginning. */
+  risk?: Risk
   /** The DEVICE_KEY that came with the request. */
   device?: string
   /** In a custom sign-in, what its functions are told has happened. */

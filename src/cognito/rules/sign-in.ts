@@ -15,7 +15,7 @@ import { flowOf, requireFlow } from './flows/index.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, useSession } from './sessions.ts'
-import { recordSignIn, requireSafeAddress, type Whereabouts } from './threats.ts'
+import { assess, recordSignIn, type Whereabouts } from './threats.ts'
 import { mint, openLogin } from './tokens.ts'
 import { postAuthentication } from './triggers/sign-in.ts'
 import type { TokenSource } from './triggers/tokens.ts'
@@ -50,12 +50,15 @@ export function begin(
   }
   requireFlow(call, client, flow, admin)
   requireAll(call, parameters, flow.requires)
-  requireSafeAddress(call, { pool, client }, parameters.USERNAME, input)
+  const risk = assess(call, { pool, client }, parameters.USERNAME, input)
 
   const metadata = input.ClientMetadata ?? {}
   const outcome = flow.start({ call, pool, client, admin, flow: input.AuthFlow, parameters, metadata, session: input.Session })
   // What comes with the first request is not for the triggers after it (H6).
-  return lead(call, 'signIn' in outcome ? { ...outcome, signIn: { ...outcome.signIn, metadata: {} } } : outcome)
+  if (!('signIn' in outcome)) return lead(call, outcome)
+  const { signIn } = outcome
+  const progress = risk === undefined ? signIn.progress : { ...signIn.progress, risk }
+  return lead(call, { ...outcome, signIn: { ...signIn, progress, metadata: {} } })
 }
 
 /** RespondToAuthChallenge and its administrator's form. */
@@ -125,7 +128,7 @@ function finish(signIn: SignIn): AuthenticationResultType {
   // Nobody gets here: every challenge refuses a user who is only pretended.
   if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
   postAuthentication(signIn, user, { newDeviceUsed: false })
-  recordSignIn(call, pool, user, signIn.progress.passed)
+  recordSignIn(call, { pool, client, user }, signIn.progress)
   const login = openLogin(call, { pool, client, user })
   const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(
     call,
