@@ -45,6 +45,9 @@ export interface World {
   frozen?: boolean | undefined
 }
 
+/** Passwords hashed at the start without a worker; a larger world is worth starting one. */
+const SMALL_WORLD = 16
+
 /** What each room can be configured with. */
 export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
   cognito: cognito.options,
@@ -105,11 +108,13 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     const namespace = emulator.namespace()
     if (emulator.recallBaseline()) return
     const calls = await readFixtures(fixtures, rooms)
+    workers.doHere(SMALL_WORLD)
     await emulator.buildBaseline((scratch) => {
       if (clock !== undefined) scratch.setClock((here) => here.set(clock))
       if (frozen === true) scratch.setClock((here) => here.freeze())
       return applyFixtures(calls, rooms, scratch)
     })
+    workers.doHere(0)
     // A store that already holds something keeps it: only its baseline was lost.
     if (namespace.untouched) emulator.reset()
   }

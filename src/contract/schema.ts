@@ -2,6 +2,9 @@ import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 
 
 export type { ErrorObject, SchemaObject }
 
+/** Without ajv's optimiser a schema compiles in a third of the time, and checks as fast. */
+const OPTIONS = { allErrors: true, verbose: true, strict: false, validateSchema: false, code: { optimize: false } }
+
 /**
  * One contract's schemas, compiled at their first use: start-up pays for none of them.
  * Nothing is coerced or defaulted, and every violation is reported, since vendors list them all.
@@ -10,6 +13,7 @@ export class Schemas {
   readonly #schemas: () => SchemaObject[]
   readonly #compiled = new Map<string, ValidateFunction>()
   readonly #dropUnknown: boolean
+  #known: Map<string, SchemaObject> | undefined
   #ajv: Ajv | undefined
 
   /** `dropUnknown` removes members that no schema lists from what is checked; otherwise they are violations. */
@@ -27,14 +31,27 @@ export class Schemas {
   #validator(id: string): ValidateFunction {
     let validate = this.#compiled.get(id)
     if (validate === undefined) {
-      if (this.#ajv === undefined) {
-        this.#ajv = new Ajv({ allErrors: true, verbose: true, strict: false, removeAdditional: this.#dropUnknown, validateSchema: false })
-        for (const schema of this.#schemas()) this.#ajv.addSchema(schema, schema.$id)
-      }
+      this.#known ??= new Map(this.#schemas().map((schema) => [String(schema.$id), schema]))
+      this.#ajv ??= new Ajv({ ...OPTIONS, removeAdditional: this.#dropUnknown })
+      this.#add(id, this.#ajv, this.#known)
       validate = this.#ajv.getSchema(id)
       if (validate === undefined) throw new Error(`no schema ${id}`)
       this.#compiled.set(id, validate)
     }
     return validate
   }
+
+  /** Only what this schema refers to, at any depth: handing ajv a whole contract would cost more than compiling one request. */
+  #add(id: string, ajv: Ajv, known: Map<string, SchemaObject>): void {
+    const schema = known.get(id)
+    if (schema === undefined) return
+    known.delete(id)
+    ajv.addSchema(schema, id)
+    for (const reference of referencesIn(schema)) this.#add(reference, ajv, known)
+  }
+}
+
+function referencesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([key, part]) => (key === '$ref' && typeof part === 'string' ? [part] : referencesIn(part)))
 }

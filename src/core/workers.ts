@@ -9,8 +9,19 @@ export class Workers {
   /** For code that is not ours. */
   readonly threads = new Threads()
   #pool: Promise<Piscina> | undefined
+  #here = 0
+
+  /** Has the next so many pieces done in this thread: at the start nobody waits yet, and a thread would take longer to begin. */
+  doHere(pieces: number): void {
+    this.#here = pieces
+  }
 
   async run<T>(module: URL, task: string, payload: unknown): Promise<T> {
+    if (this.#here > 0) {
+      this.#here--
+      const tasks = (await import(module.href)) as Record<string, (payload: unknown) => T | Promise<T>>
+      return await (tasks[task] as (payload: unknown) => T | Promise<T>)(payload)
+    }
     this.#pool ??= import('piscina').then(
       ({ Piscina }) => new Piscina({ minThreads: 0, maxThreads: 2, concurrentTasksPerWorker: 1, idleTimeout: 10_000 }),
     )
