@@ -207,8 +207,9 @@ const WELL_KNOWN: Record<string, Reader> = {
   'google.protobuf.BoolValue': (value, path) => SCALARS.bool?.(value, path),
   'google.protobuf.Int64Value': (value, path) => SCALARS.int64?.(value, path),
   'google.protobuf.Empty': (value, path) => {
-    if (typeof value !== 'object' || value === null || Object.keys(value).length > 0) return misfit(path, 'Expected an empty object')
-    return {}
+    if (typeof value !== 'object' || value === null) return misfit(path, 'Expected an object')
+    const [stranger] = Object.keys(value)
+    return stranger === undefined ? {} : misfit(join(path, stranger), 'Unknown field')
   },
   'google.protobuf.Any': (value, path) => {
     const any = value as { '@type'?: unknown } | null

@@ -91,12 +91,19 @@ export function home(fullName: string): string {
   )
 }
 
-/** `{user_id}` must not swallow the `:verb` behind it. */
-const SEGMENT = '(^[^:/]+)'
+/** `{user_id}` must not swallow the `:verb` that another binding has behind it. */
+const WITHOUT_VERB = '(^[^:]+)'
+const ANYTHING = '(.+)'
 
-/** A binding's path as the router writes it: `/users/:user_id(^[^:/]+)::suspend`. */
-export function routeOf(path: string): string {
-  return path.replaceAll(':', '::').replace(/\{(\w+)\}/g, (_whole, name: string) => `:${name}${SEGMENT}`)
+/** A binding's path as the router writes it, among all of them: `/users/:user_id(^[^:]+)::suspend`. */
+export function routeOf(path: string, all: readonly string[]): string {
+  const verbed = path.includes(':') || all.some((other) => shape(other).startsWith(`${shape(path)}:`))
+  const param = verbed ? WITHOUT_VERB : ANYTHING
+  return path.replaceAll(':', '::').replace(/\{(\w+)\}/g, (_whole, name: string) => `:${name}${param}`)
+}
+
+function shape(path: string): string {
+  return path.replace(/\{\w+\}/g, '{}')
 }
 
 /** `user_id` as JSON names it. */

@@ -69,10 +69,11 @@ export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emu
 }
 
 function routes(): Route[] {
+  const paths = [...methods.values()].flatMap(({ http }) => http?.path ?? [])
   return [...methods.values()].flatMap(({ operationName: name, service, http }) => {
     if (http === null) return []
     // Cancel is GET in the contract and POST in the guide (yandex-idp 1).
     const method = name === 'OperationService.Cancel' ? ['GET' as const, 'POST' as const] : (http.verb as 'GET')
-    return [{ method, url: routeOf(http.path), name, schema: { tags: ['yandex', service] } }]
+    return [{ method, url: routeOf(http.path, paths), name, schema: { tags: ['yandex', service] } }]
   })
 }

@@ -3,7 +3,19 @@ import { Call, type Context } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
 import { answers, type Input, json, mask, methodOf, type Name, type Output } from './contract/index.ts'
 import type { Operations as Types } from './contract/types.ts'
-import { homes, organizations, type Pool, pools, type StoredOrganization, type User, users } from './records.ts'
+import {
+  groups,
+  homes,
+  mfaEnforcements,
+  organizations,
+  type Pool,
+  pools,
+  type StoredGroup,
+  type StoredMfa,
+  type StoredOrganization,
+  type User,
+  users,
+} from './records.ts'
 import type { Change } from './rules/changes.ts'
 import { hold } from './rules/compat.ts'
 import { known, start } from './rules/running.ts'
@@ -59,6 +71,18 @@ export class YandexCall extends Call<Code> {
     const home = homes.get(this, 'pool', id)
     const pool = home === undefined ? undefined : pools.get(this, home.parent, id)
     return pool ?? this.fail('NOT_FOUND', `Userpool ${id} not found`)
+  }
+
+  group(id: string): StoredGroup {
+    const home = homes.get(this, 'group', id)
+    const group = home === undefined ? undefined : groups.get(this, home.parent, id)
+    return group ?? this.fail('NOT_FOUND', `Group ${id} not found`)
+  }
+
+  mfaEnforcement(id: string): StoredMfa {
+    const home = homes.get(this, 'mfa-enforcement', id)
+    const enforcement = home === undefined ? undefined : mfaEnforcements.get(this, home.parent, id)
+    return enforcement ?? this.fail('NOT_FOUND', `MFA enforcement ${id} not found`)
   }
 
   user(id: string): User {

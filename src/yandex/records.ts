@@ -1,7 +1,18 @@
 import { collection } from '../core/records.ts'
 import { credentials } from '../directory/credentials.ts'
 import { people } from '../directory/people.ts'
-import type { Domain, Operation, Organization, SynchronizationSettings, Userpool, User as UserType } from './contract/types.ts'
+import type {
+  AccessBinding,
+  AccessPolicyBinding,
+  Domain,
+  Group,
+  MfaEnforcement,
+  Operation,
+  Organization,
+  SynchronizationSettings,
+  Userpool,
+  User as UserType,
+} from './contract/types.ts'
 import type { Change } from './rules/changes.ts'
 
 /** A contract's type in which these members are always there once it is stored. */
@@ -87,6 +98,20 @@ export const passwordChanges = collection<PasswordChange>('yandex.password-chang
 export const offsets = collection<{ offset: number }>('yandex.password-change-offset')
 export const syncSettings = collection<StoredSync>('yandex.synchronization')
 export type StoredSync = Known<SynchronizationSettings, 'subjectContainerId' | 'createdAt'>
+
+export type StoredGroup = Known<Group, 'id' | 'organizationId' | 'name' | 'createdAt'>
+export type StoredMfa = Known<MfaEnforcement, 'id' | 'organizationId' | 'name' | 'status' | 'createdAt'>
+
+/** Under their organization. */
+export const groups = collection<StoredGroup>('yandex.group')
+/** Under their organization. */
+export const mfaEnforcements = collection<StoredMfa>('yandex.mfa-enforcement')
+/** Under an enforcement's id, `/excluded` behind it for the excluded; by subject. */
+export const audiences = collection<{ id: string; type: string }>('yandex.mfa-audience')
+/** Under the resource, by role and subject. */
+export const accessBindings = collection<AccessBinding>('yandex.access-binding')
+/** Under the resource, by template. */
+export const accessPolicies = collection<AccessPolicyBinding>('yandex.access-policy')
 
 /** Keys of our own. */
 export const secrets = collection<{ secret: string }>('yandex.secret')

@@ -1,8 +1,9 @@
 import type { Call } from '../../core/call.ts'
 import type { Collection } from '../../core/records.ts'
+import { members } from '../../directory/members.ts'
 import * as records from '../records.ts'
 import { type Password, type Pool, passwords, type User, users } from '../records.ts'
-import { empty } from './pools.ts'
+import { EVERYBODY, empty, forget } from './pools.ts'
 import { failWith, succeed } from './running.ts'
 
 /**
@@ -51,6 +52,21 @@ export function putPassword(user: User, password: Password): Change {
   return { what: 'password', parent: user.userpoolId, key: user.id, put: password }
 }
 
+/** A subject joins a group, or whatever else has members in the organization; without a document it leaves. */
+export function member(organization: string, team: string, subject: string, doc?: { type: string }): Change {
+  return { what: 'member', parent: organization, key: `${team}\n${subject}`, ...(doc === undefined ? {} : { put: doc }) }
+}
+
+/** All members leave. */
+export function dropTeam(organization: string, team: string): Change {
+  return { what: 'team', parent: organization, key: team }
+}
+
+/** A subject leaves the organization and all in it. */
+export function dropPerson(organization: string, subject: string): Change {
+  return { what: 'person', parent: organization, key: subject }
+}
+
 /** All that is in a pool goes. */
 export function dropContents(pool: Pool): Change {
   return { what: 'contents', parent: '', key: pool.id }
@@ -74,7 +90,7 @@ const KINDS: Record<string, (call: Call, change: Change) => void> = {
     const before = users.get(call, parent, key)
     if (put === undefined && patch === undefined) {
       users.remove(call, parent, key)
-      records.homes.remove(call, 'user', key)
+      forget(call, parent, key)
       return
     }
     if (before === undefined && put === undefined) return
@@ -82,9 +98,22 @@ const KINDS: Record<string, (call: Call, change: Change) => void> = {
     if (before === undefined) {
       users.add(call, parent, key, user, filing(user))
       records.homes.put(call, 'user', key, { parent })
+      const organization = records.homes.get(call, 'pool', parent)
+      if (organization !== undefined) members.add(call, organization.parent, EVERYBODY, key)
     } else {
       users.save(call, parent, key, user, filing(user))
     }
+  },
+  member(call, { parent, key, put }) {
+    const [team = '', subject = ''] = key.split('\n')
+    if (put === undefined) members.remove(call, parent, team, subject)
+    else members.add(call, parent, team, subject, put as Record<string, unknown>)
+  },
+  team(call, { parent, key }) {
+    members.removeTeam(call, parent, key)
+  },
+  person(call, { parent, key }) {
+    members.removePerson(call, parent, key)
   },
   password(call, { parent, key, put, patch }) {
     const before = passwords.get(call, parent, key)
@@ -123,6 +152,10 @@ export function laid<Doc extends object>(doc: Doc, patch: Record<string, unknown
   return out as Doc
 }
 
+export function domainOf(username: string): string {
+  return username.slice(username.lastIndexOf('@') + 1).toLowerCase()
+}
+
 /** User names are compared without regard to case (a guess, yandex-idp 10). */
 export function folded(username: string): string {
   return username.toLowerCase()
@@ -134,6 +167,12 @@ function filing(user: User): { names: { kind: string; name: string }[]; attribut
       { kind: 'username', name: folded(user.username) },
       ...(user.externalId === undefined ? [] : [{ kind: 'externalId', name: user.externalId }]),
     ],
-    attributes: { username: user.username, email: user.email, externalId: user.externalId, status: user.status },
+    attributes: {
+      domain: domainOf(user.username),
+      username: user.username,
+      email: user.email,
+      externalId: user.externalId,
+      status: user.status,
+    },
   }
 }

@@ -21,13 +21,14 @@ const CHUNK = 1000
 
 /**
  * A page in order of creation (a guess, yandex-idp 7) of what the filter lets through. `question` is what a token belongs to: with
- * another one it is refused.
+ * another one it is refused. `belongs` is for lists that hold more than is asked for.
  */
 export function page<Doc extends object>(
   input: ListInput,
   question: readonly string[],
   source: Source<Doc>,
   fields: readonly string[] = [],
+  belongs?: (doc: Doc) => boolean,
 ): { items: Doc[]; nextPageToken?: string } {
   const limit = Number(input.pageSize ?? 0) || DEFAULT_PAGE
   const conditions = conditionsOf(input.filter, fields)
@@ -35,12 +36,12 @@ export function page<Doc extends object>(
   let after = input.pageToken === undefined ? undefined : open(input.pageToken, asked)
   if (input.pageToken !== undefined && after === undefined) throw invalid([{ field: 'page_token', description: 'Invalid page token' }])
 
-  const passes = (doc: Doc) => holds(conditions, (field) => (doc as Record<string, string | undefined>)[field])
+  const passes = (doc: Doc) => belongs?.(doc) !== false && holds(conditions, (field) => (doc as Record<string, string | undefined>)[field])
   const items: Doc[] = []
   let token: string | undefined
   for (;;) {
     const wanted = limit - items.length
-    const chunk = source({ after, limit: conditions.length === 0 ? Math.max(wanted, 1) : CHUNK }, conditions)
+    const chunk = source({ after, limit: conditions.length === 0 && belongs === undefined ? Math.max(wanted, 1) : CHUNK }, conditions)
     const places = chunk.items.flatMap((doc, index) => (passes(doc) ? [index] : []))
     // The page is full and here is one more: so there is a next page, from where this one ended.
     if (wanted === 0 && places.length > 0) return { items, nextPageToken: token as string }

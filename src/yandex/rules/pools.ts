@@ -1,7 +1,8 @@
 import type { Call } from '../../core/call.ts'
+import { members } from '../../directory/members.ts'
 import type { PasswordQualityPolicy, Userpool } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
-import { domains, homes, type Pool, pools, type StoredDomain, users } from '../records.ts'
+import { accessBindings, domains, homes, type Pool, pools, type StoredDomain, syncSettings, users } from '../records.ts'
 
 /** What a default subdomain stands under (yandex-idp 12); the other region's is unknown, so it is the same here. */
 const DEFAULT_SUFFIX = 'idp.yandexcloud.net'
@@ -46,16 +47,46 @@ export function requireFreeName(call: YandexCall, organization: string, name: st
   if (other !== undefined) call.fail('ALREADY_EXISTS', `Userpool with name ${name} already exists`)
 }
 
+/** The team that all users of an organization are in. */
+export const EVERYBODY = ''
+
+/** What an organization knows of a user that goes. */
+export function forget(call: Call, pool: string, user: string): void {
+  homes.remove(call, 'user', user)
+  const organization = homes.get(call, 'pool', pool)
+  if (organization !== undefined) members.removePerson(call, organization.parent, user)
+}
+
 /** Everything in a pool goes with it (a guess, yandex-idp 12). */
 export function empty(call: Call, pool: string): void {
   for (let after: number | undefined; ; ) {
     const { items, next } = users.page(call, pool, { limit: 1000, after })
-    for (const { id } of items) homes.remove(call, 'user', id)
+    for (const { id } of items) forget(call, pool, id)
     if (typeof next !== 'number') break
     after = next
   }
   users.removeAll(call, pool)
   for (const { domain } of domains.all(call, pool)) homes.remove(call, 'domain', domain)
   domains.removeAll(call, pool)
+  accessBindings.removeAll(call, pool)
+  syncSettings.remove(call, '', pool)
   homes.remove(call, 'pool', pool)
+}
+
+/** What an update may change; not the organization, nor the default subdomain (yandex-idp 12). */
+export const UPDATABLE = [
+  'name',
+  'description',
+  'labels',
+  'userSettings',
+  'passwordQualityPolicy',
+  'passwordLifetimePolicy',
+  'bruteforceProtectionPolicy',
+  'passwordBlacklistPolicy',
+] as const
+
+/** A pool's domain, however it is written. */
+export function requireDomain(call: YandexCall, pool: Pool, domain: string): StoredDomain {
+  const found = domains.get(call, pool.id, domain.toLowerCase())
+  return found ?? call.fail('NOT_FOUND', `Domain ${domain} not found in userpool ${pool.id}`)
 }

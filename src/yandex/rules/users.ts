@@ -1,10 +1,11 @@
+import type { SubjectClaims } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
 import { domains, homes, type Pool, type User, users } from '../records.ts'
-import { folded } from './changes.ts'
+import { domainOf, folded } from './changes.ts'
 
 /** Only validated domains of the pool may carry users (yandex-idp 10); the code is a guess there. */
 export function requireOwnDomain(call: YandexCall, pool: Pool, username: string): void {
-  const domain = username.slice(username.lastIndexOf('@') + 1).toLowerCase()
+  const domain = domainOf(username)
   const found = domains.get(call, pool.id, domain)
   if (found === undefined) call.fail('FAILED_PRECONDITION', `Domain ${domain} does not belong to userpool ${pool.id}`)
   if (found.status !== 'VALID') call.fail('FAILED_PRECONDITION', `Domain ${domain} is not validated`)
@@ -25,7 +26,7 @@ export function requireFreeExternalId(call: YandexCall, pool: Pool, externalId: 
 
 /** A user by login name, wherever it is: for sign-in. */
 export function byUsername(call: YandexCall, username: string): User | undefined {
-  const home = homes.get(call, 'domain', username.slice(username.lastIndexOf('@') + 1).toLowerCase())
+  const home = homes.get(call, 'domain', domainOf(username))
   return home === undefined ? undefined : users.find(call, home.parent, folded(username), ['username'])
 }
 
@@ -49,3 +50,17 @@ export const FILTER_FIELDS = ['id', 'username', 'fullName', 'email', 'externalId
 
 /** Those of them that the directory finds by itself. */
 export const FILED: readonly string[] = ['username', 'email', 'externalId', 'status']
+
+/** A user in the words of OpenID Connect. */
+export function claimsOf({ id, fullName, givenName, familyName, username, email, phoneNumber }: User): SubjectClaims {
+  return {
+    sub: id,
+    name: fullName,
+    givenName,
+    familyName,
+    preferredUsername: username,
+    email,
+    phoneNumber,
+    subType: 'USER_ACCOUNT',
+  }
+}

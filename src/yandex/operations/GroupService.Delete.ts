@@ -1,0 +1,14 @@
+import { operation } from '../operation.ts'
+import { unfile } from '../rules/groups.ts'
+
+export default operation('GroupService.Delete', (input, call) => {
+  const group = call.group(input.groupId)
+
+  return {
+    description: 'Delete group',
+    metadata: { groupId: group.id },
+    response: {},
+    about: group.id,
+    changes: unfile(call, group),
+  }
+})

@@ -1,0 +1,3 @@
+import { operation } from '../operation.ts'
+
+export default operation('GroupService.Get', (input, call) => call.group(input.groupId))

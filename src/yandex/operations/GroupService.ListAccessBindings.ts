@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { listBindings } from '../rules/access-bindings.ts'
+
+export default operation('GroupService.ListAccessBindings', (input, call) => {
+  call.group(input.resourceId)
+
+  return listBindings(call, input)
+})

@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { listSubjects } from '../rules/mfa.ts'
+
+export default operation('MfaEnforcementService.ListAudience', (input, call) => {
+  const { id } = call.mfaEnforcement(input.mfaEnforcementId)
+
+  return listSubjects(call, id, input)
+})

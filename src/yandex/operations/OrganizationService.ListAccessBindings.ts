@@ -1,0 +1,8 @@
+import { operation } from '../operation.ts'
+import { listBindings } from '../rules/access-bindings.ts'
+
+export default operation('OrganizationService.ListAccessBindings', (input, call) => {
+  call.organization(input.resourceId)
+
+  return listBindings(call, input)
+})

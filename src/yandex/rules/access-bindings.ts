@@ -1,0 +1,62 @@
+import type { AccessBinding, AccessBindingDelta, ListAccessBindingsRequest, ListAccessBindingsResponse } from '../contract/types.ts'
+import type { YandexCall } from '../operation.ts'
+import { accessBindings } from '../records.ts'
+import { invalid } from '../validation.ts'
+import { type Change, drop, put } from './changes.ts'
+import { pageOf } from './lists.ts'
+
+/** Kinds of subjects (yandex-idp 12; that groups may be bound too is a guess). */
+const TYPES = ['userAccount', 'serviceAccount', 'federatedUser', 'system', 'group']
+
+/** What Set and Update do, and which of it makes a difference. */
+export interface Rebinding {
+  changes: Change[]
+  effectiveDeltas: AccessBindingDelta[]
+}
+
+export function listBindings(call: YandexCall, input: ListAccessBindingsRequest): ListAccessBindingsResponse {
+  const { items, nextPageToken } = pageOf(call, accessBindings, input.resourceId, input)
+  return { accessBindings: items, nextPageToken }
+}
+
+/** Replaces all. */
+export function setBindings(call: YandexCall, resource: string, given: AccessBinding[] = []): Rebinding {
+  requireTypes(given, (index) => `access_bindings[${index}]`)
+  const keys = new Set(given.map(keyOf))
+  const before = accessBindings.all(call, resource)
+  const gone = before.filter((binding) => !keys.has(keyOf(binding))).map((accessBinding) => ({ action: 'REMOVE' as const, accessBinding }))
+  return effective(call, resource, [...gone, ...given.map((accessBinding) => ({ action: 'ADD' as const, accessBinding }))])
+}
+
+export function updateBindings(call: YandexCall, resource: string, deltas: AccessBindingDelta[] = []): Rebinding {
+  const bindings = deltas.map(({ accessBinding }) => accessBinding)
+  requireTypes(bindings, (index) => `access_binding_deltas[${index}].access_binding`)
+  return effective(call, resource, deltas)
+}
+
+function effective(call: YandexCall, resource: string, deltas: AccessBindingDelta[]): Rebinding {
+  const bound = new Set(accessBindings.all(call, resource).map(keyOf))
+  const effectiveDeltas = deltas.filter(({ action, accessBinding }) => {
+    const key = keyOf(accessBinding)
+    return action === 'ADD' ? !bound.has(key) && bound.add(key) : bound.delete(key)
+  })
+  const changes = effectiveDeltas.map(({ action, accessBinding }) =>
+    action === 'ADD'
+      ? put(accessBindings, resource, keyOf(accessBinding), accessBinding)
+      : drop(accessBindings, resource, keyOf(accessBinding)),
+  )
+  return { changes, effectiveDeltas }
+}
+
+export function keyOf({ roleId, subject }: AccessBinding): string {
+  return [roleId, subject.type, subject.id].join('\n')
+}
+
+function requireTypes(bindings: AccessBinding[], place: (index: number) => string): void {
+  const violations = bindings.flatMap(({ subject }, index) =>
+    TYPES.includes(subject.type)
+      ? []
+      : [{ field: `${place(index)}.subject.type`, description: `Unknown type; types are ${TYPES.join(', ')}` }],
+  )
+  if (violations.length > 0) throw invalid(violations)
+}
