@@ -112,6 +112,22 @@ export const replicas = collection<Replica>('cognito.replica')
 export const sessionTracking = collection<{ tracked: boolean; perUser: number }>('cognito.session-tracking')
 export const clientSessions = collection<{ minutes: number }>('cognito.client-session')
 
+/** A sign-in as the user sees it, in a pool that tracks sessions; by its id, gone when the person goes. */
+export interface UserSession {
+  id: string
+  client: string
+  /** The sign-in's event id. */
+  login: string
+  /** The session of the sign-in pages that it came of. */
+  origin?: string | undefined
+  /** Epoch seconds. */
+  created: number
+  active: number
+  device: string
+  ip?: string | undefined
+}
+export const userSessions = credentials<UserSession>('session')
+
 /** Rates that were bought, in requests a second, under '' by category. */
 export const provisionedLimits = collection<{ value: number }>('cognito.provisioned-limit')
 

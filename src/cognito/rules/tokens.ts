@@ -6,6 +6,7 @@ import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
 import { shapeTokens, type TokenSource } from './triggers/tokens.ts'
+import { touchSession, trackLogin } from './user-sessions.ts'
 import { validity } from './validity.ts'
 
 /** One sign-in and what all tokens that come of it say alike, whatever is refreshed. */
@@ -48,6 +49,7 @@ export function openLogin(
   }
   const expires = Math.max(login.ends, call.now + validity(client).access * 1000)
   logins.issue(call, login.eventId, { pool: pool.Id, person: user.sub, family: login.originJti, expires, doc: login })
+  trackLogin(call, pool, user, login)
   return login
 }
 
@@ -82,6 +84,7 @@ export function mint(
   const keys = keysOf(pool.Id)
   const iat = Math.floor(call.now / 1000)
   const lasts = validity(client)
+  touchSession(call, pool, user, login)
   const occasion = { pool, client, user, source, metadata, groups: groupClaims(call, pool, user), scope: login.scope }
   const shaped = shapeTokens(call, occasion)
   const { groups, roles, preferredRole } = shaped.groups
