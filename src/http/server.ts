@@ -49,7 +49,7 @@ export async function createServer({ gate, rewrites, version, describe }: Server
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 2048 },
     rewriteUrl: (request) => {
-      const url = takeNamespace(request, request.url ?? '/')
+      const url = readable(takeNamespace(request, request.url ?? '/'))
       for (const rewrite of rewrites) {
         const to = rewrite(request, url)
         if (to !== undefined) return to
@@ -86,4 +86,17 @@ export async function createServer({ gate, rewrites, version, describe }: Server
       )
   })
   return app
+}
+
+/** A path whose escapes cannot be undone is taken to the letter, so that its room refuses it in its own manner. */
+function readable(url: string): string {
+  if (!url.includes('%')) return url
+  const end = url.indexOf('?')
+  const path = end === -1 ? url : url.slice(0, end)
+  try {
+    decodeURIComponent(path)
+    return url
+  } catch {
+    return path.replaceAll('%', '%25') + (end === -1 ? '' : url.slice(end))
+  }
 }
