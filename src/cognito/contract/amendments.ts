@@ -31,6 +31,9 @@ export const extraErrors: Readonly<Record<string, readonly string[]>> = {
   // As every operation that an access token opens, once its user is deleted (cognito-behaviour A18).
   GlobalSignOut: ['UserNotFoundException'],
   AssociateSoftwareToken: ['UserNotFoundException'],
+  // As every operation of an administrator that names a user.
+  AdminGetDevice: ['UserNotFoundException'],
+  AdminListDevices: ['UserNotFoundException'],
 }
 
 /** Raised by the wire for any operation (cognito-facts 8 to 16). */

@@ -13,7 +13,7 @@ export default operation('GetTokensFromRefreshToken', (input, call) => {
     call.fail('NotAuthorizedException', `Unable to verify secret for client ${client.ClientId}`)
   }
   const found = findRefreshToken(call, pool, client, input.RefreshToken) ?? call.fail('NotAuthorizedException', INVALID)
-  requireLive(call, found, input.DeviceKey, INVALID)
+  requireLive(call, pool, found, input.DeviceKey, INVALID)
   const bearer = { pool, client, user: found.user, login: found.login.doc }
 
   const RefreshToken = rotate(call, bearer, found)

@@ -1,6 +1,7 @@
 import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
+import { findDevice } from './devices.ts'
 import { type Bearer, type Login, logins } from './tokens.ts'
 
 /** What a refresh token stands for: a sign-in, by its event id. */
@@ -47,13 +48,20 @@ export function findRefreshToken(call: CognitoCall, pool: Pool, client: Client, 
 }
 
 /** Refuses what is no longer good; `invalid` is how the operation words a token it does not know (T10, T11). */
-export function requireLive(call: CognitoCall, { ticket, user, login }: Refresh, device: string | undefined, invalid: string): void {
+export function requireLive(
+  call: CognitoCall,
+  pool: Pool,
+  { ticket, user, login }: Refresh,
+  device: string | undefined,
+  invalid: string,
+): void {
   const refuse = (message: string) => call.fail('NotAuthorizedException', message)
   if (!user.Enabled) refuse('User is disabled.')
   if (login.revoked !== null) refuse('Refresh Token has been revoked')
   if (ticket.expires <= call.now) refuse('Refresh Token has expired')
-  // The session of a tracked device goes on from that device only (M13).
-  if (login.doc.device !== undefined && login.doc.device !== device) refuse(invalid)
+  // The session of a tracked device goes on from that device only, as long as it is not forgotten (M13).
+  const { device: own } = login.doc
+  if (own !== undefined && (own !== device || findDevice(call, pool, user, own) === undefined)) refuse(invalid)
 }
 
 /** (?) The error is declared, its sentence is not known. */

@@ -21,7 +21,7 @@ export interface Progress {
   /** What threat protection made of its beginning. */
   risk?: Risk
   /** The DEVICE_KEY that came with the request. */
-  device?: string
+  device?: string | undefined
   /** In a custom sign-in, what its functions are told has happened. */
   rounds?: Round[]
   /** Whether they have decided that there are tokens. */

@@ -7,14 +7,15 @@ import type {
 } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, users } from '../records.ts'
-import type { Outcome, Parameters, SignIn } from './challenges/challenge.ts'
+import type { Challenge, Outcome, Parameters, SignIn } from './challenges/challenge.ts'
 import { challengeOf } from './challenges/index.ts'
 import { decide, isUndecided } from './custom-auth.ts'
-import { due } from './due.ts'
+import { groupKey, newDevice, touch } from './devices.ts'
+import { due, isTracked, knownDevice } from './due.ts'
 import { flowOf, requireFlow } from './flows/index.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
-import { burnSession, INVALID_SESSION, issueSession, openSession, useSession } from './sessions.ts'
+import { burnSession, INVALID_SESSION, issueSession, openSession, type Progress, useSession } from './sessions.ts'
 import { assess, recordSignIn, type Whereabouts } from './threats.ts'
 import { mint, openLogin } from './tokens.ts'
 import { postAuthentication } from './triggers/sign-in.ts'
@@ -89,7 +90,14 @@ export function respond(
   if (progress.sub !== '' && user === undefined) call.fail('UserNotFoundException', 'User does not exist.')
   useSession(call, ticket)
 
-  const signIn: SignIn = { call, pool, client, user, progress, metadata: input.ClientMetadata ?? {} }
+  const signIn: SignIn = {
+    call,
+    pool,
+    client,
+    user,
+    progress: { ...progress, device: deviceIn(challenge, progress, responses) },
+    metadata: input.ClientMetadata ?? {},
+  }
   return lead(
     call,
     challenge.check(signIn, responses, state, () => burnSession(call, ticket)),
@@ -101,6 +109,15 @@ function names(call: CognitoCall, pool: Pool, username: string, progress: { user
   // Whoever is only pretended fails the challenge anyway.
   if (username === progress.username || progress.sub === '') return true
   return find(call, pool, username)?.sub === progress.sub
+}
+
+/**
+ * The device a sign-in goes on from. Whoever proves a password says it anew, for that is where clients drop a device that is gone;
+ * once the device itself was proven it stays.
+ */
+function deviceIn(challenge: Challenge, { device, passed }: Progress, { DEVICE_KEY: given }: Parameters): string | undefined {
+  if (passed.includes('DEVICE_PASSWORD_VERIFIER')) return device
+  return given ?? (challenge.byBlock === true ? undefined : device)
 }
 
 function lead(call: CognitoCall, outcome: Outcome): Answer {
@@ -127,16 +144,22 @@ function finish(signIn: SignIn): AuthenticationResultType {
   const { call, pool, client, user, metadata } = signIn
   // Nobody gets here: every challenge refuses a user who is only pretended.
   if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
-  postAuthentication(signIn, user, { newDeviceUsed: false })
+  const known = knownDevice(signIn)
+  const fresh = known === undefined && isTracked(signIn) ? newDevice(call, pool, user) : undefined
+  if (known !== undefined) touch(call, pool, user, known)
+  postAuthentication(signIn, user, { newDeviceUsed: fresh !== undefined })
   recordSignIn(call, { pool, client, user }, signIn.progress)
-  const login = openLogin(call, { pool, client, user })
+  const device = known?.key ?? fresh?.key
+  const login = openLogin(call, { pool, client, user, ...(device === undefined ? {} : { device }) })
   const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(
     call,
     { pool, client, user, login },
     {},
     { source: sourceOf(signIn), metadata },
   )
-  return { AccessToken, ExpiresIn, TokenType, RefreshToken: issueRefreshToken(call, { pool, client, user, login }), IdToken }
+  const RefreshToken = issueRefreshToken(call, { pool, client, user, login })
+  const NewDeviceMetadata = fresh === undefined ? undefined : { DeviceKey: fresh.key, DeviceGroupKey: groupKey(pool) }
+  return { AccessToken, ExpiresIn, TokenType, RefreshToken, IdToken, ...(NewDeviceMetadata === undefined ? {} : { NewDeviceMetadata }) }
 }
 
 /** Why there are tokens now, as the trigger that shapes them is told (cognito-facts 171). */

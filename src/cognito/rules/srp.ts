@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool } from '../records.ts'
 import { keysOf } from './issuer.ts'
@@ -37,6 +37,9 @@ export interface Exchange {
   userId: string
 }
 
+/** (?) For a public number that is none, or that no honest client would choose. */
+export const INVALID_SRP_A = 'Invalid SRP_A'
+
 /** The client's public number, or undefined if it is none or would give the key away (`A mod N = 0`). */
 export function readPublic(hex: string | undefined): string | undefined {
   if (hex === undefined || !/^[0-9a-f]{1,1024}$/i.test(hex)) return undefined
@@ -63,15 +66,25 @@ export function pretendExchange(call: CognitoCall, pool: Pool, A: string, userna
   return { A, B: B.toString(16), b: '', salt: newSalt(fake('salt').subarray(0, 16)), userId }
 }
 
-/** What the client must have signed: names, block and time under the key that only who knows the password comes to (cognito-facts 122). */
-export function signatureOf(
+/**
+ * Whether the client signed what it must have: names, block and time under the key that only who knows the password comes to
+ * (cognito-facts 122). `group` is what stands before the user's name: the pool's, or the devices'.
+ */
+export function proofFits(
   call: CognitoCall,
-  { A, B, b }: Exchange,
+  { A, B, b, userId }: Exchange,
   verifier: string,
-  { names, block, timestamp }: { names: string; block: string; timestamp: string },
-): Buffer {
+  { group, responses }: { group: string; responses: Readonly<Record<string, string>> },
+): boolean {
+  const { PASSWORD_CLAIM_SECRET_BLOCK: block = '', PASSWORD_CLAIM_SIGNATURE: signature = '', TIMESTAMP: timestamp = '' } = responses
   const key = Buffer.from(call.ask<string>('cognito.srp-proof', { A, B, b, verifier }), 'hex')
-  return createHmac('sha256', key).update(names).update(Buffer.from(block, 'base64')).update(timestamp).digest()
+  const expected = createHmac('sha256', key)
+    .update(group + userId)
+    .update(Buffer.from(block, 'base64'))
+    .update(timestamp)
+    .digest()
+  const given = Buffer.from(signature, 'base64')
+  return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 /** (?) How far from now the time that a proof bears may be; the documentation speaks of a few seconds (cognito-facts 123). */

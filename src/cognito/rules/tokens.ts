@@ -177,6 +177,13 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
   return { pool, client, user, login: login.doc }
 }
 
+/** (?) Of operations whose contract lets the token be absent, which none of them does anything without. */
+const NO_TOKEN = 'Missing required parameter AccessToken'
+
+export function requireCaller(call: CognitoCall, token: string | undefined): Bearer {
+  return token === undefined ? call.fail('InvalidParameterException', NO_TOKEN) : callerOf(call, token)
+}
+
 /** Ends all sign-ins of a user: no token issued before is good for anything here (T8, A9). */
 export function signOutEverywhere(call: CognitoCall, pool: Pool, user: User): void {
   logins.revokePerson(call, pool.Id, user.sub)

@@ -2,6 +2,7 @@ import type { ChallengeNameType } from '../../contract/types.ts'
 import type { CognitoCall } from '../../operation.ts'
 import type { Challenge } from './challenge.ts'
 import { customChallenge } from './custom-challenge.ts'
+import { devicePasswordVerifier, deviceSrpAuth } from './device-srp.ts'
 import { mfaSetup } from './mfa-setup.ts'
 import { newPasswordRequired } from './new-password-required.ts'
 import { emailOtp, smsMfa, smsOtp } from './one-time-code.ts'
@@ -24,6 +25,8 @@ const challenges: readonly Challenge[] = [
   selectChallenge,
   password,
   passwordSrp,
+  deviceSrpAuth,
+  devicePasswordVerifier,
 ]
 
 export function challengeOf(call: CognitoCall, name: ChallengeNameType): Challenge {

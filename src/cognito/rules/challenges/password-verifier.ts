@@ -1,12 +1,11 @@
-import { timingSafeEqual } from 'node:crypto'
 import { passwords } from '../../records.ts'
 import { countFailure, forgetFailures, requireUnlocked } from '../lock-out.ts'
 import { requireMaySignIn, requirePasswordOf, WRONG } from '../password-proof.ts'
-import { type Exchange, isFresh, openExchange, poolName, pretendExchange, readPublic, signatureOf } from '../srp.ts'
+import { type Exchange, INVALID_SRP_A, isFresh, openExchange, poolName, pretendExchange, proofFits, readPublic } from '../srp.ts'
 import { type Challenge, passed } from './challenge.ts'
 
 /** Bytes of the block that both sides sign over. */
-const BLOCK = 1024
+export const BLOCK = 1024
 
 /** The second step of SRP: the client proves that it knows the password without having sent it (L12, L13). */
 export const passwordVerifier: Challenge<Exchange> = {
@@ -14,8 +13,7 @@ export const passwordVerifier: Challenge<Exchange> = {
   requires: ['PASSWORD_CLAIM_SIGNATURE', 'PASSWORD_CLAIM_SECRET_BLOCK', 'TIMESTAMP'],
   byBlock: true,
   ask({ call, pool, user, progress }, { SRP_A }) {
-    // (?) Texts for a public number that is none, or that no honest client would choose.
-    const A = readPublic(SRP_A) ?? call.fail('InvalidParameterException', 'Invalid SRP_A')
+    const A = readPublic(SRP_A) ?? call.fail('InvalidParameterException', INVALID_SRP_A)
     const known = user === undefined ? undefined : passwords.get(call, pool.Id, user.sub)
     const exchange =
       user === undefined || known === undefined
@@ -38,14 +36,12 @@ export const passwordVerifier: Challenge<Exchange> = {
     requireUnlocked(call, pool, user)
     requirePasswordOf(call, pool, client, user)
     const known = passwords.get(call, pool.Id, user.sub)
-    const { PASSWORD_CLAIM_SECRET_BLOCK: block = '', PASSWORD_CLAIM_SIGNATURE: signature = '', TIMESTAMP: timestamp = '' } = responses
-    const fresh = isFresh(call, timestamp)
-    const expected =
-      known === undefined || exchange.b === '' || !fresh
-        ? undefined
-        : signatureOf(call, exchange, known.verifier, { names: poolName(pool) + exchange.userId, block, timestamp })
-    const given = Buffer.from(signature, 'base64')
-    if (expected === undefined || given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    const fits =
+      known !== undefined &&
+      exchange.b !== '' &&
+      isFresh(call, responses.TIMESTAMP ?? '') &&
+      proofFits(call, exchange, known.verifier, { group: poolName(pool), responses })
+    if (!fits) {
       countFailure(call, pool, user)
       burn()
       return call.fail('NotAuthorizedException', WRONG)

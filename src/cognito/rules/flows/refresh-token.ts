@@ -24,7 +24,7 @@ export const refreshToken: Flow = {
       call.fail('NotAuthorizedException', `SecretHash does not match for the client: ${client.ClientId}`)
     }
     if (client.RefreshTokenRotation?.Feature === 'ENABLED') call.fail('NotAuthorizedException', ROTATES)
-    requireLive(call, found, parameters.DEVICE_KEY, INVALID)
+    requireLive(call, pool, found, parameters.DEVICE_KEY, INVALID)
 
     return { result: mint(call, { pool, client, user, login: login.doc }, {}, { source: 'RefreshTokens' }) }
   },

@@ -1,0 +1,10 @@
+import { operation } from '../operation.ts'
+import { forget, requireDevice } from '../rules/devices.ts'
+import { require } from '../rules/users.ts'
+
+export default operation('AdminForgetDevice', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const user = require(call, pool, input.Username)
+
+  forget(call, pool, user, requireDevice(call, pool, user, input.DeviceKey))
+})

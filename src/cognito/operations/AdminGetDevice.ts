@@ -1,0 +1,10 @@
+import { operation } from '../operation.ts'
+import { deviceView, requireDevice } from '../rules/devices.ts'
+import { require } from '../rules/users.ts'
+
+export default operation('AdminGetDevice', (input, call) => {
+  const pool = call.pool(input.UserPoolId)
+  const user = require(call, pool, input.Username)
+
+  return { Device: deviceView(pool, user, requireDevice(call, pool, user, input.DeviceKey), { admin: true }) }
+})

@@ -1,0 +1,11 @@
+import { operation } from '../operation.ts'
+import { remember, requireDevice } from '../rules/devices.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('UpdateDeviceStatus', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+  const device = requireDevice(call, pool, user, input.DeviceKey)
+
+  if (input.DeviceRememberedStatus !== undefined) remember(call, pool, user, device, input.DeviceRememberedStatus === 'remembered')
+  return {}
+})
