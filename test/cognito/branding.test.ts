@@ -181,6 +181,34 @@ test('the look of pages', async (t) => {
       t.equal(ManagedLoginBranding?.UseCognitoProvidedValues, true)
     })
 
+    await t.test('UpdateManagedLoginBranding knows images by their first bytes', async (t) => {
+      const kinds: ['JPEG' | 'ICO' | 'WEBP' | 'PNG', hex: string][] = [
+        ['JPEG', 'ffd8ffe000104a464946'],
+        ['ICO', '0000010001001010'],
+        ['WEBP', '524946460000000057454250'],
+        ['PNG', '89504e470d0a1a0a'],
+      ]
+      for (const [Extension, hex] of kinds) {
+        const image = { ...asset, Extension, Bytes: Buffer.from(hex, 'hex').toString('base64') }
+        const { ManagedLoginBranding } = await idp.cognito.UpdateManagedLoginBranding({
+          UserPoolId,
+          ManagedLoginBrandingId: id,
+          Assets: [image],
+        })
+        t.strictSame(ManagedLoginBranding?.Assets, [image])
+      }
+      const { Bytes, ...bare } = asset
+      const kept = await idp.cognito.UpdateManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: id, Assets: [bare] })
+      t.strictSame(kept.ManagedLoginBranding?.Assets, [bare])
+      const both = idp.cognito.UpdateManagedLoginBranding({
+        UserPoolId,
+        ManagedLoginBrandingId: id,
+        Settings,
+        UseCognitoProvidedValues: true,
+      })
+      await t.rejects(both, refused(/^Provide either/))
+    })
+
     await t.test('DeleteManagedLoginBranding', async (t) => {
       const input = { UserPoolId, ManagedLoginBrandingId: id }
       t.equal(await idp.cognito.DeleteManagedLoginBranding(input), undefined)

@@ -36,7 +36,8 @@ async function elsewhere(t: Test): Promise<string> {
     if (request.url === '/.well-known/openid-configuration') {
       const found = { authorization_endpoint: `${base}/authorize`, token_endpoint: `${base}/token`, jwks_uri: `${base}/keys` }
       response.end(JSON.stringify({ issuer: base, userinfo_endpoint: `${base}/me`, ...found }))
-    } else if (request.url === '/metadata') response.end(metadata('HTTP-Redirect'))
+    } else if (request.url === '/broken/.well-known/openid-configuration') response.end('<html>')
+    else if (request.url === '/metadata') response.end(metadata('HTTP-Redirect'))
     else response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -145,10 +146,10 @@ test('identity providers', async (t) => {
       ...details,
     })
     t.strictSame(IdentityProvider.AttributeMapping, { username: 'sub' })
-    await t.rejects(
-      create('OIDC' as 'Google', { ...bare, oidc_issuer: `${there}/nowhere` }, { ProviderName: 'Nowhere' }),
-      refused('Unable to contact well-known endpoint'),
-    )
+    for (const oidc_issuer of [`${there}/nowhere`, `${there}/broken`, 'http://127.0.0.1:1', 'issuer']) {
+      const nowhere = create('OIDC' as 'Google', { ...bare, oidc_issuer }, { ProviderName: 'Nowhere' })
+      await t.rejects(nowhere, refused('Unable to contact well-known endpoint'))
+    }
   })
 
   await t.test('CreateIdentityProvider asks nobody when an OIDC provider comes with its endpoints', async (t) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { DIGITS, LOWER } from '../../core/random.ts'
 import type { CustomDomainConfigType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
-import { type Domain, domainHomes, domains, type Pool, pools } from '../records.ts'
+import { type Domain, domainHomes, domains, type Pool } from '../records.ts'
 import { regionOf } from './identifiers.ts'
 import { requireFeature } from './pool-tier.ts'
 
@@ -13,16 +13,10 @@ export function isCustom({ CustomDomainConfig }: Domain): boolean {
   return CustomDomainConfig?.CertificateArn !== undefined
 }
 
-/** The domain by its name alone: a prefix of this region, or a custom domain. */
+/** The domain by its name alone: a prefix of this region, or a custom domain. Its `UserPoolId` says whose pages it serves. */
 export function findDomain(call: CognitoCall, region: string, name: string): Domain | undefined {
   const home = domainHomes.get(call, region, name) ?? domainHomes.get(call, WORLD, name)
   return home === undefined ? undefined : domains.get(call, home.pool, name)
-}
-
-/** Whose pages and endpoints a domain serves. */
-export function poolOfDomain(call: CognitoCall, region: string, name: string): Pool | undefined {
-  const domain = findDomain(call, region, name)
-  return domain === undefined ? undefined : pools.get(call, '', domain.UserPoolId)
 }
 
 /** A domain of this pool, or the refusal of update and delete. */
