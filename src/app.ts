@@ -109,10 +109,10 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     if (emulator.recallBaseline()) return
     const calls = await readFixtures(fixtures, rooms)
     workers.doHere(SMALL_WORLD)
-    await emulator.buildBaseline((scratch) => {
+    await emulator.buildBaseline(async (scratch) => {
       if (clock !== undefined) scratch.setClock((here) => here.set(clock))
       if (frozen === true) scratch.setClock((here) => here.freeze())
-      return applyFixtures(calls, rooms, scratch)
+      await applyFixtures(calls, rooms, scratch)
     })
     workers.doHere(0)
     // A store that already holds something keeps it: only its baseline was lost.

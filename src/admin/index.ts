@@ -6,8 +6,8 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
-import type { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
+import type { Room } from '../fixtures/index.ts'
 import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
 import { documents } from './documents.ts'
@@ -20,11 +20,12 @@ import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes } from './route.ts'
 import { state } from './state.ts'
+import { transfer } from './transfer.ts'
 import { type VendorControls, vendors } from './vendors.ts'
 
 export interface AdminOptions {
   emulator: Emulator
-  rooms: { name: string; operations: Operations }[]
+  rooms: Room[]
   readiness: Readiness
   /** The OpenAPI document of everything. */
   document: () => OpenApi
@@ -69,6 +70,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...namespaces,
     ...clock,
     ...faults(options.rooms),
+    ...transfer(options.rooms, options.version),
     ...outbox,
     ...journal,
     ...metrics(emulator, options.version),

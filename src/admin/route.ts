@@ -33,6 +33,8 @@ export interface Route {
   /** Properties of the query string; all are texts. */
   query?: Record<string, Schema>
   body?: Schema
+  /** Bytes that the body may have, where a megabyte is not enough. */
+  bodyLimit?: number
   /** The answer's schema; without one the answer is 204 and empty. */
   answer?: Schema
   /** Other statuses and when they come. */
@@ -72,6 +74,7 @@ export function mountRoutes(app: FastifyInstance, emulator: Emulator, routes: re
     app.route({
       method,
       url,
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
       schema: {
         ...(route.hidden === true ? { hide: true } : {}),
         ...(route.produces === undefined ? {} : { produces: [route.produces] }),

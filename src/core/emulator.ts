@@ -133,9 +133,9 @@ export class Emulator {
     return this.#baseline !== undefined
   }
 
-  /** What the default namespace holds now is from here on what a reset goes back to. */
-  keepBaseline(): void {
-    this.#keep(this.namespace().store.snapshot())
+  /** What the namespace holds now is from here on what a reset goes back to, in all of them. */
+  keepBaseline(name: string = DEFAULT_NAMESPACE): void {
+    this.#keep(this.namespace(name).store.snapshot())
   }
 
   /** Builds a world in a store of its own and makes it the baseline; if `build` fails, nothing has changed. */

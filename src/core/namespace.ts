@@ -6,7 +6,7 @@ import { Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import { Chance } from './random.ts'
 import type { Settings } from './settings.ts'
-import type { Store } from './store.ts'
+import { Store } from './store.ts'
 
 /** What rooms bring to every namespace: how their due work is done, and who answers what handlers ask. */
 export interface Fittings {
@@ -78,6 +78,13 @@ export class Namespace {
     this.chance = this.#chance()
     this.faults = new Faults(this.store)
     this.#nextDue = undefined
+  }
+
+  /** Another namespace with the same state, in memory, that nobody else sees. */
+  copy(): Namespace {
+    const store = new Store({ path: ':memory:' })
+    store.restore(this.store.snapshot())
+    return new Namespace({ name: this.name, store, fittings: this.fittings, seed: this.#seed })
   }
 
   setClock(change: (clock: Clock) => void): void {

@@ -1,0 +1,95 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: fixtures write their references so
+import { test } from 'tap'
+import { emulator } from '../support/emulator.ts'
+
+const YAML = { 'content-type': 'application/yaml' }
+const POOL = `- call: cognito.CreateUserPool
+  id: us-east-1_Seeded001
+  as: pool
+  input: { PoolName: seeded }
+- call: cognito.AdminCreateUser
+  as: ann
+  input: { UserPoolId: "\${pool.UserPool.Id}", Username: ann, TemporaryPassword: Secret-123!, MessageAction: SUPPRESS }
+`
+
+test('fixtures at run time', async (t) => {
+  const idp = await emulator(t)
+  const seeded = () => idp.cognito.AdminGetUser({ UserPoolId: 'us-east-1_Seeded001', Username: 'ann' })
+
+  await t.test('are tried', async (t) => {
+    const answer = await idp.request('POST', '/_/fixtures?dry=true', POOL, YAML)
+    t.match(answer, { status: 200, body: { calls: 2, answers: { pool: { UserPool: { Id: 'us-east-1_Seeded001' } }, ann: {} } } })
+    await t.rejects(seeded(), { name: 'ResourceNotFoundException' })
+  })
+
+  await t.test('are refused as a whole, with places', async (t) => {
+    const bad = `${POOL}- call: cognito.AdminGetUser\n  input: { UserPoolId: "\${pool.UserPool.Id}", Username: eve }\n`
+    const { status, body } = await idp.request('POST', '/_/fixtures?file=a.yaml', bad, YAML)
+    t.equal(status, 400)
+    t.same((body as { errors: string[] }).errors, ['a.yaml:9:10 cognito.AdminGetUser: UserNotFoundException: User does not exist.'])
+    await t.rejects(seeded(), { name: 'ResourceNotFoundException' })
+    t.match(await idp.request('POST', '/_/fixtures', [{ cal: 'x' }]), {
+      status: 400,
+      body: { errors: [/fixtures:3:3 unknown key cal/, /call: must name/] },
+    })
+    t.match(await idp.request('POST', '/_/fixtures', { sources: [1] }), {
+      status: 400,
+      body: { error: 'sources must be a list of { file, text }' },
+    })
+  })
+
+  await t.test('are applied, and may become the baseline', async (t) => {
+    const [pool, ann] = POOL.split('- call: cognito.AdminCreateUser')
+    const sources = [
+      { file: 'pool.yaml', text: pool },
+      { file: 'ann.yaml', text: `- call: cognito.AdminCreateUser${ann}` },
+    ]
+    t.match(await idp.request('POST', '/_/fixtures?baseline=true', { sources }), { status: 200, body: { calls: 2 } })
+    t.match(await seeded(), { Username: 'ann' })
+    await idp.request('POST', '/_/reset')
+    t.match(await seeded(), { Username: 'ann' })
+  })
+})
+
+test('export and import', async (t) => {
+  const idp = await emulator(t)
+  await idp.request('POST', '/_/fixtures', POOL, YAML)
+  await idp.request('POST', '/harmony/users', {
+    provider: 'cognito-user',
+    user: {
+      userPoolId: 'us-east-1_Seeded001',
+      email: 'c@example.com',
+      firstName: 'C',
+      lastName: 'D',
+      appMetadata: {},
+      password: 'Secret-123!',
+    },
+  })
+  idp.clock.advance(1000)
+  const first = (await idp.request('GET', '/_/export')).body
+
+  await t.test('give the same state, byte for byte', async (t) => {
+    await idp.request('POST', '/_/reset')
+    await t.rejects(idp.cognito.DescribeUserPool({ UserPoolId: 'us-east-1_Seeded001' }))
+    t.equal((await idp.request('POST', '/_/import', first as object)).status, 204)
+    t.equal(JSON.stringify((await idp.request('GET', '/_/export')).body), JSON.stringify(first))
+    t.match(await idp.cognito.AdminGetUser({ UserPoolId: 'us-east-1_Seeded001', Username: 'ann' }), { Username: 'ann' })
+    t.equal((await idp.request('POST', '/~t2/_/import', first as object)).status, 204)
+    t.equal(JSON.stringify((await idp.request('GET', '/~t2/_/export')).body), JSON.stringify(first))
+  })
+
+  await t.test('hold no password in clear', async (t) => t.notMatch(JSON.stringify(first), /Secret-123/))
+
+  const cases: [body: object, error: RegExp][] = [
+    [{}, /must have required property 'schema'/],
+    [{ schema: 99, tables: {} }, /no export that this Poolhouse can read/],
+    [{ schema: 1, tables: { nope: { columns: [], rows: [] } } }, /there is no table nope/],
+    [{ schema: 1, tables: { meta: { columns: ['x'], rows: [] } } }, /table meta has other columns/],
+    [{ schema: 1, tables: { meta: { columns: ['name'], rows: [['x', 'y']] } } }, /does not hold together/],
+  ]
+  for (const [body, error] of cases) {
+    await t.test(`refuse ${JSON.stringify(body)}`, async (t) =>
+      t.match(await idp.request('POST', '/_/import', body), { status: 400, body: { error } }),
+    )
+  }
+})
