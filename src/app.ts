@@ -82,6 +82,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
+  await server.register(cognito.confirmUser, { emulator })
   await server.register(yandex.yandex, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })

@@ -32,6 +32,7 @@ import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 export { contract } from './contract/index.ts'
 export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
+export { confirmUser } from './pages/confirm-user.ts'
 export type { FunctionTarget } from './records.ts'
 export { options } from './settings.ts'
 

@@ -100,6 +100,16 @@ test('SignUp', async (t) => {
     const link = idp.outbox.latest()
     t.match(link?.link, `/confirmUser?client_id=${linked.id}&user_name=ada&confirmation_code=${link?.code}`)
     t.equal(link?.body, `Go <a href="${link?.link}">here</a> now`)
+
+    const follow = async (url = '') => {
+      const { status, body } = await idp.request('GET', url.replace(/^http:\/\/[^/]+/, ''))
+      return [status, /<p role="status" data-testid="(\w+)">(.*?)<\/p>/.exec(String(body))?.slice(1)]
+    }
+    t.strictSame(await follow(link?.link?.replace(/code=.*/, 'code=x')), [400, ['error', WRONG_CODE]])
+    t.strictSame(await follow(link?.link), [200, ['confirmed', 'Your registration has been confirmed!']])
+    t.match(await attributesOf(idp, linked.pool, 'ada'), { email_verified: 'true' })
+    t.strictSame(await follow(link?.link), [400, ['error', 'User cannot be confirmed. Current status is CONFIRMED']])
+    t.match(await follow('/confirmUser'), [400, ['error', /^The link is incomplete/]])
   })
 
   await t.test('takes a sign-up whose e-mail is another user’s alias', async (t) => {

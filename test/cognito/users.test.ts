@@ -2,6 +2,9 @@ import { test } from 'tap'
 import type { Operations } from '../../src/cognito/contract/types.ts'
 import { attributesOf, makePool, refuses } from '../support/cognito.ts'
 import { emulator } from '../support/emulator.ts'
+import { makeUser, makeWorld, PASSWORD, signIn } from '../support/sign-in.ts'
+
+const DAY = 86_400_000
 
 /** Epoch seconds at which the clock of these tests stands. */
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000
@@ -195,6 +198,21 @@ test('AdminCreateUser', async (t) => {
       'Resend not possible. bob status is not FORCE_CHANGE_PASSWORD',
     )
     await refuses(t, idp.cognito.AdminCreateUser({ ...input, Username: 'nobody' }), 'UserNotFoundException', 'User does not exist.')
+  })
+
+  await t.test('RESEND restarts the time of the temporary password', async (t) => {
+    const world = await makeWorld(idp)
+    await makeUser(idp, world, 'ivy', {}, { confirmed: false })
+    idp.clock.advance(7 * DAY)
+    const words = 'Temporary password has expired and must be reset by an administrator.'
+    await refuses(t, signIn(idp, world, 'ivy'), 'NotAuthorizedException', words)
+    await idp.cognito.AdminCreateUser({
+      UserPoolId: world.pool,
+      Username: 'ivy',
+      MessageAction: 'RESEND',
+      TemporaryPassword: PASSWORD,
+    })
+    t.equal((await signIn(idp, world, 'ivy')).ChallengeName, 'NEW_PASSWORD_REQUIRED')
   })
 
   const schemaError = (words: string) => `Attributes did not conform to the schema: ${words}`

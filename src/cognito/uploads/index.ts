@@ -98,12 +98,13 @@ async function* partsOf(stream: Readable | undefined): AsyncGenerator<{ first: n
     if (size > LARGEST) throw new TooLarge()
     const found = (rest + decoder.decode(chunk as Buffer, { stream: true })).split(/\r?\n/)
     rest = found.pop() ?? ''
-    lines.push(...found)
-    while (lines.length >= PART) {
-      yield { first, lines: lines.slice(0, PART) }
-      lines = lines.slice(PART)
+    lines = lines.concat(found)
+    let at = 0
+    for (; at + PART <= lines.length; at += PART) {
+      yield { first, lines: lines.slice(at, at + PART) }
       first += PART
     }
+    lines = lines.slice(at)
   }
   rest += decoder.decode()
   if (rest !== '') lines.push(rest)
