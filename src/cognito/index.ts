@@ -22,6 +22,7 @@ import { missing } from './operation.ts'
 import { feedback } from './pages/feedback.ts'
 import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
+import { passkeyAnswers } from './rules/passkey-proofs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
 import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
@@ -52,6 +53,7 @@ export function answers(workers: Workers): Record<string, Answer> {
   return {
     ...triggerAnswers(workers),
     ...encryptAnswers,
+    ...passkeyAnswers,
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
     'cognito.srp-public': (payload) => workers.run(srp, 'publicKey', payload),
     'cognito.srp-proof': (payload) => workers.run(srp, 'proofKey', payload),

@@ -98,6 +98,25 @@ export type MfaSettings = Pick<
 export const mfaSettings = collection<MfaSettings>('cognito.mfa', { cached: true })
 export const users = people<User>()
 export const passwords = credentials<Password>('password')
+
+/** A passkey, by its id. */
+export interface Passkey {
+  id: string
+  /** COSE, base64url. */
+  publicKey: string
+  /** Of the last signature; an authenticator that counts never goes back. */
+  counter: number
+  /** Whose page it was made for. */
+  rp: string
+  name: string
+  attachment?: string
+  transports: string[]
+  /** Epoch seconds. */
+  created: number
+}
+export const passkeys = credentials<Passkey>('passkey')
+/** Registrations that were started, by their challenge. */
+export const passkeyRegistrations = tickets<{ client: string; rp: string }>('cognito.passkey-registration')
 export const codes = tickets<Code>('cognito.code')
 
 /** A second region of a pool, by its name under the pool's id; the first is in the pool's id. */

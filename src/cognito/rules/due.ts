@@ -4,7 +4,7 @@ import { type Device, requireDevice, sparesMfa, tracksDevices } from './devices.
 import { factorsOf } from './mfa.ts'
 
 /** Challenges that are a second proof, or the end of setting one up. */
-const SECOND: readonly ChallengeNameType[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP']
+const SECOND: readonly ChallengeNameType[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'WEB_AUTHN']
 
 /** What stands between somebody whose first proof was right and the tokens: the first that is due. */
 export function due(signIn: SignIn): ChallengeNameType | undefined {

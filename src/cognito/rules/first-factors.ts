@@ -3,6 +3,7 @@ import type { CognitoCall } from '../operation.ts'
 import { type Pool, passwords, type User } from '../records.ts'
 import { type Outcome, type Parameters, passed, type SignIn } from './challenges/challenge.ts'
 import { hasMfa } from './mfa.ts'
+import { isMultiFactor, passkeysOf } from './passkeys.ts'
 import { provePassword, WRONG } from './password-proof.ts'
 
 /** What a sign-in by choice may begin with, in the order of being offered. */
@@ -16,6 +17,7 @@ export function configuredFactors(call: CognitoCall, pool: Pool, user: User): Au
     PASSWORD: passwords.get(call, pool.Id, user.sub) !== undefined,
     EMAIL_OTP: isVerified(user, 'email'),
     SMS_OTP: isVerified(user, 'phone_number'),
+    WEB_AUTHN: passkeysOf(call, pool, user).length > 0,
   }
   return allowedFactors(pool).filter((factor) => has[factor] === true)
 }
@@ -31,8 +33,12 @@ function isVerified(user: User, contact: 'email' | 'phone_number'): boolean {
 /** Who needs a second proof or a new password begins with the password (cognito-facts 132); somebody pretended is offered what anybody may have. */
 export function choicesOf({ call, pool, user }: Pick<SignIn, 'call' | 'pool' | 'user'>): Choice[] {
   const factors = user === undefined ? allowedFactors(pool).filter((factor) => factor !== 'WEB_AUTHN') : configuredFactors(call, pool, user)
-  const limited = user !== undefined && (user.UserStatus === 'FORCE_CHANGE_PASSWORD' || hasMfa(call, pool, user))
-  const usable = limited ? factors.filter((factor) => factor === 'PASSWORD') : factors
+  const usable = factors.filter((factor) => {
+    if (user === undefined || factor === 'PASSWORD') return true
+    if (user.UserStatus === 'FORCE_CHANGE_PASSWORD') return false
+    // A passkey whose authenticator knows its user is two proofs at once (cognito-facts 134).
+    return !hasMfa(call, pool, user) || (factor === 'WEB_AUTHN' && isMultiFactor(call, pool))
+  })
   return CHOICES.filter((choice) => usable.includes(choice === 'PASSWORD_SRP' ? 'PASSWORD' : choice))
 }
 

@@ -11,6 +11,7 @@ import { passwordVerifier } from './password-verifier.ts'
 import { selectChallenge } from './select-challenge.ts'
 import { selectMfaType } from './select-mfa-type.ts'
 import { softwareTokenMfa } from './software-token-mfa.ts'
+import { webAuthn } from './web-authn.ts'
 
 const challenges: readonly Challenge[] = [
   passwordVerifier,
@@ -27,6 +28,7 @@ const challenges: readonly Challenge[] = [
   passwordSrp,
   deviceSrpAuth,
   devicePasswordVerifier,
+  webAuthn,
 ]
 
 export function challengeOf(call: CognitoCall, name: ChallengeNameType): Challenge {

@@ -1,19 +1,34 @@
 import { type Choice, choicesOf, choose } from '../first-factors.ts'
+import { requestOptions } from '../passkeys.ts'
 import type { Challenge } from './challenge.ts'
+import { withPasskey } from './web-authn.ts'
 
 /** (?) For a choice that was not offered. */
 const NOT_OFFERED = 'Selected challenge is not available'
 
+interface Offer {
+  choices: Choice[]
+  /** What a passkey that comes along with the choice must have signed. */
+  challenge?: string
+}
+
 /** The list to choose the first factor from; the answer may bring the proof along (L19, L21). */
-export const selectChallenge: Challenge<Choice[]> = {
+export const selectChallenge: Challenge<Offer> = {
   name: 'SELECT_CHALLENGE',
   requires: ['ANSWER'],
   ask(signIn) {
+    const { call, pool, user } = signIn
     const choices = choicesOf(signIn)
-    return { parameters: {}, state: choices, available: choices }
+    if (user === undefined || !choices.includes('WEB_AUTHN')) return { parameters: {}, state: { choices }, available: choices }
+    // (?) That the options come with the list already: a passkey could not come along with the choice otherwise (cognito-facts 131).
+    const { text, challenge } = requestOptions(call, pool, user)
+    return { parameters: { CREDENTIAL_REQUEST_OPTIONS: text }, state: { choices, challenge }, available: choices }
   },
-  check(signIn, responses, choices) {
+  check(signIn, responses, { choices, challenge }, burn) {
     const choice = choices.find((one) => one === responses.ANSWER) ?? signIn.call.fail('InvalidParameterException', NOT_OFFERED)
+    if (choice === 'WEB_AUTHN' && challenge !== undefined && responses.CREDENTIAL !== undefined) {
+      return withPasskey(signIn, responses.CREDENTIAL, challenge, burn)
+    }
     return choose(signIn, choice, responses)
   },
 }

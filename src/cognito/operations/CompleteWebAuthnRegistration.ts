@@ -1,0 +1,11 @@
+import { operation } from '../operation.ts'
+import { completeRegistration } from '../rules/passkeys.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('CompleteWebAuthnRegistration', (input, call) => {
+  const { pool, client, user } = callerOf(call, input.AccessToken)
+
+  completeRegistration(call, pool, user, client.ClientId, input.Credential)
+
+  return {}
+})

@@ -1,0 +1,11 @@
+import { operation } from '../operation.ts'
+import { removePasskey } from '../rules/passkeys.ts'
+import { callerOf } from '../rules/tokens.ts'
+
+export default operation('DeleteWebAuthnCredential', (input, call) => {
+  const { pool, user } = callerOf(call, input.AccessToken)
+
+  removePasskey(call, pool, user, input.CredentialId)
+
+  return {}
+})
