@@ -24,6 +24,8 @@ export const STATUSES: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries(FAILURES).map(([status, name]) => [name, Number(status)]),
 )
 
+const LONGEST_VIOLATION = 1000
+
 /** A call of a Harmony operation. */
 export class HarmonyCall<F extends Failure = Failure> extends Call {
   /** Headers of the answer, besides the body. */
@@ -47,8 +49,12 @@ export class HarmonyCall<F extends Failure = Failure> extends Call {
   violation(message: string): void {
     const { contract } = this.options
     if (contract === 'strict') throw new Refusal(FAILURES[400], message)
+    if (contract === 'off') return
     const header = 'x-poolhouse-violations'
-    if (contract === 'warn') this.headers[header] = this.headers[header] === undefined ? message : `${this.headers[header]}; ${message}`
+    const said = this.headers[header]
+    // A header holds one line of ASCII.
+    const line = message.slice(0, LONGEST_VIOLATION).replace(/[^\x20-\x7e]/g, '?')
+    if (said === undefined || said.length < LONGEST_VIOLATION) this.headers[header] = said === undefined ? line : `${said}; ${line}`
   }
 }
 
@@ -74,7 +80,7 @@ export interface Declaration {
   /** Not documented: something a local emulator needs. Served below `/harmony` only. */
   own?: boolean | undefined
   /** Puts a tolerated body into the documented form before it is checked. */
-  settle?: ((raw: Record<string, unknown>, call: HarmonyCall) => { raw: Record<string, unknown>; strip: string }) | undefined
+  prepare?: ((raw: Record<string, unknown>, call: HarmonyCall) => { raw: Record<string, unknown>; strip: string }) | undefined
 }
 
 export interface HarmonyOperation extends Operation {
@@ -106,12 +112,12 @@ export function operation<const D extends Declaration>(
   const answers = new Schemas(() => [{ $id: 'answer', ...answer?.json }], { dropUnknown: false })
 
   const check = (raw: unknown, call: HarmonyCall): Record<string, unknown> => {
-    const settled = declaration.settle?.(raw as Record<string, unknown>, call) ?? { raw: raw as Record<string, unknown>, strip: '' }
-    const { by, branch } = branchOf(declaration, settled.raw, call)
-    const input = by === undefined ? settled.raw : { ...settled.raw, [by]: branch }
+    const prepared = declaration.prepare?.(raw as Record<string, unknown>, call) ?? { raw: raw as Record<string, unknown>, strip: '' }
+    const { by, branch } = branchOf(declaration, prepared.raw, call)
+    const input = by === undefined ? prepared.raw : { ...prepared.raw, [by]: branch }
     const found = schemasFor(requests, declaration, branch).check('request', input)
     const wrong = found.find(({ keyword }) => keyword !== 'additionalProperties')
-    if (wrong !== undefined) throw new Refusal(FAILURES[400], sentence(wrong).replace(settled.strip, ''))
+    if (wrong !== undefined) throw new Refusal(FAILURES[400], sentence(wrong).replace(prepared.strip, ''))
     for (const extra of found) call.violation(sentence(extra))
     return input
   }

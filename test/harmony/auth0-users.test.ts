@@ -250,6 +250,14 @@ test('mails and links', async (t) => {
     const by = { provider, clientId, email: 'Carl@example.com', userPoolId }
     t.equal((await call('POST', '/users/verification-email-by-email', by)).status, 201)
     t.equal(idp.outbox.list({ to: 'carl@example.com' }).length, before + 2)
+    const { body: confidential } = await call('POST', '/clients', {
+      provider: 'cognito-client',
+      userPoolId,
+      client: { product: 'TITAN', name: 'server', grantTypes: ['password'] },
+    })
+    t.ok(confidential.secret)
+    const withSecret = { provider, userId: 'carl', clientId: confidential.id }
+    t.equal((await call('POST', '/users/verification-email', withSecret)).status, 201, 'Harmony knows the secret of its clients')
     const code = idp.outbox.latest({ to: 'carl@example.com' })?.code as string
     await idp.cognito.ConfirmSignUp({ ClientId: clientId, Username: 'carl', ConfirmationCode: code })
   })

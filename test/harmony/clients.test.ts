@@ -75,6 +75,7 @@ test('connections', async (t) => {
     t.match(body, { name: 'self-signup', displayName: 'Sign yourself up', type: 'auth0', status: 'active', metadata: { a: 1 } })
     const path = `/connections/${body.connectionId}`
     t.strictSame((await call('GET', '/connections')).body as unknown, [body])
+    t.strictSame((await call('GET', path)).body, body)
     t.match((await call('PATCH', path, { connectionBody: { metadata: { b: 2 } } })).body, { name: 'self-signup', metadata: { a: 1, b: 2 } })
     t.equal((await call('DELETE', path)).status, 204)
     t.equal((await call('DELETE', path)).status, 404)

@@ -225,6 +225,30 @@ test('passwords', async (t) => {
   })
 })
 
+test('passwordResetRequired in a PATCH without a password', async (t) => {
+  const idp = await emulator(t)
+  const userPoolId = await pool(idp)
+  const api = harmony(idp, userPoolId)
+  for (const [where, user] of [
+    ['nested', { appMetadata: { passwordResetRequired: true } }],
+    ['flat', { passwordResetRequired: 'true' }],
+  ] as const) {
+    await t.test(`${where}, has Cognito ask for a new one`, async (t) => {
+      const email = `${where}@example.com`
+      const { body: made } = await api.post({ ...least, email })
+      const { status, body } = await api.patch(String(made.id), user)
+      t.equal(status, 200)
+      t.match(body, { status: 'RESET_REQUIRED', appMetadata: { passwordResetRequired: true } })
+      t.match(idp.outbox.latest({ to: email }), { channel: 'email', code: /^\d{6}$/ })
+      const sent = idp.outbox.count()
+      t.equal((await api.patch(String(made.id), user)).status, 200)
+      t.equal(idp.outbox.count(), sent, 'once')
+      const undone = await api.patch(String(made.id), { appMetadata: { passwordResetRequired: false } })
+      t.match(undone.body, { status: 'RESET_REQUIRED', appMetadata: { passwordResetRequired: false } })
+    })
+  }
+})
+
 test('a pool with its own attributes', async (t) => {
   const idp = await emulator(t)
   const custom = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: true })

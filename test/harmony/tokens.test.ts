@@ -139,7 +139,7 @@ async function product(t: Test, answer: (body: string) => { status?: number; tex
 
 test('cross-app SSO', async (t) => {
   const idp = await emulator(t)
-  const { call, machine, guest } = await world(idp)
+  const { call, machine, guest, pool, user } = await world(idp)
   const verify = await verifierOf(idp)
   let said: { status?: number; text: string } = { text: '' }
   const titan = await product(t, () => said)
@@ -170,6 +170,20 @@ test('cross-app SSO', async (t) => {
     const again = await call('POST', '/auth/refresh', { refresh_token: body.refresh_token, client_id: machine.id })
     t.match(await verify(again.body.id_token), { role: ['admin'] })
     t.equal(titan.heard.length, 2, 'at every issue')
+  })
+
+  await t.test('asks for users of a pool, for a client of that pool', async (t) => {
+    said = { text: '{"isAuthorized":true}' }
+    const { body } = await call('POST', '/clients', {
+      provider: 'cognito-client',
+      userPoolId: pool,
+      client: { product: 'TITAN', name: 'machine', grantTypes: ['client_credentials'] },
+    })
+    const ofPool = { id: String(body.id), secret: String(body.secret) }
+    const answer = await call('POST', '/auth/token', ask(ofPool, { userId: 'ann@example.com', tenantId: 'demo' }))
+    t.match(await verify(answer.body.id_token), { sub: user, email: 'ann@example.com' })
+    await call('PATCH', `/users/${user}`, { provider: 'cognito-user', userPoolId: pool, user: { blocked: true } })
+    t.equal((await call('POST', '/auth/token', ask(ofPool, { userId: user, tenantId: 'demo' }))).status, 400, 'not for a blocked one')
   })
 
   const refusals: [what: string, said: { status?: number; text: string }, status: number, error: RegExp][] = [

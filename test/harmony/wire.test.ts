@@ -102,6 +102,22 @@ test('contract mode strict', async (t) => {
   })
 })
 
+test('what is not documented is told in a header', async (t) => {
+  const idp = await emulator(t)
+  const quiet = await emulator(t, { settings: { rooms: { harmony: { contract: 'off' } } } })
+  const query = (key: string) => `/harmony/connections?provider=cognito-connection&${encodeURIComponent(key)}=1`
+  const header = 'x-poolhouse-violations'
+
+  t.equal((await idp.request('GET', `${query('a')}&b=2`)).headers[header], 'a is not documented; b is not documented')
+  t.equal(
+    (await idp.request('GET', query('ключ\r\nset-cookie: a'))).headers[header],
+    '????  set-cookie: a is not documented'.replace('  ', '??'),
+  )
+  const many = Array.from({ length: 300 }, (_, n) => `key${n}=1`).join('&')
+  t.ok(String((await idp.request('GET', `${query('a')}&${many}`)).headers[header]).length < 3000)
+  t.notOk(header in (await quiet.request('GET', query('a'))).headers)
+})
+
 test('auth mode static', async (t) => {
   const idp = await emulator(t, { settings: { rooms: { harmony: { auth: 'static', tokens: ['good'] } } } })
   const get = (headers?: Record<string, string>) =>

@@ -19,7 +19,7 @@ export default operation(
     }),
     answers: { 200: either(auth0User, cognitoUser) },
     errors: [400, 401, 404, 409, 500],
-    settle: wrapUser,
+    prepare: wrapUser,
   },
   (input, call) => {
     if (input.provider === 'auth0-user') return auth0.update(call, input.userId, input.user)

@@ -15,7 +15,7 @@ export default operation(
     body: choice('provider', { 'auth0-user': object({ user: postAuth0User }), 'cognito-user': object({ user: postCognitoUser }) }),
     answers: { 201: either(auth0User, cognitoUser) },
     errors: [400, 401, 409, 500],
-    settle: wrapUser,
+    prepare: wrapUser,
   },
   (input, call) => {
     if (input.provider === 'auth0-user') return auth0.create(call, input.user)

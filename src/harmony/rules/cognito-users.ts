@@ -73,7 +73,8 @@ export function update(call: HarmonyCall<400 | 404 | 409>, pool: Pool, userId: s
   const gone = MANAGED.filter((name) => user.attributes[name] !== undefined && wanted[name] === undefined)
   if (Object.keys(changed).length > 0) call.cognito.AdminUpdateUserAttributes({ ...of, UserAttributes: toList(changed) })
   if (gone.length > 0) call.cognito.AdminDeleteUserAttributes({ ...of, UserAttributeNames: gone })
-  const temporary = body.appMetadata?.passwordResetRequired === true
+  const asked = body.appMetadata?.passwordResetRequired ?? body.passwordResetRequired
+  const temporary = asked === true || asked === 'true'
   if (typeof body.password === 'string') {
     call.cognito.AdminSetUserPassword({ ...of, Password: body.password, Permanent: !temporary })
   } else if (temporary && user.status === 'CONFIRMED') {
