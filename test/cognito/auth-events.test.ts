@@ -257,3 +257,32 @@ test('audits see risk and let it pass', async (t) => {
   t.ok((await signIn()).AuthenticationResult)
   t.match((await events())[0], { EventResponse: 'Pass', EventRisk: { RiskDecision: 'AccountTakeover', RiskLevel: 'High' } })
 })
+
+test('second proofs are seen, wrong and right', async (t) => {
+  const { idp, UserPoolId, ClientId, user, signIn, events } = await protectedPool(t, 'AUDIT')
+  await idp.cognito.SetUserPoolMfaConfig({
+    UserPoolId,
+    MfaConfiguration: 'OPTIONAL',
+    SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'x' } },
+  })
+  const UserAttributes = [{ Name: 'phone_number', Value: '+12065550100' }]
+  await idp.cognito.AdminUpdateUserAttributes({ ...user, UserAttributes })
+  await idp.cognito.AdminSetUserMFAPreference({ ...user, SMSMfaSettings: { Enabled: true, PreferredMfa: true } })
+  const { Session, ChallengeName } = await signIn()
+  t.equal(ChallengeName, 'SMS_MFA')
+  const respond = (code: string) =>
+    idp.cognito.RespondToAuthChallenge({
+      ClientId,
+      ChallengeName: 'SMS_MFA',
+      Session,
+      ChallengeResponses: { USERNAME: 'ada', SMS_MFA_CODE: code },
+    })
+  const code = idp.outbox.latest()?.code ?? ''
+  await t.rejects(respond(code === '000000' ? '000001' : '000000'), { name: 'CodeMismatchException' })
+  t.strictSame((await events())[0]?.ChallengeResponses, [{ ChallengeName: 'Mfa', ChallengeResponse: 'Failure' }])
+  t.ok((await respond(code)).AuthenticationResult)
+  t.strictSame((await events())[0]?.ChallengeResponses, [
+    { ChallengeName: 'Password', ChallengeResponse: 'Success' },
+    { ChallengeName: 'Mfa', ChallengeResponse: 'Success' },
+  ])
+})

@@ -16,7 +16,7 @@ import { flowOf, requireFlow } from './flows/index.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, type Progress, useSession } from './sessions.ts'
-import { assess, recordSignIn, type Whereabouts } from './threats.ts'
+import { assess, recordSignIn, type Whereabouts, watchProof } from './threats.ts'
 import { mint, openLogin } from './tokens.ts'
 import { postAuthentication } from './triggers/sign-in.ts'
 import type { TokenSource } from './triggers/tokens.ts'
@@ -89,6 +89,7 @@ export function respond(
   }
   if (progress.sub !== '' && user === undefined) call.fail('UserNotFoundException', 'User does not exist.')
   useSession(call, ticket)
+  watchProof(call, pool, user, challenge.name)
 
   const signIn: SignIn = {
     call,

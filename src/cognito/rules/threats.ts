@@ -74,6 +74,14 @@ export function recordFailure(call: CognitoCall, pool: Pool, user: User, event: 
   call.afterRefusal((after) => recordAuthEvent(after, pool, user, { ...event, EventResponse: 'Fail' }))
 }
 
+const SECOND_PROOFS: readonly string[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP', 'SMS_OTP']
+
+/** Remembers a second proof that fails, should it. */
+export function watchProof(call: CognitoCall, pool: Pool, user: User | undefined, challenge: string): void {
+  if (user === undefined || !SECOND_PROOFS.includes(challenge)) return
+  recordFailure(call, pool, user, { EventType: 'SignIn', ChallengeResponses: [{ ChallengeName: 'Mfa', ChallengeResponse: 'Failure' }] })
+}
+
 /** Remembers somebody who came in, and what was proven on the way; refuses if the risk asks for a proof that is not there. */
 export function recordSignIn(
   call: CognitoCall,
