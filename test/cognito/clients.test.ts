@@ -322,13 +322,36 @@ test('ListUserPoolClients and DeleteUserPoolClient', async (t) => {
     })
   })
 
+  await t.test('removes what is kept for the client alone', async (t) => {
+    const [ClientId = '', , keeper = ''] = ids
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'pages' })
+    for (const id of [ClientId, keeper]) {
+      await idp.cognito.SetUICustomization({ UserPoolId, ClientId: id, CSS: '.submitButton-customizable { color: red; }' })
+      await idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId: id, UseCognitoProvidedValues: true })
+      await idp.cognito.CreateTerms({
+        UserPoolId,
+        ClientId: id,
+        TermsName: 'terms-of-use',
+        TermsSource: 'LINK',
+        Enforcement: 'NONE',
+        Links: { 'cognito:default': 'https://example.com/terms' },
+      })
+    }
+    await idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId })
+    const { store } = idp.app.emulator.namespace()
+    const of = (id: string) => store.all('SELECT kind FROM record WHERE key = ? OR doc LIKE ?', id, `%${id}%`)
+    t.strictSame(of(ClientId), [])
+    t.equal(of(keeper).length, 5)
+    ids.shift()
+  })
+
   await t.test('removes a client, once', async (t) => {
-    const ClientId = ids[1] ?? ''
+    const ClientId = ids[0] ?? ''
     t.equal(await idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), undefined)
     const refusal = { type: 'ResourceNotFoundException', message: `User pool client ${ClientId} does not exist.` }
     await t.rejects(idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), refusal)
     await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId }), refusal)
-    t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId })).UserPoolClients?.length, 2)
+    t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId })).UserPoolClients?.length, 1)
   })
 })
 

@@ -500,7 +500,7 @@ test('CreateUserPool with everything', async (t) => {
       (await idp.cognito.CreateUserPool({ PoolName: 'a', UserPoolTags: tags })).UserPool?.Id
     t.equal(await id({ _custom_id_: 'eu-west-1_fixed0001' }), 'eu-west-1_fixed0001')
     t.equal(await id({ 'floci:override-id': 'myid123' }), 'us-east-1_myid123')
-    await t.rejects(id({ _custom_id_: 'my id' }), { type: IPE, message: 'The tag value my id cannot be the id of a user pool.' })
+    await t.rejects(id({ _custom_id_: 'my id' }), { type: IPE, message: 'my id cannot be the id of a user pool.' })
     await t.rejects(id({ _custom_id_: 'myid123' }), { type: IPE, message: 'A user pool with the id us-east-1_myid123 exists already.' })
   })
 

@@ -7,14 +7,16 @@ const LOWER_ALPHANUMERIC = DIGITS + LOWER
 /** Tags by which programs fix the id of a pool they make in an emulator (cognito-behaviour I8). */
 const ID_TAGS = ['_custom_id_', 'ms-custom-id', 'floci:override-id']
 
-/** `<region>_` and nine alphanumerics (I1), or what a tag asks for; a tag's value without a region gets the call's. */
+/**
+ * `<region>_` and nine alphanumerics (I1), or what a tag or a fixture asks for; one that is given without a region gets the call's.
+ */
 export function newPoolId(call: CognitoCall, tags: Readonly<Record<string, string>> = {}): string {
-  const asked = ID_TAGS.map((tag) => tags[tag]).find((value) => value !== undefined)
-  if (asked === undefined) return call.identifier(() => `${call.region}_${call.random.text(9, ALPHANUMERIC)}`)
-  if (/^[\w-]+_[0-9a-zA-Z]+$/.test(asked) && asked.length <= LONGEST_POOL_ID) return asked
-  const id = `${call.region}_${asked}`
-  if (!/^[0-9a-zA-Z]+$/.test(asked) || id.length > LONGEST_POOL_ID) {
-    call.fail('InvalidParameterException', `The tag value ${asked} cannot be the id of a user pool.`)
+  const asked =
+    ID_TAGS.map((tag) => tags[tag]).find((value) => value !== undefined) ??
+    call.identifier(() => `${call.region}_${call.random.text(9, ALPHANUMERIC)}`)
+  const id = /^[0-9a-zA-Z]+$/.test(asked) ? `${call.region}_${asked}` : asked
+  if (!/^[\w-]+_[0-9a-zA-Z]+$/.test(id) || id.length > LONGEST_POOL_ID) {
+    call.fail('InvalidParameterException', `${asked} cannot be the id of a user pool.`)
   }
   return id
 }

@@ -47,26 +47,14 @@ export const STANDARD: readonly SchemaAttributeType[] = [
   { ...flag('identities'), AttributeDataType: 'String', StringAttributeConstraints: {} },
 ]
 
-const STANDARD_NAMES: ReadonlySet<string> = new Set(STANDARD.map(({ Name }) => Name ?? ''))
-
-export function isStandard(name: string): boolean {
-  return STANDARD_NAMES.has(name)
-}
-
-export function isCustom(name: string): boolean {
-  return name.startsWith('custom:') || name.startsWith('dev:custom:')
-}
-
 /** What a custom attribute is when the caller does not say whether it may change (?): the contract names no default. */
 const MUTABLE_BY_DEFAULT = true
 
 const MOST_CUSTOM = 50
 const LONGEST_VALUE = 2048
 
-type Caller = CognitoCall
-
 /** The schema of a new pool: the standard attributes, changed as asked, then the custom ones. */
-export function newSchema(call: Caller, asked: readonly SchemaAttributeType[] = []): SchemaAttributeType[] {
+export function newSchema(call: CognitoCall, asked: readonly SchemaAttributeType[] = []): SchemaAttributeType[] {
   const standard = new Map(STANDARD.map((attribute) => [attribute.Name ?? '', attribute]))
   const custom: SchemaAttributeType[] = []
   for (const attribute of asked) {
@@ -83,7 +71,7 @@ const NAMELESS = 'Attribute name cannot be empty.'
 
 /** The schema with custom attributes at its end, each once (P4 to P6). */
 export function withCustom(
-  call: Caller,
+  call: CognitoCall,
   schema: readonly SchemaAttributeType[],
   asked: readonly SchemaAttributeType[],
 ): SchemaAttributeType[] {
@@ -108,7 +96,7 @@ function tooManyCustom(count: number): string {
   return `User pools cannot have more than ${MOST_CUSTOM} custom attributes, this one would have ${count}.`
 }
 
-function custom(call: Caller, asked: SchemaAttributeType): SchemaAttributeType {
+function custom(call: CognitoCall, asked: SchemaAttributeType): SchemaAttributeType {
   const name = asked.Name ?? call.fail('InvalidParameterException', NAMELESS)
   const developerOnly = asked.DeveloperOnlyAttribute ?? false
   const Name = `${developerOnly ? 'dev:' : ''}custom:${name}`
@@ -124,7 +112,7 @@ function custom(call: Caller, asked: SchemaAttributeType): SchemaAttributeType {
   }
 }
 
-function overridden(call: Caller, original: SchemaAttributeType, asked: SchemaAttributeType): SchemaAttributeType {
+function overridden(call: CognitoCall, original: SchemaAttributeType, asked: SchemaAttributeType): SchemaAttributeType {
   const { Name = '', AttributeDataType = 'String' } = original
   const changesType = asked.AttributeDataType !== undefined && asked.AttributeDataType !== AttributeDataType
   if (changesType || asked.DeveloperOnlyAttribute === true) {
@@ -143,7 +131,7 @@ function overridden(call: Caller, original: SchemaAttributeType, asked: SchemaAt
 
 /** The constraints that fit the type: those asked for, else those there were. Numbers are written as text. */
 function constraints(
-  call: Caller,
+  call: CognitoCall,
   name: string,
   type: AttributeDataType,
   asked: SchemaAttributeType,
@@ -173,7 +161,7 @@ function constraints(
   return {}
 }
 
-function limit(call: Caller, name: string, which: string, value: string | undefined, form = /^\d+$/): number | undefined {
+function limit(call: CognitoCall, name: string, which: string, value: string | undefined, form = /^\d+$/): number | undefined {
   if (value === undefined) return undefined
   return form.test(value) ? Number(value) : call.fail('InvalidParameterException', `Invalid ${which} for schema attribute ${name}`)
 }
