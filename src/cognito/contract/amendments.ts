@@ -5,6 +5,22 @@ export const amendedShapes: Readonly<Record<string, Shape>> = {
   // A custom domain has dots, which the contract's pattern forbids; the service words what is wrong with a domain itself
   // (`auth.example.com` in the CLI's example of create-user-pool-domain; mineiros-io/terraform-aws-cognito-user-pool#69).
   DomainType: { type: 'string', min: 1, max: 63 },
+  // GetClientToken needs a flow that the list does not have yet (API reference of GetClientToken).
+  ExplicitAuthFlowsType: {
+    type: 'string',
+    enum: [
+      'ADMIN_NO_SRP_AUTH',
+      'CUSTOM_AUTH_FLOW_ONLY',
+      'USER_PASSWORD_AUTH',
+      'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+      'ALLOW_CUSTOM_AUTH',
+      'ALLOW_USER_PASSWORD_AUTH',
+      'ALLOW_USER_SRP_AUTH',
+      'ALLOW_REFRESH_TOKEN_AUTH',
+      'ALLOW_USER_AUTH',
+      'ALLOW_CLIENT_TOKEN_AUTH',
+    ],
+  },
   // A document: any JSON, although it is listed as a structure without members.
   Document: { type: 'document' },
 }

@@ -3,6 +3,7 @@ import type { CognitoCall } from '../operation.ts'
 import type { Pool } from '../records.ts'
 import { checkOAuth } from './client-oauth.ts'
 import type { ClientSettings } from './client-settings.ts'
+import { CLIENT_TOKEN_FLOW } from './flows/index.ts'
 import { requireFeature } from './pool-tier.ts'
 
 const IPE = 'InvalidParameterException'
@@ -31,9 +32,13 @@ const LEGACY: ReadonlySet<string> = new Set(['ADMIN_NO_SRP_AUTH', 'CUSTOM_AUTH_F
 const MIXED_FLOWS =
   'ExplicitAuthFlows cannot combine ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY or USER_PASSWORD_AUTH with values that start with ALLOW_.'
 
+/** (?) The rule is documented (API reference of GetClientToken), the sentence is not. */
+const NOT_ALONE = 'ALLOW_CLIENT_TOKEN_AUTH cannot be combined with other values of ExplicitAuthFlows.'
+
 function checkFlows(call: CognitoCall, pool: Pool, { ExplicitAuthFlows = [] }: ClientSettings): void {
   const legacy = ExplicitAuthFlows.filter((flow) => LEGACY.has(flow))
   if (legacy.length > 0 && legacy.length < ExplicitAuthFlows.length) call.fail(IPE, MIXED_FLOWS)
+  if ((ExplicitAuthFlows as string[]).includes(CLIENT_TOKEN_FLOW) && ExplicitAuthFlows.length > 1) call.fail(IPE, NOT_ALONE)
   if (ExplicitAuthFlows.includes('ALLOW_USER_AUTH')) requireFeature(call, pool, 'ESSENTIALS', 'Choice-based authentication')
 }
 

@@ -164,6 +164,9 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
   if (claims === undefined || claims.token_use !== 'access') return invalid()
 
   if (Number(claims.exp) * 1000 <= call.now) call.fail('NotAuthorizedException', 'Access Token has expired')
+  if (!String(claims.scope).split(' ').includes(scope)) {
+    call.fail('NotAuthorizedException', 'Access Token does not have required scopes')
+  }
   const pool = call.pool(poolId)
   const user = users.get(call, pool.Id, String(claims.sub)) ?? call.fail('UserNotFoundException', 'User does not exist.')
   if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
@@ -171,9 +174,6 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
   if (login.person !== user.sub || login.pool !== pool.Id) return invalid()
   if (login.revoked !== null) call.fail('NotAuthorizedException', 'Access Token has been revoked')
   const client = call.client(pool, login.doc.client)
-  if (!String(claims.scope).split(' ').includes(scope)) {
-    call.fail('NotAuthorizedException', 'Access Token does not have required scopes')
-  }
   return { pool, client, user, login: login.doc }
 }
 

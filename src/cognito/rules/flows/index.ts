@@ -18,6 +18,9 @@ export function flowOf(call: CognitoCall, name: AuthFlowType): Flow {
   )
 }
 
+/** What a client must allow, and then nothing else, to get tokens for itself; the contract's list of flows does not know it yet. */
+export const CLIENT_TOKEN_FLOW = 'ALLOW_CLIENT_TOKEN_AUTH'
+
 const CUSTOM_ONLY = 'Only custom auth (lambda driven) is enabled for this client.'
 
 /** Refuses a flow that the client is not made for (L6, L7). */
