@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
+import { directory } from './directory.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const seconds = Number(process.env.BENCH_SECONDS ?? 4)
@@ -147,6 +148,8 @@ const busy = load({ url: idp.url, duration: seconds + 1, ...signIn })
 const beside = await load({ url: idp.url, connections: 1, ...read })
 await busy
 row('while 16 sign-ins run', beside.requests.average, undefined, beside)
+
+await directory(cognito)
 
 await stop(bare)
 await stop(idp)

@@ -266,9 +266,9 @@ test('user import', async (t) => {
     await idp.cognito.StartUserImportJob(idOf(job))
     await describe(idp, job)
     idp.clock.advance(5)
-    t.match(await describe(idp, job), { Status: 'InProgress', ImportedUsers: 99 })
+    t.match(await describe(idp, job), { Status: 'InProgress', ImportedUsers: 49 })
     const { UserImportJob } = await idp.cognito.StopUserImportJob(idOf(job))
-    t.match(UserImportJob, { Status: 'Stopped', CompletionMessage: 'The Import Job was stopped by the developer.', ImportedUsers: 99 })
+    t.match(UserImportJob, { Status: 'Stopped', CompletionMessage: 'The Import Job was stopped by the developer.', ImportedUsers: 49 })
     idp.clock.advance(HOUR)
     t.strictSame(await describe(idp, job), UserImportJob)
     await refuses(

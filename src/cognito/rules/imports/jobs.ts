@@ -17,7 +17,7 @@ const EXPIRES_AFTER = 24 * HOUR
 const BREATH = 5
 
 /** How many lines make a part: what is done at one go. */
-export const PART = 100
+export const PART = 50
 
 export function newJobId(call: CognitoCall): string {
   return call.identifier(() => `import-${call.random.text(10, UPPER + LOWER + DIGITS)}`)
