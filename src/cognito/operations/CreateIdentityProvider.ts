@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { providers } from '../records.ts'
+import { addProviderGroup } from '../rules/groups.ts'
 import { completed } from '../rules/provider-details.ts'
 import { checkedMapping, checkIdentifiers, checkName, providerView } from '../rules/providers.ts'
 import { holdQuota } from '../rules/quotas.ts'
@@ -28,6 +29,7 @@ export default operation('CreateIdentityProvider', (input, call) => {
     AcrMapping,
     Hidden: hidden,
   })
+  addProviderGroup(call, pool, ProviderName)
 
   return { IdentityProvider: providerView(provider) }
 })
