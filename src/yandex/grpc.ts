@@ -7,8 +7,10 @@ import { requestId } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type GrpcRoom, PEER } from '../http/grpc/server.ts'
 import { contract, methods } from './contract/index.ts'
+import type { GetPasswordChangesRequest } from './contract/types.ts'
 import { operations } from './index.ts'
 import { missing } from './operation.ts'
+import { STEP, streamChanges } from './password-changes.ts'
 import { replyHeaders } from './reply-headers.ts'
 import { type Detail, statusOf } from './status.ts'
 
@@ -21,8 +23,11 @@ export function grpc(emulator: Emulator): GrpcRoom {
       for (const { fullName } of contract.services) {
         const service = descriptors.getService(fullName)
         if (service === undefined) throw new Error(`no descriptor for ${fullName}`)
-        const unary = service.methods.filter(({ methodKind }) => methodKind === 'unary')
-        const handlers = unary.map((method) => [method.localName, handlerOf(emulator, descriptors, nameOf(fullName, method.name), method)])
+        const handlers = service.methods.map((method) => {
+          const name = nameOf(fullName, method.name)
+          const handler = method.methodKind === 'unary' ? handlerOf : streamOf
+          return [method.localName, handler(emulator, descriptors, name, method)]
+        })
         router.service(service, Object.fromEntries(handlers))
       }
     },
@@ -53,6 +58,33 @@ function handlerOf(emulator: Emulator, registry: FileRegistry, name: string, met
       throw toConnect(error, id, registry)
     }
   }
+}
+
+/** The contract's one stream: the operation is a step of it, run for each change and each time something may have changed. */
+function streamOf(emulator: Emulator, registry: FileRegistry, name: string, method: DescMethod) {
+  if (name !== STEP) throw new Error(`no stream for ${name}`)
+  return async function* (messages: AsyncIterable<Message>, context: HandlerContext): AsyncIterable<Message> {
+    const id = requestId()
+    tell(context, undefined, id)
+    try {
+      const namespace = namespaceOf(emulator, context)
+      const operation = (await operations.load(name)) ?? missing(name)
+      const step = (request: GetPasswordChangesRequest) => run(operation, () => request, originOf(context, id), namespace)
+      for await (const change of streamChanges(emulator, namespace.name, requestsOf(messages, registry, method), step, context.signal)) {
+        yield fromJson(method.output, plain(change), { registry })
+      }
+    } catch (error) {
+      throw toConnect(error, id, registry)
+    }
+  }
+}
+
+async function* requestsOf(
+  messages: AsyncIterable<Message>,
+  registry: FileRegistry,
+  method: DescMethod,
+): AsyncIterable<GetPasswordChangesRequest> {
+  for await (const message of messages) yield toJson(method.input, message, { registry }) as unknown as GetPasswordChangesRequest
 }
 
 /** In headers, not trailers, on a refusal too: that is where the SDKs look for the ids they print. */

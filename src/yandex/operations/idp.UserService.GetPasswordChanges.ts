@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { nextChange } from '../rules/writeback.ts'
 
-/** One step of the stream: the first change after the offset an agent has got to, or an empty message while there is none. */
+/** One step of the stream: the first change behind `offset`, or an empty message while there is none (grpc.ts then waits). */
 export default operation('idp.UserService.GetPasswordChanges', (input, call) => {
   const pool = call.pool(input.userpoolId)
 
