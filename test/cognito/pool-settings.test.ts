@@ -220,6 +220,20 @@ test('MFA settings', async (t) => {
     })
   }
 
+  await t.test('keeps a pool from a plan that has not what it uses', async (t) => {
+    const UserPoolId = await pool({ EmailConfiguration: SENDER })
+    await set({
+      UserPoolId,
+      MfaConfiguration: 'OPTIONAL',
+      EmailMfaConfiguration: {},
+      WebAuthnConfiguration: { RelyingPartyId: 'example.com' },
+    })
+    await t.rejects(idp.cognito.UpdateUserPool({ UserPoolId, UserPoolTier: 'LITE' }), {
+      type: TIER,
+      message: 'The following features need to be disabled for the LITE pricing tier configured: Email MFA, Passkeys',
+    })
+  })
+
   await t.test('allows codes as a first factor where MFA is optional', async (t) => {
     const UserPoolId = await pool({ Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } })
     t.strictSame(await set({ UserPoolId, MfaConfiguration: 'OPTIONAL', ...totp }), { ...totp, MfaConfiguration: 'OPTIONAL' })

@@ -24,8 +24,20 @@ const DEFAULT_RECOVERY: Pool['AccountRecoverySetting'] = {
 
 const TEMPORARY_PASSWORD_DAYS = 7
 
+/**
+ * What an update leaves alone when it does not mention it; all else goes back to its default (cognito-behaviour P8, after the
+ * reference). (?) Measured in August 2026 (cdkd#1968, #1982), a pool also kept `MfaConfiguration` and `Policies`.
+ */
+const KEPT_WHEN_OMITTED = ['UserPoolTier', 'DcrConfiguration'] as const satisfies (keyof PoolSettings & keyof UpdateUserPoolRequest)[]
+
+/** The settings that an update gives a pool. */
+export function updatedSettings(input: UpdateUserPoolRequest, before: Pool): PoolSettings {
+  const kept = KEPT_WHEN_OMITTED.filter((name) => input[name] === undefined).map((name) => [name, before[name]])
+  return { ...poolSettings(input), ...Object.fromEntries(kept) }
+}
+
 /** The settings of a pool as asked for, each absent one at its default: what both making and updating a pool set (P1, P2, cognito-facts 33 to 39). */
-export function poolSettings(input: CreateUserPoolRequest | UpdateUserPoolRequest, before?: Pool): PoolSettings {
+export function poolSettings(input: CreateUserPoolRequest | UpdateUserPoolRequest): PoolSettings {
   const unused = input.AdminCreateUserConfig?.UnusedAccountValidityDays
   const days = input.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays || unused || TEMPORARY_PASSWORD_DAYS
   return {
@@ -65,8 +77,8 @@ export function poolSettings(input: CreateUserPoolRequest | UpdateUserPoolReques
     UserPoolAddOns: input.UserPoolAddOns,
     AccountRecoverySetting:
       input.AccountRecoverySetting?.RecoveryMechanisms === undefined ? DEFAULT_RECOVERY : input.AccountRecoverySetting,
-    UserPoolTier: input.UserPoolTier ?? before?.UserPoolTier ?? 'ESSENTIALS',
-    DcrConfiguration: dynamicRegistration(input) ?? before?.DcrConfiguration,
+    UserPoolTier: input.UserPoolTier ?? 'ESSENTIALS',
+    DcrConfiguration: dynamicRegistration(input),
     KeyConfiguration: input.KeyConfiguration,
     IssuerConfiguration: input.IssuerConfiguration,
     AcrConfiguration: input.AcrConfiguration,

@@ -22,6 +22,7 @@ const FEATURES: readonly [name: string, tier: Tier, used: (pool: Subject) => boo
     ({ LambdaConfig }) => (LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0') !== 'V1_0',
   ],
   ['Email MFA', 'ESSENTIALS', ({ EmailMfaConfiguration }) => EmailMfaConfiguration !== undefined],
+  ['Passkeys', 'ESSENTIALS', ({ WebAuthnConfiguration }) => WebAuthnConfiguration !== undefined],
   ['Dynamic client registration', 'ESSENTIALS', ({ DcrConfiguration }) => DcrConfiguration?.EnableStatus === 'Enabled'],
   ['Custom ACR level names', 'ESSENTIALS', ({ AcrConfiguration = {} }) => Object.keys(AcrConfiguration).length > 0],
   ['Threat Protection', 'PLUS', ({ UserPoolAddOns }) => (UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF'],
