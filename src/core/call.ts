@@ -30,7 +30,16 @@ export interface Context {
   readonly answers: Map<string, unknown>
   readonly notes: Record<string, unknown>
   marks: ((call: Call) => void)[]
+  /** Outside work that waits for the call's own to be committed. */
+  followUps?: FollowUp[]
   pinned?: number
+}
+
+export interface FollowUp {
+  kind: string
+  payload: unknown
+  /** Hears the answer; may refuse, although what the call did stays done. */
+  hear: (answer: unknown) => void
 }
 
 /** What a handler may touch, and nothing else: it may be run again from its first line with the same time and the same chance. */
@@ -81,6 +90,15 @@ export class Call<Errors extends string = string> {
     const key = `${kind}\n${JSON.stringify(about)}`
     if (!this.context.answers.has(key)) throw new Question(kind, payload, key)
     return this.context.answers.get(key) as T
+  }
+
+  /**
+   * Outside work that comes after what this call did: asked for once it is committed and can be seen by whoever answers. `hear` may
+   * still refuse the call, which undoes nothing any more.
+   */
+  followUp<T>(kind: string, payload: unknown, hear: (answer: T) => void): void {
+    this.context.followUps ??= []
+    this.context.followUps.push({ kind, payload, hear: hear as FollowUp['hear'] })
   }
 
   send(message: Message): void {
@@ -174,15 +192,14 @@ export async function run<Input, Output>(
     for (let round = 0; ; round++) {
       try {
         const output = attempt(callable, input, context, settings.strict)
+        for (const { kind, payload, hear } of context.followUps ?? []) hear(await answered(namespace, kind, payload))
         if (fault !== undefined) strike(fault.then)
         close({ outcome: 'ok', output })
         return output
       } catch (error) {
         if (!(error instanceof Question)) throw error
         if (round === MOST_QUESTIONS) throw new Error(`${callable.name} asks without end: ${error.kind}`)
-        const answer = namespace.fittings.answer[error.kind]
-        if (answer === undefined) throw new Error(`nobody answers ${error.kind}`)
-        context.answers.set(error.key, await answer(error.payload))
+        context.answers.set(error.key, await answered(namespace, error.kind, error.payload))
       }
     }
   } catch (error) {
@@ -204,10 +221,17 @@ export async function run<Input, Output>(
   }
 }
 
+function answered(namespace: Namespace, kind: string, payload: unknown): Promise<unknown> {
+  const answer = namespace.fittings.answer[kind]
+  if (answer === undefined) throw new Error(`nobody answers ${kind}`)
+  return answer(payload)
+}
+
 function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input, context: Context, strict: boolean): Output {
   const { namespace, random } = context
   random.rewind()
   context.marks = []
+  context.followUps = []
   context.pinned = 0
   try {
     return namespace.store.atomically(() => {

@@ -283,6 +283,35 @@ test('cached documents cannot be changed in place', async (t) => {
   })
 })
 
+test('what follows a call sees what it did, and cannot undo it', async (t) => {
+  const seen: unknown[] = []
+  const emulator: Emulator = open(t, {
+    answer: {
+      once: async () => 1,
+      look: async (payload) => {
+        seen.push([payload, await call(emulator, (call) => things.get(call, '', 'a')?.value)])
+        return payload === 'well'
+      },
+    },
+  })
+  const act = (payload: string) =>
+    call(emulator, (call) => {
+      call.followUp<boolean>('look', payload, (well) => {
+        if (!well) call.fail('Late', 'too late to undo')
+      })
+      // A call that is run again is followed up once.
+      return things.put(call, '', 'a', { value: payload + call.ask<number>('once', 0) })
+    })
+  t.same(await act('well'), { value: 'well1' })
+  await t.rejects(act('badly'), { name: 'Late', message: 'too late to undo' })
+  t.same(seen, [
+    ['well', 'well1'],
+    ['badly', 'badly1'],
+  ])
+  t.match(emulator.namespace().journal.list({ limit: 1 }), [{ outcome: 'ok' }])
+  t.match(emulator.namespace().journal.list({ outcome: 'refused' }), [{ error: { name: 'Late' } }])
+})
+
 test('the journal keeps the last calls and masks when it is read', async (t) => {
   const emulator = open(t)
   const heard: string[] = []
