@@ -275,7 +275,22 @@ test('PostConfirmation', async (t) => {
     t.equal((await cognito.AdminGetUser({ UserPoolId, Username: 'jane' })).UserStatus, 'CONFIRMED')
   })
 
-  t.test('runs at AdminConfirmSignUp, once, though it changes the user', async (t) => {
+  t.test('sees the user confirmed, and may change the user', async (t) => {
+    const { signUp, cognito, UserPoolId } = await world({ PreSignUp: arn('confirm.js'), PostConfirmation: arn('http') })
+    const at = { UserPoolId, Username: 'jane' }
+    let seen: string | undefined
+    lambda.answers.PostConfirmation_ConfirmSignUp = async () => {
+      seen = (await cognito.AdminGetUser(at)).UserStatus
+      await cognito.AdminUpdateUserAttributes({ ...at, UserAttributes: [{ Name: 'nickname', Value: 'J' }] })
+      return {}
+    }
+    await signUp()
+    t.equal(seen, 'CONFIRMED')
+    t.match((await cognito.AdminGetUser(at)).UserAttributes, [{}, {}, {}, { Name: 'nickname', Value: 'J' }])
+    t.equal(lambda.events.length, 1)
+  })
+
+  t.test('runs at AdminConfirmSignUp', async (t) => {
     const { signUp, cognito, UserPoolId } = await world({ PostConfirmation: arn('http') })
     await signUp()
     await cognito.AdminConfirmSignUp({ UserPoolId, Username: 'jane' })

@@ -43,11 +43,11 @@ export async function recorder(t: Pick<Test, 'teardown'>): Promise<Recorder> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
+    request.on('end', async () => {
       const event = JSON.parse(Buffer.concat(chunks).toString()) as Event
       found.events.push(structuredClone(event))
       found.requests.push({ path: request.url ?? '', headers: request.headers })
-      const answer = found.answers[event.triggerSource]?.(event)
+      const answer = await found.answers[event.triggerSource]?.(event)
       if (answer instanceof Error) {
         response.setHeader('x-amz-function-error', 'Unhandled')
         return response.end(JSON.stringify({ errorMessage: answer.message, errorType: answer.name }))

@@ -17,6 +17,6 @@ export default operation('GetTokensFromRefreshToken', (input, call) => {
   const bearer = { pool, client, user: found.user, login: found.login.doc }
 
   const RefreshToken = rotate(call, bearer, found)
-  const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(call, bearer)
+  const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(call, bearer, {}, { source: 'RefreshTokens', metadata: input.ClientMetadata })
   return { AuthenticationResult: { AccessToken, ExpiresIn, TokenType, RefreshToken, IdToken } }
 })

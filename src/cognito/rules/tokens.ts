@@ -71,7 +71,7 @@ export interface Minted {
 /** What the pool's function is told of the making of tokens. */
 export interface Minting {
   source?: TokenSource
-  metadata?: Readonly<Record<string, string>>
+  metadata?: Readonly<Record<string, string>> | undefined
 }
 
 /** Access and ID token of a sign-in, from the user as the user is now (T1, T2, T5). `extra` is what OAuth adds to the ID token. */

@@ -74,35 +74,46 @@ export function trigger<R = Record<string, unknown>>(
   source: string,
   occurrence: Occurrence,
 ): R | undefined {
-  const answer = invoke(call, pool, name, source, occurrence)
-  if (answer === undefined) return undefined
-  if ('late' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${TIMED_OUT}.`)
-  if ('broken' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${answer.broken}.`)
-  if ('failed' in answer) return call.fail('UserLambdaValidationException', `${name} failed with error ${answer.failed}.`)
-  const { output } = answer
-  if (typeof output !== 'object' || output === null || Array.isArray(output)) {
-    return call.fail('InvalidLambdaResponseException', NO_JSON)
-  }
-  const filled = (output as { response?: unknown }).response
-  if (typeof filled !== 'object' || filled === null || !fits(filled, occurrence.form)) {
-    return call.fail('InvalidLambdaResponseException', UNRECOGNIZABLE)
-  }
-  return filled as R
+  const question = questionOf(call, pool, name, source, occurrence)
+  if (question === undefined) return undefined
+  // Told apart by the occasion, not by the event: a function may change the very user that its event tells of.
+  const answer = call.ask<TriggerAnswer>(KIND, question, [pool.Id, source, occurrence.userName, occurrence.about])
+  return responseOf(call, name, source, occurrence.form, answer) as R
 }
 
-/** Asks like `trigger`, and leaves it to the caller what the answer means. */
-export function invoke(
+/** Asks once all that the call does is done and can be seen; a function that fails then refuses the call, which stays done. */
+export function triggerAfterwards(call: CognitoCall, pool: Pool, name: TriggerName, source: string, occurrence: Occurrence): void {
+  const question = questionOf(call, pool, name, source, occurrence)
+  if (question === undefined) return
+  call.followUp<TriggerAnswer>(KIND, question, (answer) => responseOf(call, name, source, occurrence.form, answer))
+}
+
+/** Tells a function something, likewise afterwards; what becomes of it is the journal's to say, not the caller's. */
+export function tell(
   call: CognitoCall,
   pool: Pool,
   name: TriggerName,
   source: string,
-  { userName, clientId = NO_CLIENT, request, response, version = '1', about }: Omit<Occurrence, 'form'>,
-): TriggerAnswer | undefined {
+  occurrence: Omit<Occurrence, 'form' | 'response'>,
+): void {
+  const question = questionOf(call, pool, name, source, { ...occurrence, response: {} })
+  if (question !== undefined) call.followUp<TriggerAnswer>(KIND, question, (answer) => note(call, source, answer))
+}
+
+const KIND = 'cognito.trigger'
+
+function questionOf(
+  call: CognitoCall,
+  pool: Pool,
+  name: TriggerName,
+  source: string,
+  { userName, clientId = NO_CLIENT, request, response, version = '1' }: Omit<Occurrence, 'form'>,
+): TriggerQuestion | undefined {
   const arn = arnOf(pool, name)
   if (arn === undefined) return undefined
   const target = targetOf(call, arn)
   if (target === undefined) {
-    call.fail(
+    return call.fail(
       'UnexpectedLambdaException',
       `${name} invocation failed due to configuration. Nothing answers for ${arn}: name a module, an address or a Lambda endpoint under cognitoFunctions, or PUT it to /_/functions.`,
     )
@@ -117,11 +128,28 @@ export function invoke(
     request,
     response,
   }
-  const question: TriggerQuestion = { arn, target, event, requestId: call.origin.requestId, limit: settingsOf(call).triggerLimit }
-  // Told apart by the occasion, not by the event: a function may change the very user that its event tells of.
-  const answer = call.ask<TriggerAnswer>('cognito.trigger', question, [pool.Id, source, userName, about])
-  call.note({ [`trigger ${source}`]: 'output' in answer ? 'answered' : 'failed' in answer ? 'threw' : 'not reached' })
-  return answer
+  return { arn, target, event, requestId: call.origin.requestId, limit: settingsOf(call).triggerLimit }
+}
+
+function note(call: CognitoCall, source: string, answer: TriggerAnswer): void {
+  call.note({ [`trigger ${source}`]: 'output' in answer ? 'answered' : 'failed' in answer ? `threw ${answer.failed}` : 'not reached' })
+}
+
+/** The response as the function filled it in, or the refusal that says what went wrong (H4). */
+function responseOf(call: CognitoCall, name: TriggerName, source: string, form: Form, answer: TriggerAnswer): object {
+  note(call, source, answer)
+  if ('late' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${TIMED_OUT}.`)
+  if ('broken' in answer) return call.fail('UnexpectedLambdaException', `${name} invocation failed due to error ${answer.broken}.`)
+  if ('failed' in answer) return call.fail('UserLambdaValidationException', `${name} failed with error ${answer.failed}.`)
+  const { output } = answer
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) {
+    return call.fail('InvalidLambdaResponseException', NO_JSON)
+  }
+  const filled = (output as { response?: unknown }).response
+  if (typeof filled !== 'object' || filled === null || !fits(filled, form)) {
+    return call.fail('InvalidLambdaResponseException', UNRECOGNIZABLE)
+  }
+  return filled
 }
 
 /** Who asks and what came along for the functions, where the occasion lies too deep in a call to be told. */

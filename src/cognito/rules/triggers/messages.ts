@@ -2,7 +2,7 @@ import type { CognitoCall } from '../../operation.ts'
 import type { Pool, User } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
 import type { Contact, Occasion } from '../messages.ts'
-import { arnOf, asideOf, attributesOf, invoke, told, trigger } from '../triggers.ts'
+import { arnOf, asideOf, attributesOf, tell, told, trigger } from '../triggers.ts'
 import type { EncryptQuestion } from './encrypt.ts'
 
 /** Where the code, the name and a link go in a text, as the function is told. */
@@ -69,7 +69,7 @@ export function handedOver(call: CognitoCall, pool: Pool, user: User, occasion: 
   const plain = occasion === 'AdminCreateUser' ? escaped(code) : code
   const { senderKey, senderCodes } = settingsOf(call)
   const question: EncryptQuestion = { plain, pool: pool.Id, keyName: pool.LambdaConfig?.KMSKeyID ?? '', key: senderKey }
-  invoke(call, pool, name, `${name}_${occasion}`, {
+  tell(call, pool, name, `${name}_${occasion}`, {
     userName: user.Username,
     clientId,
     request: {
@@ -79,7 +79,6 @@ export function handedOver(call: CognitoCall, pool: Pool, user: User, occasion: 
       ...told(metadata),
       userAttributes: attributesOf(user),
     },
-    response: {},
   })
   return true
 }

@@ -1,15 +1,15 @@
 import type { DeliveryMediumListType } from '../../contract/types.ts'
 import type { CognitoCall } from '../../operation.ts'
-import type { Client, Pool, User } from '../../records.ts'
-import { claimAliases, taken } from '../aliases.ts'
+import { type Client, type Pool, passwords, type User, users } from '../../records.ts'
+import { claimAliases, filing, taken } from '../aliases.ts'
 import { checkSchema, requireNoSub, withAttributes } from '../attributes.ts'
 import { DEFAULT_MEDIA } from '../invitations.ts'
 import { sendInvitation } from '../messages.ts'
+import { reaches, turnOn } from '../mfa.ts'
 import { keepPassword } from '../passwords.ts'
 import { told, trigger } from '../triggers.ts'
 import { requireForm } from '../usernames.ts'
 import { add, find, newSub } from '../users.ts'
-import { outlive } from './sign-up.ts'
 
 interface Migrated {
   userAttributes?: Record<string, string> | null
@@ -17,6 +17,7 @@ interface Migrated {
   messageAction?: string | null
   desiredDeliveryMediums?: DeliveryMediumListType | null
   forceAliasCreation?: boolean | null
+  enableSMSMFA?: boolean | null
 }
 
 interface Stranger {
@@ -90,12 +91,30 @@ export function migrate(call: CognitoCall, { pool, client, username, password, m
   if (taken(call, pool, user) !== undefined) call.fail('UserNotFoundException', `${IN_VAIN} ${client.ClientId}`)
   if (password !== undefined) keepPassword(call, pool, user, password, { temporary: false })
   add(call, pool, user)
-  outlive(call, pool, user)
+  const migrated = response.enableSMSMFA === true ? withSmsMfa(call, pool, user) : user
+  outlive(call, pool, migrated)
   if (response.messageAction !== 'SUPPRESS' && password !== undefined) {
-    sendInvitation(call, pool, user, password, response.desiredDeliveryMediums ?? DEFAULT_MEDIA)
+    sendInvitation(call, pool, migrated, password, response.desiredDeliveryMediums ?? DEFAULT_MEDIA)
   }
-  return user
+  return migrated
 }
+
+function withSmsMfa(call: CognitoCall, pool: Pool, user: User): User {
+  if (!reaches(call, pool, user, 'SMS_MFA')) call.fail('InvalidLambdaResponseException', NO_PHONE)
+  return turnOn(call, pool, user, 'SMS_MFA')
+}
+
+/** (?) That a phone number is needed is documented, the sentence is not. */
+const NO_PHONE = 'enableSMSMFA needs a phone_number.'
 
 /** (?) Seen where the function's answer makes no user of this pool. */
 const IN_VAIN = 'Exception migrating user in app client'
+
+/** Has the user stay although the call is refused, for want of a new password or for a wrong one. */
+function outlive(call: CognitoCall, pool: Pool, user: User): void {
+  const password = passwords.get(call, pool.Id, user.sub)
+  call.afterRefusal((after) => {
+    users.add(after, pool.Id, user.sub, user, filing(pool, user))
+    if (password !== undefined) passwords.put(after, pool.Id, user.sub, password)
+  })
+}

@@ -1,9 +1,9 @@
 import type { AttributeListType } from '../../contract/types.ts'
 import type { CognitoCall } from '../../operation.ts'
-import { type Pool, passwords, type User, users } from '../../records.ts'
-import { claimAliases, filing } from '../aliases.ts'
+import type { Pool, User } from '../../records.ts'
+import { claimAliases } from '../aliases.ts'
 import { toRecord } from '../attributes.ts'
-import { attributesOf, told, trigger } from '../triggers.ts'
+import { attributesOf, told, trigger, triggerAfterwards } from '../triggers.ts'
 
 /** What came along with the request for the functions' eyes. */
 export interface Aside {
@@ -59,19 +59,9 @@ function verify(call: CognitoCall, attributes: Record<string, string>, name: 'em
   attributes[`${name}_verified`] = 'true'
 }
 
-/** Has a user and the password stay as they are now although the call is refused. */
-export function outlive(call: CognitoCall, pool: Pool, user: User): void {
-  const password = passwords.get(call, pool.Id, user.sub)
-  call.afterRefusal((after) => {
-    const save = users.get(after, pool.Id, user.sub) === undefined ? users.add : users.save
-    save(after, pool.Id, user.sub, user, filing(pool, user))
-    if (password !== undefined) passwords.put(after, pool.Id, user.sub, password)
-  })
-}
-
 /**
- * After a user was confirmed, or has a new password by a code. The last act of its call: the user stays confirmed even if the function
- * throws, as amplify-cli#2735 saw it.
+ * After a user was confirmed, or has a new password by a code. The function sees the user so, and the user stays so even if it throws
+ * (seen in amplify-cli#2735).
  */
 export function postConfirmation(
   call: CognitoCall,
@@ -80,9 +70,7 @@ export function postConfirmation(
   user: User,
   { clientId, ClientMetadata }: Aside,
 ): void {
-  if (pool.LambdaConfig?.PostConfirmation === undefined) return
-  outlive(call, pool, user)
-  trigger(call, pool, 'PostConfirmation', source, {
+  triggerAfterwards(call, pool, 'PostConfirmation', source, {
     userName: user.Username,
     clientId,
     request: { userAttributes: attributesOf(user), ...told(ClientMetadata) },
