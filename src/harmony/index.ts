@@ -38,8 +38,8 @@ export interface HarmonyOptions {
 export async function harmony(app: FastifyInstance, { emulator, alias = false }: HarmonyOptions): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
-    sendError(reply, error.statusCode !== undefined && error.statusCode < 500 ? new Refusal('BadRequest', String(error)) : error),
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    sendError(reply, error.statusCode !== undefined && error.statusCode < 500 ? new Refusal('BadRequest', error.message) : error),
   )
   if (!alias) {
     app.setNotFoundHandler((request, reply) => {

@@ -81,9 +81,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `user[appMetadata][role]=x`; deeper than any interface it is left as a text. */
+/** `user[appMetadata][role]=x`. What is beyond the limits is refused, not dropped. */
+const FORM = { depth: 16, strictDepth: true, parameterLimit: 1000, arrayLimit: 100, throwOnLimitExceeded: true }
+
 function parseForm(text: string): unknown {
-  return withoutPrototypes(qs.parse(text, { depth: 8, parameterLimit: 1000, arrayLimit: 100 }))
+  try {
+    return withoutPrototypes(qs.parse(text, FORM))
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refusal('BadRequest', `the form is too large: ${error.message}`)
+    throw error
+  }
 }
 
 const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype'])

@@ -108,6 +108,9 @@ test('Auth0 users', async (t) => {
   const queries: [q: string, found: string | number][] = [
     ['name:"Ann B. Lee"', 'Ann@Example.com'],
     ['name:ann*', 'Ann@Example.com'],
+    ['name:*b*ray', 'bob@example.com'],
+    ['name:bob*bob', 404],
+    ['name:*x*', 404],
     ['family_name:Ray', 'bob@example.com'],
     ['app_metadata.role:teacher AND user_metadata.siteId:s', 'Ann@Example.com'],
     ['app_metadata.role:teacher AND username:bob', 404],
@@ -120,6 +123,7 @@ test('Auth0 users', async (t) => {
     ['username:', 400],
     ['(username:ann', 400],
     ['ann', 400],
+    [`${'('.repeat(3000)}username:ann${')'.repeat(3000)}`, 400],
   ]
   for (const [q, found] of queries) {
     await t.test(`getUsers with q ${q}`, async (t) => {

@@ -166,6 +166,7 @@ test('postUser', async (t) => {
     ['an e-mail that is none', 400, { ...least, email: 'nobody' }, /email/],
     ['an id', 400, { ...least, email: 'id@example.com', id: 'mine' }, 'user.id is set by the service'],
     ['a flat flag that is none', 400, { ...least, email: 'f@example.com', titanAuthorized: 1 }, 'user.titanAuthorized must be a boolean'],
+    ['a verified phone without a phone', 400, { ...least, email: 'f@example.com', phoneVerified: true }, /needs user.phoneNumber/],
     ['a flat text that is none', 400, { ...least, email: 'f@example.com', role: 1 }, 'user.role must be a string'],
   ]
   for (const [what, status, user, error] of refusals) {
@@ -212,6 +213,9 @@ test('passwords', async (t) => {
     const { body } = await api.post({ ...least, password: undefined, email: 'ext@example.com', appMetadata: { isExternal: true } })
     t.match(body, { status: 'EXTERNAL_PROVIDER', isExternal: 'true' })
     t.equal(idp.outbox.latest({ to: 'ext@example.com' }), undefined)
+    t.equal((await api.patch(String(body.id), { appMetadata: { isExternal: false } })).body.status, 'FORCE_CHANGE_PASSWORD')
+    t.equal((await api.patch(String(body.id), { appMetadata: { isExternal: true } })).body.status, 'EXTERNAL_PROVIDER')
+    t.equal((await api.patch(String(body.id), { password: 'Another-123' })).body.status, 'ACTIVE')
   })
   await t.test('a PATCH sets one for good, or until the next sign-in', async (t) => {
     const { body } = await api.post({ ...least, email: 'patched@example.com' })
@@ -389,6 +393,11 @@ test('patchUser', async (t) => {
     t.match((await api.patch(id, { email: 'ann2@example.com' })).body, { email: 'ann2@example.com', emailVerified: 'false' })
     t.equal((await api.get('ann@example.com')).status, 404)
     t.equal((await api.get('ANN2@example.com')).body.id, id)
+    t.match(
+      (await api.patch(id, { email: 'ann3@example.com', emailVerified: true })).body,
+      { emailVerified: 'true' },
+      'unless it is said to be',
+    )
   })
 
   const refusals: [what: string, status: number, id: string, user: object, error: string][] = [

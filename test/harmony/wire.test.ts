@@ -32,6 +32,19 @@ test('what Harmony refuses before it acts', async (t) => {
     ['a site that is no text', post({ userMetadata: { siteId: 1 } }), 'user.userMetadata.siteId must be a string'],
     ['a malformed pool id', post({ userPoolId: 'nope' }), 'user.userPoolId is not a user pool id'],
     ['a pool that does not exist', post({}), `user pool ${POOL} does not exist`],
+    [
+      'a form nested too deeply',
+      `user${'[a]'.repeat(20)}=1`,
+      'the form is too large: Input depth exceeded depth option of 16 and strictDepth is true',
+      FORM,
+    ],
+    [
+      'a form of too many members',
+      Array.from({ length: 1001 }, (_, n) => `k${n}=1`).join('&'),
+      'the form is too large: Parameter limit exceeded. Only 1000 parameters allowed.',
+      FORM,
+    ],
+    ['JSON nested too deeply', `{"user":${'['.repeat(300)}${']'.repeat(300)}}`, 'the body is nested too deeply'],
     ['a form with a wrong value', 'provider=cognito-user&user[email]=a&user[blocked]=maybe', 'user.userPoolId is required', FORM],
   ]
   for (const [what, body, error, type = 'application/json'] of refusals) {

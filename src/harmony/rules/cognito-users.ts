@@ -11,10 +11,13 @@ import { isAppKey, isFlag, isUserKey, MANAGED, type Person, place } from './mapp
 const ACTS = new Set(['userPoolId', 'username', 'password', 'blocked', 'emailVerified', 'phoneVerified', 'appMetadata', 'userMetadata'])
 const READ_ONLY = ['id', 'provider', 'connection', 'status', 'disabled', 'createdAt', 'updatedAt']
 
+const NO_PHONE = 'user.phoneVerified needs user.phoneNumber'
+
 export function create(call: HarmonyCall<400 | 409>, pool: Pool, body: PostCognitoUser): CognitoUser {
   refuseReadOnly(call, body, { provider: 'cognito-user', connection: pool.Id })
   const person = change(call, { top: { name: `${body.firstName} ${body.lastName}` }, appMetadata: {}, userMetadata: {} }, body, {})
   const { attributes, left } = place(person, pool)
+  if (body.phoneVerified !== undefined && attributes.phone_number === undefined) call.refuse(400, NO_PHONE)
   if (byEmail(call, pool, body.email) !== undefined) call.refuse(409, 'a user with this email exists already')
   if (body.username !== undefined && byPreferredName(call, pool, body.username) !== undefined) {
     call.refuse(409, 'a user with this username exists already')
@@ -57,6 +60,7 @@ export function update(call: HarmonyCall<400 | 404 | 409>, pool: Pool, userId: s
   const { person: before, profile } = personOf(call, pool, user)
   const person = change(call, before, body, shown)
   const { attributes, left } = place(person, pool)
+  if (body.phoneVerified !== undefined && attributes.phone_number === undefined) call.refuse(400, NO_PHONE)
   const email = person.top.email as string | undefined
   const moved = email !== undefined && email !== before.top.email
   if (moved && (byEmail(call, pool, email)?.id ?? user.id) !== user.id) call.refuse(409, 'a user with this email exists already')
@@ -66,7 +70,7 @@ export function update(call: HarmonyCall<400 | 404 | 409>, pool: Pool, userId: s
   const wanted: Record<string, string> = {
     ...attributes,
     ...renamed,
-    ...(body.emailVerified === undefined || moved ? {} : { email_verified: String(body.emailVerified) }),
+    ...(body.emailVerified === undefined ? {} : { email_verified: String(body.emailVerified) }),
     ...(body.phoneVerified === undefined ? {} : { phone_number_verified: String(body.phoneVerified) }),
   }
   const changed = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => user.attributes[name] !== value))

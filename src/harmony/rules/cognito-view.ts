@@ -30,7 +30,7 @@ export function userView(call: HarmonyCall, pool: Pool, user: Found): CognitoUse
     provider: 'cognito-user',
     connection: pool.Id,
     userPoolId: pool.Id,
-    status: statusOf(user, profile),
+    status: statusOf(user, profile?.passwordless === true && person.appMetadata.isExternal === true),
     disabled: !enabled,
     blocked: !enabled,
     createdAt: new Date(user.created * 1000).toISOString(),
@@ -45,10 +45,9 @@ export function usernameOf(pool: Pool, user: Found): string {
 }
 
 /** `ACTIVE` is documented, the others are Cognito's own names (harmony-auth 8 (?)). */
-function statusOf(user: Found, profile: Profile | undefined): string {
-  if (user.status === 'CONFIRMED') return 'ACTIVE'
-  const external = profile?.passwordless === true && user.status === 'FORCE_CHANGE_PASSWORD'
-  return external ? 'EXTERNAL_PROVIDER' : user.status
+function statusOf({ status }: Found, external: boolean): string {
+  if (status === 'CONFIRMED') return 'ACTIVE'
+  return external && status === 'FORCE_CHANGE_PASSWORD' ? 'EXTERNAL_PROVIDER' : status
 }
 
 /** Metadata at the top, in the form of attribute values. */

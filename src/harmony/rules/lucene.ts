@@ -8,12 +8,17 @@ export type Query = (user: Readonly<Record<string, unknown>>) => boolean
 export function parseQuery(text: string): Query | undefined {
   const tokens = text.match(TOKEN)
   if (tokens === null || tokens.join('').replace(/\s/g, '') !== text.replace(/\s/g, '')) return undefined
+  if (tokens.filter((token) => NESTING.has(token)).length > MOST_NESTED) return undefined
   const rest = [...tokens]
   const query = either(rest)
   return rest.length === 0 ? query : undefined
 }
 
 const TOKEN = /[()]|-(?=[\w(])|[\w.]+:(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)|\b(?:AND|OR|NOT)\b/g
+
+/** What makes a query deep; nobody writes so many by hand. */
+const NESTING = new Set(['(', 'NOT', '-'])
+const MOST_NESTED = 200
 
 function either(tokens: string[]): Query | undefined {
   let found = both(tokens)
@@ -59,9 +64,22 @@ function term(token: string): Query {
   const quoted = raw.startsWith('"')
   const wanted = (quoted ? raw.slice(1, -1).replace(/\\(.)/g, '$1') : raw).toLowerCase()
   if (quoted || !wanted.includes('*')) return (user) => valuesOf(user, field).includes(wanted)
-  const parts = wanted.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  const pattern = new RegExp(`^${parts.join('.*')}$`, 's')
-  return (user) => valuesOf(user, field).some((value) => pattern.test(value))
+  const parts = wanted.split('*')
+  return (user) => valuesOf(user, field).some((value) => matches(value, parts))
+}
+
+/** Whether the parts stand in the value in their order, the first at its beginning and the last at its end. */
+function matches(value: string, parts: readonly string[]): boolean {
+  const first = parts[0] as string
+  const last = parts.at(-1) as string
+  if (value.length < first.length + last.length || !value.startsWith(first) || !value.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = value.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return at <= value.length - last.length
 }
 
 /** Auth0's own names of fields, beside those of Harmony. */
