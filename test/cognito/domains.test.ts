@@ -6,7 +6,8 @@ const CertificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/a1b2c3d4-
 test('domains', async (t) => {
   const idp = await emulator(t)
   const pool = async (PoolName: string, more: object = {}) => (await idp.cognito.CreateUserPool({ PoolName, ...more })).UserPool?.Id ?? ''
-  const UserPoolId = await pool('people')
+  const KeyConfiguration = { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/mrk-1' }
+  const UserPoolId = await pool('people', { KeyConfiguration })
   const other = await pool('others')
   const refused = (message: string | RegExp) => ({ name: 'InvalidParameterException', message })
 
@@ -84,6 +85,11 @@ test('domains', async (t) => {
       { Domain: 'login.example.com', CustomDomainConfig: { CertificateArn: CertificateArn.replace('us-east-1', 'eu-west-1') } },
       /us-east-1 region/,
     ],
+    [
+      'routing to where there is no replica',
+      { Domain: 'login', Routing: { Failover: { SecondaryRegion: 'eu-west-1' } } },
+      /no replica in eu-west-1$/,
+    ],
     ['an unknown version', { Domain: 'login', ManagedLoginVersion: 3 }, /ManagedLoginVersion/],
   ]
   for (const [what, input, message] of refusals) {
@@ -117,6 +123,14 @@ test('domains', async (t) => {
     await t.rejects(idp.cognito.UpdateUserPoolDomain({ UserPoolId: other, Domain: 'my-domain' }), refused(unknown))
     const prefix = idp.cognito.UpdateUserPoolDomain({ UserPoolId, Domain: 'my-domain', CustomDomainConfig: { CertificateArn } })
     await t.rejects(prefix, refused(/prefix/))
+  })
+
+  await t.test('UpdateUserPoolDomain routes to a replica', async (t) => {
+    await idp.cognito.CreateUserPoolReplica({ UserPoolId, RegionName: 'eu-west-1' })
+    const Routing = { Failover: { SecondaryRegion: 'eu-west-1', PrimaryRoute53HealthCheckId: 'check' } }
+    const updated = await idp.cognito.UpdateUserPoolDomain({ UserPoolId, Domain: 'auth.example.com', Routing })
+    t.strictSame(updated.Routing, Routing)
+    t.strictSame((await idp.cognito.DescribeUserPoolDomain({ Domain: 'auth.example.com' })).DomainDescription?.Routing, Routing)
   })
 
   await t.test('DeleteUserPoolDomain sets the domain free', async (t) => {

@@ -4,6 +4,7 @@ import {
   bucket,
   checkCertificate,
   checkDomainName,
+  checkRouting,
   checkVacancy,
   checkVersion,
   distribution,
@@ -20,6 +21,7 @@ export default operation('CreateUserPoolDomain', (input, call) => {
   checkDomainName(call, Domain, custom)
   checkCertificate(call, CustomDomainConfig)
   checkVersion(call, pool, ManagedLoginVersion)
+  checkRouting(call, pool, Routing)
   checkVacancy(call, pool, Domain, custom)
 
   const { CloudFrontDistribution } = addDomain(call, pool, {

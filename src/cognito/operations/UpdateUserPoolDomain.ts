@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { domains } from '../records.ts'
-import { checkCertificate, checkVersion, isCustom, requireDomain, versionAt } from '../rules/domains.ts'
+import { checkCertificate, checkRouting, checkVersion, isCustom, requireDomain, versionAt } from '../rules/domains.ts'
 
 /** What is left out stays as it was. */
 export default operation('UpdateUserPoolDomain', (input, call) => {
@@ -10,6 +10,7 @@ export default operation('UpdateUserPoolDomain', (input, call) => {
   if (CustomDomainConfig !== undefined && !isCustom(domain)) call.fail('InvalidParameterException', PREFIX_DOMAIN)
   checkCertificate(call, CustomDomainConfig)
   if (ManagedLoginVersion !== undefined) checkVersion(call, pool, ManagedLoginVersion)
+  checkRouting(call, pool, Routing)
 
   const updated = domains.put(call, pool.Id, domain.Domain, {
     ...domain,

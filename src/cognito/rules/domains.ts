@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { DIGITS, LOWER } from '../../core/random.ts'
-import type { CustomDomainConfigType } from '../contract/types.ts'
+import type { CustomDomainConfigType, RoutingType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
-import { type Domain, domainHomes, domains, type Pool } from '../records.ts'
+import { type Domain, domainHomes, domains, type Pool, replicas } from '../records.ts'
 import { regionOf } from './identifiers.ts'
 import { requireFeature } from './pool-tier.ts'
 
@@ -63,6 +63,17 @@ export function checkVersion(call: CognitoCall, pool: Pool, version: number): vo
 
 /** (?) */
 const WRONG_VERSION = 'ManagedLoginVersion must be 1 or 2'
+
+/** Requests can fail over to where the pool has a replica. */
+export function checkRouting(call: CognitoCall, pool: Pool, routing: RoutingType | undefined): void {
+  const region = routing?.Failover?.SecondaryRegion
+  if (region !== undefined && replicas.get(call, pool.Id, region) === undefined) call.fail('InvalidParameterException', noReplica(region))
+}
+
+/** (?) */
+function noReplica(region: string): string {
+  return `The user pool has no replica in ${region}`
+}
 
 /** A pool has one domain of each kind at most. */
 export function checkVacancy(call: CognitoCall, pool: Pool, name: string, custom: boolean): void {
