@@ -9,14 +9,13 @@ import type {
   MfaEnforcement,
   Operation,
   Organization,
-  SynchronizationSettings,
   Userpool,
   User as UserType,
 } from './contract/types.ts'
 import type { Change } from './rules/changes.ts'
 
 /** A contract's type in which these members are always there once it is stored. */
-type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> }
+export type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> }
 
 /** Documents are proto3 JSON as the API answers it; times are RFC 3339 texts, int64 decimal texts. */
 export type StoredOrganization = Known<Organization, 'id' | 'name' | 'createdAt'>
@@ -96,8 +95,6 @@ export interface PasswordChange {
 export const passwordChanges = collection<PasswordChange>('yandex.password-change')
 /** How many changes a pool has had. */
 export const offsets = collection<{ offset: number }>('yandex.password-change-offset')
-export const syncSettings = collection<StoredSync>('yandex.synchronization')
-export type StoredSync = Known<SynchronizationSettings, 'subjectContainerId' | 'createdAt'>
 
 export type StoredGroup = Known<Group, 'id' | 'organizationId' | 'name' | 'createdAt'>
 export type StoredMfa = Known<MfaEnforcement, 'id' | 'organizationId' | 'name' | 'status' | 'createdAt'>

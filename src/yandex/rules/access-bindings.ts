@@ -60,3 +60,8 @@ function requireTypes(bindings: AccessBinding[], place: (index: number) => strin
   )
   if (violations.length > 0) throw invalid(violations)
 }
+
+/** All of a resource that goes. */
+export function dropBindings(call: YandexCall, resource: string): Change[] {
+  return accessBindings.all(call, resource).map((binding) => drop(accessBindings, resource, keyOf(binding)))
+}

@@ -1,6 +1,7 @@
 import type { Call } from '../../core/call.ts'
 import type { Collection } from '../../core/records.ts'
 import { members } from '../../directory/members.ts'
+import * as applicationRecords from '../application-records.ts'
 import * as records from '../records.ts'
 import { type Password, type Pool, passwords, type User, users } from '../records.ts'
 import { EVERYBODY, empty, forget } from './pools.ts'
@@ -137,7 +138,7 @@ function record(call: Call, { what, parent, key, put, patch }: Change): void {
 }
 
 const COLLECTIONS = new Map<string, Collection<object>>(
-  Object.values(records)
+  Object.values({ ...records, ...applicationRecords })
     .filter((value): value is Collection<never> => 'kind' in value)
     .map((value) => [value.kind, value as unknown as Collection<object>]),
 )

@@ -2,8 +2,8 @@ import type { Call } from '../../core/call.ts'
 import { members } from '../../directory/members.ts'
 import type { YandexCall } from '../operation.ts'
 import { accessBindings, groups, homes, type StoredGroup } from '../records.ts'
-import { keyOf } from './access-bindings.ts'
-import { type Change, drop, dropTeam, put } from './changes.ts'
+import { dropBindings, keyOf } from './access-bindings.ts'
+import { type Change, drop, dropPerson, dropTeam, put } from './changes.ts'
 
 /** Where a group's names are filed: unique in the organization, and by its directory's id in the container (yandex-idp 16). */
 const NAME = 'group-name'
@@ -42,7 +42,7 @@ export function file(group: StoredGroup): Change[] {
   ]
 }
 
-export function unfile(call: Call, group: StoredGroup): Change[] {
+export function unfile(call: YandexCall, group: StoredGroup): Change[] {
   const { id, organizationId, subjectContainerId, externalId } = group
   return [
     drop(groups, organizationId, id),
@@ -50,7 +50,9 @@ export function unfile(call: Call, group: StoredGroup): Change[] {
     drop(homes, NAME, nameKey(group)),
     ...(externalId === undefined ? [] : [drop(homes, EXTERNAL, externalKey(subjectContainerId ?? '', externalId))]),
     dropTeam(organizationId, id),
-    ...accessBindings.all(call, id).map((binding) => drop(accessBindings, id, keyOf(binding))),
+    // What it was assigned to forgets it, too.
+    dropPerson(organizationId, id),
+    ...dropBindings(call, id),
   ]
 }
 

@@ -1,8 +1,9 @@
 import type { Call } from '../../core/call.ts'
 import { members } from '../../directory/members.ts'
+import { syncSettings } from '../application-records.ts'
 import type { PasswordQualityPolicy, Userpool } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
-import { accessBindings, domains, homes, type Pool, pools, type StoredDomain, syncSettings, users } from '../records.ts'
+import { accessBindings, domains, homes, type Pool, pools, type StoredDomain, users } from '../records.ts'
 
 /** What a default subdomain stands under (yandex-idp 12); the other region's is unknown, so it is the same here. */
 const DEFAULT_SUFFIX = 'idp.yandexcloud.net'

@@ -1,0 +1,17 @@
+import { replicationTokens } from '../application-records.ts'
+import { operation } from '../operation.ts'
+import { put } from '../rules/changes.ts'
+import { requireSync } from '../rules/synchronization.ts'
+
+export default operation('SynchronizationService.SetReplicationToken', (input, call) => {
+  const { sessionType, replicationToken } = input
+  const { subjectContainerId } = requireSync(call, input.subjectContainerId)
+
+  return {
+    description: 'Set replication token',
+    metadata: { subjectContainerId },
+    response: {},
+    about: subjectContainerId,
+    changes: [put(replicationTokens, subjectContainerId, sessionType, { token: replicationToken })],
+  }
+})

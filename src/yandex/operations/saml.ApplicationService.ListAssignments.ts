@@ -1,0 +1,7 @@
+import { operation } from '../operation.ts'
+import { listAssignments } from '../rules/applications.ts'
+import { requireSaml } from '../rules/saml.ts'
+
+export default operation('saml.ApplicationService.ListAssignments', (input, call) =>
+  listAssignments(call, requireSaml(call, input.applicationId), input),
+)

@@ -1,0 +1,6 @@
+import { operation } from '../operation.ts'
+import { CLAIMS } from '../rules/saml.ts'
+
+export default operation('saml.ApplicationService.ListSupportedAttributeValues', () => ({
+  supportedAttributeValues: CLAIMS.map((value) => ({ value })),
+}))

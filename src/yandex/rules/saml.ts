@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { type SigningKey, signingKeys } from '../../core/keys.ts'
+import { selfSigned } from '../../core/x509.ts'
+import { certificates, type StoredCertificate, type StoredSaml, samlApplications } from '../application-records.ts'
+import type {
+  AttributeMapping,
+  IdentityProviderMetadata,
+  SamlApplication,
+  ServiceProvider,
+  SignatureCertificate,
+} from '../contract/types.ts'
+import type { YandexCall } from '../operation.ts'
+import { homes } from '../records.ts'
+import { invalid } from '../validation.ts'
+import { isRedirect } from './oauth-clients.ts'
+import { timeText } from './times.ts'
+
+/** What attributes may be taken from (yandex-idp 15). */
+export const CLAIMS = [
+  'sub',
+  'name',
+  'given_name',
+  'family_name',
+  'preferred_username',
+  'email',
+  'phone_number',
+  'picture',
+  'locale',
+  'zoneinfo',
+].map((claim) => `SubjectClaims.${claim}`)
+
+/** What a new application sends (yandex-idp 15). That names are persistent at first is a guess. */
+export const DEFAULT_MAPPING: AttributeMapping = {
+  nameId: { format: 'PERSISTENT', value: 'SubjectClaims.preferred_username' },
+  attributes: [
+    { name: 'givenname', value: 'SubjectClaims.given_name' },
+    { name: 'fullname', value: 'SubjectClaims.name' },
+    { name: 'surname', value: 'SubjectClaims.family_name' },
+    { name: 'emailaddress', value: 'SubjectClaims.email' },
+  ],
+}
+
+/** (?) What is signed unless the application says otherwise. */
+export const DEFAULT_MODE = 'ASSERTIONS'
+
+export function requireSaml(call: YandexCall, id: string): StoredSaml {
+  const home = homes.get(call, 'saml-application', id)
+  const application = home === undefined ? undefined : samlApplications.get(call, home.parent, id)
+  return application ?? call.fail('NOT_FOUND', `Application ${id} not found`)
+}
+
+/** Addresses are https, save for loopback; attributes are taken from claims there are (yandex-idp 15). */
+export function requireConsistent({ serviceProvider, attributeMapping }: Partial<SamlApplication>): void {
+  const violations = [...wrongAddresses(serviceProvider ?? { entityId: '' }), ...wrongClaims(attributeMapping)]
+  if (violations.length > 0) throw invalid(violations)
+}
+
+function wrongAddresses({ acsUrls = [], sloUrls = [] }: ServiceProvider): { field: string; description: string }[] {
+  const all = [
+    ...acsUrls.map(({ url }, index) => [`acs_urls[${index}].url`, url] as const),
+    ...sloUrls.map(({ url }, index) => [`slo_urls[${index}].url`, url] as const),
+    ...sloUrls.map(({ responseUrl = '' }, index) => [`slo_urls[${index}].response_url`, responseUrl] as const),
+  ]
+  const wrong = all.filter(([, url]) => url !== '' && !isRedirect(url))
+  return wrong.map(([field]) => ({ field: `service_provider.${field}`, description: 'Must be an https URL, or an http one of localhost' }))
+}
+
+function wrongClaims(mapping: AttributeMapping | undefined): { field: string; description: string }[] {
+  const all = [
+    ['name_id.value', mapping?.nameId.value ?? ''] as const,
+    ...(mapping?.attributes ?? []).map(({ value }, index) => [`attributes[${index}].value`, value] as const),
+  ]
+  const wrong = all.filter(([, value]) => value !== '' && !CLAIMS.includes(value))
+  return wrong.map(([field]) => ({ field: `attribute_mapping.${field}`, description: `Unknown claim; claims are ${CLAIMS.join(', ')}` }))
+}
+
+/** Where service providers find us; all but the metadata's path are guesses (yandex-idp 15). */
+function metadataOf(call: YandexCall, id: string): IdentityProviderMetadata {
+  const at = `${call.origin.base}/saml`
+  return {
+    issuer: `${at}/application/${id}`,
+    ssoUrl: `${at}/application/${id}/sso`,
+    metadataUrl: `${at}/metadata/${id}`,
+    sloUrl: `${at}/application/${id}/slo`,
+  }
+}
+
+export function samlView(call: YandexCall, application: StoredSaml): SamlApplication {
+  return { ...application, identityProviderMetadata: metadataOf(call, application.id) }
+}
+
+/** The key of a certificate is made of its id, the same after every restart. */
+export function certificateKey(id: string): SigningKey {
+  return signingKeys(`saml-certificate ${id}`, ['signing'])[0] as SigningKey
+}
+
+/** (?) How long a certificate holds. */
+const YEARS = 5
+const YEAR = 365 * 86_400_000
+
+export function newCertificate(
+  call: YandexCall,
+  id: string,
+  applicationId: string,
+  more: { name?: string | undefined; description?: string | undefined } = {},
+): StoredCertificate {
+  const from = Math.floor(call.now / 1000) * 1000
+  const to = from + YEARS * YEAR
+  const der = selfSigned({ key: certificateKey(id), name: applicationId, from, to })
+  const lines = der.replace(/.{64}/g, '$&\n').trimEnd()
+  return {
+    ...more,
+    id,
+    applicationId,
+    createdAt: call.timestamp,
+    data: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    fingerprint: createHash('sha256').update(Buffer.from(der, 'base64')).digest('hex'),
+    notBefore: timeText(from),
+    notAfter: timeText(to),
+  }
+}
+
+export function requireCertificate(call: YandexCall, id: string): StoredCertificate {
+  const home = homes.get(call, 'saml-certificate', id)
+  const certificate = home === undefined ? undefined : certificates.get(call, home.parent, id)
+  return certificate ?? call.fail('NOT_FOUND', `Signature certificate ${id} not found`)
+}
+
+/** Active is the one that its application signs with. */
+export function certificateView(call: YandexCall, certificate: StoredCertificate): SignatureCertificate {
+  return { ...certificate, status: isActive(call, certificate) ? 'ACTIVE' : 'INACTIVE' }
+}
+
+export function isActive(call: YandexCall, { id, applicationId }: StoredCertificate): boolean {
+  return requireSaml(call, applicationId).securitySettings.signatureCertificateId === id
+}
