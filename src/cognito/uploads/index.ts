@@ -29,12 +29,12 @@ export async function uploads(app: FastifyInstance, { emulator }: { emulator: Em
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
   app.put<Address>('/user-import/:pool/:job', { schema: { hide: true }, bodyLimit: LARGEST }, async (request, reply) => {
-    const namespace = emulator.namespace(namespaceOf(request))
+    const namespace = emulator.find(namespaceOf(request))
     const { pool, job: id } = request.params
     const refused = refusal(namespace, request)
-    if (refused !== undefined) {
+    if (namespace === undefined || refused !== undefined) {
       request.raw.resume()
-      return sendXml(reply, 403, refused[0], refused[1])
+      return sendXml(reply, 403, ...(refused ?? UNSIGNED))
     }
 
     const upload = requestId()
@@ -55,7 +55,7 @@ export async function uploads(app: FastifyInstance, { emulator }: { emulator: Em
 
   app.get<Address>('/user-import/:pool/:job/log', { schema: { hide: true } }, async (request, reply) => {
     const { pool, job } = request.params
-    const lines = emulator.namespace(namespaceOf(request)).act((call) => {
+    const lines = emulator.find(namespaceOf(request))?.act((call) => {
       const found = importJobs.get(call, pool, job)
       return found === undefined ? undefined : logOf(cognito(call), pool, found)
     })
@@ -64,17 +64,19 @@ export async function uploads(app: FastifyInstance, { emulator }: { emulator: Em
   })
 }
 
+const UNSIGNED: [code: string, message: string] = [
+  'SignatureDoesNotMatch',
+  'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+]
+
 /** Why this request may not put a file there, if so: code and sentence as the storage service says them. */
-function refusal(namespace: Namespace, request: FastifyRequest<Address>): [code: string, message: string] | undefined {
+function refusal(namespace: Namespace | undefined, request: FastifyRequest<Address>): [code: string, message: string] | undefined {
   const { pool, job: id } = request.params
-  const job = namespace.act<ImportJob | undefined>((call) => importJobs.get(call, pool, id))
+  const job = namespace?.act<ImportJob | undefined>((call) => importJobs.get(call, pool, id))
   const signed = new URL(job?.shown.PreSignedUrl ?? 'http://none').searchParams
   const genuine = [...signed].every(([name, value]) => request.query[name] === value)
-  if (job === undefined || !genuine || request.headers['x-amz-server-side-encryption'] !== 'aws:kms') {
-    return [
-      'SignatureDoesNotMatch',
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    ]
+  if (namespace === undefined || job === undefined || !genuine || request.headers['x-amz-server-side-encryption'] !== 'aws:kms') {
+    return UNSIGNED
   }
   const expired = namespace.clock.now() >= urlEnds(job.shown.CreationDate ?? 0) || job.shown.Status !== 'Created'
   return expired ? ['AccessDenied', 'Request has expired'] : undefined

@@ -162,14 +162,17 @@ function fits(pool: Pool, job: ImportJob, header: readonly string[]): boolean {
   return given.length === wanted.length && new Set(given).size === given.length && wanted.every((name) => given.includes(name))
 }
 
-/** A file arrives in parts, each filed by itself; it counts once `keepUpload` says so, in the place of an earlier one. */
+/** A file arrives in parts, each filed by itself; it counts once `keepUpload` says so, in the place of an earlier one, if the job still waits. */
 export function addPart(call: CognitoCall, pool: string, upload: string, index: number, part: { first: number; lines: string[] }): void {
   importParts.put(call, pool, partKey(upload, index), part)
 }
 
 export function keepUpload(call: CognitoCall, pool: string, id: string, upload: string, parts: number): void {
   const job = importJobs.get(call, pool, id)
-  if (job === undefined) return
+  if (job?.shown.Status !== 'Created') {
+    dropParts(call, pool, upload, parts)
+    return
+  }
   removeUpload(call, job)
   importJobs.put(call, pool, id, { ...job, upload, parts, read: 0 })
 }
