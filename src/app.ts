@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { admin, type Readiness } from './admin/index.ts'
 import * as cognito from './cognito/index.ts'
+import { type Coverage, coverageOf } from './contract/coverage.ts'
 import { Emulator, type EmulatorOptions } from './core/emulator.ts'
 import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
@@ -55,6 +56,17 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
   harmony: harmony.options,
 }
 
+const rooms = [
+  { name: 'cognito', operations: cognito.operations, missing: cognito.missing },
+  { name: 'yandex', operations: yandex.operations, missing: yandex.missing },
+  { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
+]
+
+/** What is built of each vendor's contract. */
+export function coverage(): Coverage[] {
+  return rooms.map(({ name, operations }) => coverageOf(name, operations))
+}
+
 /** Everything wired, nothing listening yet. */
 export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
   const workers = new Workers()
@@ -65,11 +77,6 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })
-  const rooms = [
-    { name: 'cognito', operations: cognito.operations, missing: cognito.missing },
-    { name: 'yandex', operations: yandex.operations, missing: yandex.missing },
-    { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
-  ]
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
   let authority: string | undefined

@@ -198,11 +198,13 @@ export function decide(known: readonly Setting[], layers: readonly Layer[]): Dec
     if (setting.room === undefined || setting.roomKey === undefined) config[setting.key] = value
     else if (value !== undefined) rooms[setting.room] = { ...rooms[setting.room], [setting.roomKey]: value }
   }
+  if (config.memory === true && sources.data !== 'default') {
+    const layerOf = (key: string) => layers.findIndex((layer) => layer.has(key))
+    if (layerOf('memory') === layerOf('data')) throw new UsageError(`${sources.memory} and ${sources.data} exclude each other`)
+    config.memory = layerOf('memory') < layerOf('data')
+  }
   const decided = deepFreeze({ ...config, rooms }) as unknown as Config
   if ((decided.cert === undefined) !== (decided.key === undefined)) throw new UsageError('--cert and --key go together')
-  if (sources.data !== 'default' && decided.memory && sources.memory?.startsWith('--') === sources.data?.startsWith('--')) {
-    throw new UsageError(`${sources.memory} and ${sources.data} exclude each other`)
-  }
   return { config: decided, sources: Object.freeze(sources) }
 }
 

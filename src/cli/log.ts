@@ -4,11 +4,12 @@ import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import type { Entry } from '../core/journal.ts'
 
 /** One line per call: readable on a terminal, JSON elsewhere. */
-export async function createLog(level: string): Promise<Logger> {
+export async function createLog(level: string, to: 1 | 2 = 1): Promise<Logger> {
   const base = { level, base: null }
-  if (!process.stdout.isTTY) return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: true }))
+  const stream = to === 1 ? process.stdout : process.stderr
+  if (!stream.isTTY) return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: to, sync: true }))
   const { default: pretty } = await import('pino-pretty')
-  return pino(base, pretty({ sync: true, hideObject: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }))
+  return pino(base, pretty({ destination: to, sync: true, hideObject: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }))
 }
 
 const LEVELS: Partial<Record<Entry['outcome'], 'error' | 'warn'>> = { failed: 'error', unhandled: 'warn' }

@@ -1,6 +1,7 @@
 import { UsageError } from '../config.ts'
 import { suggestion } from '../core/nearest.ts'
 import { version } from '../version.ts'
+import { complain, print } from './command.ts'
 
 interface Verb {
   describe: string
@@ -8,30 +9,41 @@ interface Verb {
   load: () => Promise<{ run: (args: string[]) => Promise<void> }>
 }
 
-const VERBS: Record<string, Verb> = {
+export const VERBS: Record<string, Verb> = {
   start: { describe: 'start the emulator (what `poolhouse` alone does)', load: () => import('./start.ts') },
+  exec: { describe: 'run a command with an emulator of its own', load: () => import('./exec.ts') },
+  env: { describe: 'print the variables that send clients here', load: () => import('./env.ts') },
+  seed: { describe: 'apply fixtures to a running emulator', load: () => import('./seed.ts') },
+  reset: { describe: 'back to the fixtures', load: () => import('./reset.ts') },
+  snapshot: { describe: 'save, load, list or drop states by name', load: () => import('./snapshot.ts') },
+  export: { describe: 'write all state as data', load: () => import('./export.ts') },
+  import: { describe: 'read what was exported', load: () => import('./import.ts') },
+  codes: { describe: 'show codes and passwords that were sent', load: () => import('./codes.ts') },
+  clock: { describe: 'show, set, stop or advance the time', load: () => import('./clock.ts') },
+  list: { describe: 'show what is implemented', load: () => import('./list.ts') },
+  config: { describe: 'show the settings and where each comes from', load: () => import('./config.ts') },
+  doctor: { describe: 'look for what could be in the way', load: () => import('./doctor.ts') },
+  completion: { describe: 'print completion for bash, zsh or fish', load: () => import('./completion.ts') },
 }
 
 /** Runs the verb that these arguments name; a mistake in them is one sentence and exit code 2. */
 export async function run(args: string[]): Promise<void> {
   const [first] = args
+  // Whoever reads has read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   try {
     if (first === '--version' || first === '-V') return print(version)
     if (first === '--help' || first === '-h' || first === 'help') return print(help())
     const named = first !== undefined && !first.startsWith('-')
-    const verb = Object.hasOwn(VERBS, named ? first : 'start') ? VERBS[named ? first : 'start'] : undefined
-    if (verb === undefined)
-      throw new UsageError(`there is no "${first}"${suggestion(first ?? '', Object.keys(VERBS))}; see poolhouse --help`)
+    const name = named ? first : 'start'
+    const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+    if (verb === undefined) throw new UsageError(`there is no "${name}"${suggestion(name, Object.keys(VERBS))}; see poolhouse --help`)
     const { run } = await verb.load()
     await run(named ? args.slice(1) : args)
   } catch (error) {
-    process.stderr.write(`${sentence(error)}\n`)
+    complain(sentence(error))
     process.exitCode = 2
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }
 
 function help(): string {
@@ -49,10 +61,10 @@ function help(): string {
 
 /** What is a mistake of the user is said in a sentence; anything else is ours and comes with its stack. */
 function sentence(error: unknown): string {
-  if (error instanceof UsageError) return `poolhouse: ${error.message}`
+  if (error instanceof UsageError) return error.message
   const { code, message, stack } = error as NodeJS.ErrnoException
   if (code === 'ERR_DLOPEN_FAILED') {
-    return `poolhouse: better-sqlite3 was built for another Node than ${process.versions.node}; run npm rebuild better-sqlite3`
+    return `better-sqlite3 was built for another Node than ${process.versions.node}; run npm rebuild better-sqlite3`
   }
-  return `poolhouse: ${stack ?? message}`
+  return stack ?? message
 }

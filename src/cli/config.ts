@@ -1,0 +1,39 @@
+import { roomOptions } from '../app.ts'
+import { kebab, settings, variable } from '../config.ts'
+import { command, print } from './command.ts'
+import { configurable, configure } from './configure.ts'
+
+/** `poolhouse config`: what a start with these arguments, here and now, would use. */
+export async function run(args: string[]): Promise<void> {
+  const verb = configurable(command('config', 'Show what `poolhouse start` with the same options would use.'))
+  verb.option('--explain', 'where each value comes from, and its other names').option('--schema', 'a JSON Schema of the config file')
+  if (args.includes('--schema')) return print(JSON.stringify(schema(), undefined, 2))
+  const decided = await configure(verb, args, ['explain', 'schema'])
+  if (decided === undefined) return
+  const explain = verb.opts<{ explain?: boolean }>().explain === true
+  for (const { key, room, roomKey } of settings(roomOptions)) {
+    const { config } = decided
+    const value = room === undefined ? config[key as keyof typeof config] : config.rooms[room]?.[roomKey ?? '']
+    const line = `${key}: ${value === undefined ? '-' : JSON.stringify(value)}`
+    print(explain ? `${line.padEnd(48)} ${(decided.sources[key] ?? '').padEnd(28)} --${kebab(key)}, ${variable(key)}` : line)
+  }
+}
+
+/** For editors: keys and what they are for. Values are checked at the start. */
+function schema(): object {
+  const properties = settings(roomOptions).map(({ key, value, describe, fallback }) => [
+    key,
+    {
+      description: describe,
+      ...(value === undefined ? { type: 'boolean' } : {}),
+      ...(fallback === undefined ? {} : { default: fallback }),
+    },
+  ])
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'poolhouse.config',
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    additionalProperties: false,
+  }
+}

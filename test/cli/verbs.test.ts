@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'tap'
+import { voice } from '../../src/cli/command.ts'
+import { run } from '../../src/cli/verbs.ts'
+import { start } from '../../src/index.ts'
+
+/** A verb as the command line runs it, in this process: what it says, and its exit code. */
+async function poolhouse(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  const { out, err } = voice
+  const heard = { out: '', err: '', code: 0 }
+  voice.out = (text) => {
+    heard.out += text
+  }
+  voice.err = (text) => {
+    heard.err += text
+  }
+  process.exitCode = undefined
+  try {
+    await run(args)
+    return { ...heard, code: Number(process.exitCode ?? 0) }
+  } finally {
+    Object.assign(voice, { out, err })
+    process.exitCode = undefined
+  }
+}
+
+const FIXTURE = `- call: cognito.AdminCreateUser
+  input:
+    UserPoolId: us-east-1_PoolDemo1
+    Username: dora
+    DesiredDeliveryMediums: [EMAIL]
+    UserAttributes: [{ Name: email, Value: dora@example.com }]
+`
+
+test('verbs that talk to a running emulator', async (t) => {
+  const idp = await start()
+  t.teardown(() => idp.close())
+  const folder = t.testdir({ 'f.yaml': FIXTURE, 'bad.yaml': '- call: nope\n' })
+  const file = join(folder, 'f.yaml')
+  const verb = (...args: string[]) => poolhouse(...args, '--url', idp.url)
+
+  await t.test('seed', async (t) => {
+    t.same(await verb('seed', file, '--dry-run'), { out: '1 call would be taken\n', err: '', code: 0 })
+    t.same(await verb('seed', file), { out: '1 call applied\n', err: '', code: 0 })
+    t.match(await verb('seed', file), {
+      err: `poolhouse: ${file}:2:3 cognito.AdminCreateUser: UsernameExistsException`.slice(0, 20),
+      code: 2,
+    })
+    t.match(await verb('seed', join(folder, 'none.yaml')), { err: /none\.yaml cannot be read: ENOENT/, code: 2 })
+  })
+
+  await t.test('codes', async (t) => {
+    t.match((await verb('codes', 'dora')).out, /email\tdora@example\.com\tdora\tAdminCreateUser\t\S{8}\n/)
+    t.match((await verb('codes', '--only')).out, /^\S{8}\n$/)
+    t.match(await verb('codes', 'nobody', '--wait', '10ms'), { err: 'poolhouse: there is no message like that\n', code: 2 })
+    t.equal((await verb('codes', '--namespace', 't1')).out, 'nothing was sent\n')
+  })
+
+  await t.test('snapshot and reset', async (t) => {
+    t.equal((await verb('snapshot', 'list')).out, 'no snapshots\n')
+    t.equal((await verb('snapshot', 'save', 'one')).out, 'saved one\n')
+    t.equal((await verb('reset')).out, 'reset to baseline\n')
+    t.equal((await verb('codes')).out, 'nothing was sent\n')
+    t.equal((await verb('snapshot', 'load', 'one')).out, 'loaded one\n')
+    t.match((await verb('codes')).out, /dora/)
+    t.match((await verb('snapshot', 'list')).out, /^one\t\d+ bytes\n$/)
+    t.equal((await verb('snapshot', 'drop', 'one')).out, 'dropped one\n')
+    t.match(await verb('snapshot', 'load', 'one'), { err: 'poolhouse: there is no snapshot one\n', code: 2 })
+    t.match(await verb('snapshot', 'keep', 'one'), { err: 'poolhouse: "keep" is none of save, load, list, drop\n', code: 2 })
+  })
+
+  await t.test('clock', async (t) => {
+    t.match((await verb('clock', 'set', '2026-01-01T00:00:00Z')).out, /^2026-01-01T00:00:00/)
+    t.match((await verb('clock', 'freeze')).out, /\(frozen\)\n$/)
+    t.match((await verb('clock', 'advance', '1h')).out, /^2026-01-01T01:00:0\d\.\d+Z \(frozen\)\n/)
+    t.match((await verb('clock')).out, /^2026-01-01T01/)
+    t.match(await verb('clock', 'sideways'), { err: /none of set, advance, freeze, run, real/, code: 2 })
+    t.match((await verb('clock', 'real')).out, /Z\n$/)
+  })
+
+  await t.test('export and import', async (t) => {
+    const to = join(folder, 'state.json')
+    t.equal((await verb('export', to)).out, `wrote ${to}\n`)
+    const before = readFileSync(to, 'utf8')
+    await verb('reset')
+    t.equal((await verb('import', to)).out, `read ${to}\n`)
+    t.equal((await verb('export')).out, before)
+  })
+
+  await t.test('when nothing answers', async (t) => {
+    t.match(await poolhouse('reset', '--url', 'http://127.0.0.1:1'), {
+      err: /^poolhouse: no Poolhouse answers at http:\/\/127\.0\.0\.1:1: start one/,
+      code: 2,
+    })
+  })
+})
+
+test('verbs that need no emulator', async (t) => {
+  await t.test('env', async (t) => {
+    t.equal(
+      (await poolhouse('env', '--for', 'harmony', '--url', 'http://h:1/')).out,
+      "export POOLHOUSE_URL='http://h:1'\nexport HARMONY_AUTH_URL='http://h:1/harmony'\n",
+    )
+    t.match(JSON.parse((await poolhouse('env', '--namespace', 't1', '--format', 'json', '--url', 'http://h:1')).out), {
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://h:1/~t1',
+      AWS_ACCESS_KEY_ID: 'NS0000000000000000t1',
+    })
+    t.match(await poolhouse('env', '--for', 'gcp'), { err: /--for must be one of all, aws-sdk/, code: 2 })
+  })
+
+  await t.test('list, config, completion, help', async (t) => {
+    t.match((await poolhouse('list', 'cognito')).out, /^cognito: \d+ of 140\n {2}[+-] AddCustomAttributes\n/)
+    t.match(JSON.parse((await poolhouse('list', '--json')).out), [{ room: 'cognito' }, { room: 'yandex' }, { room: 'harmony' }])
+    t.match(await poolhouse('list', 'okta'), { err: /there is no vendor okta; known are cognito/, code: 2 })
+    t.match((await poolhouse('config', '--explain', '--port', '5')).out, /port: 5 +--port +--port, POOLHOUSE_PORT\n/)
+    t.match(JSON.parse((await poolhouse('config', '--schema')).out), {
+      properties: { bcryptCost: { default: 4 } },
+      additionalProperties: false,
+    })
+    for (const shell of ['bash', 'zsh', 'fish']) t.match((await poolhouse('completion', shell)).out, /poolhouse/)
+    t.match(await poolhouse('completion', 'tcsh'), { code: 2 })
+    t.match((await poolhouse('--help')).out, /Usage: poolhouse/)
+    t.match((await poolhouse('seed', '--help')).out, /--dry-run/)
+    t.match((await poolhouse('--version')).out, /^\d+\.\d+\.\d+\n$/)
+  })
+
+  await t.test('doctor', async (t) => {
+    t.match(await poolhouse('doctor', '--memory', '--port', '0'), { out: /ok {3}Node .*\nok {3}SQLite /, code: 0 })
+  })
+})
+
+test('exec', async (t) => {
+  const folder = t.testdir({})
+  const script = (code: string) => ['--', process.execPath, '-e', code]
+  const call = `fetch(process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, { method: 'POST', body: '{"MaxResults":1}', headers: {
+    'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' } })
+    .then(() => fetch(process.env.POOLHOUSE_URL + '/nowhere')).then(() => process.exit(0))`
+
+  await t.test('passes the exit code on', async (t) => {
+    t.equal((await poolhouse('exec', '--empty', ...script('process.exit(7)'))).code, 7)
+    t.match(await poolhouse('exec', '--empty', '--', 'no-such-program'), {
+      err: 'poolhouse: there is no program no-such-program\n',
+      code: 127,
+    })
+    t.match(await poolhouse('exec'), { err: /say what to run behind --/, code: 2 })
+  })
+
+  await t.test('writes a report, and exits with 3 when limits are violated', async (t) => {
+    const limits = ['--report', folder, '--max-unhandled', '0', '--require-op', 'cognito.ListUserPools', '--require-op', 'cognito.SignUp']
+    const { code, err } = await poolhouse('exec', '--empty', ...limits, ...script(call))
+    t.equal(code, 3)
+    t.equal(
+      err,
+      'poolhouse: 1 calls were handled by nobody, at most 0 may be: poolhouse: there is no GET /nowhere\npoolhouse: cognito.SignUp was not used\n',
+    )
+    t.match(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')), {
+      totals: { calls: 2, unhandled: 1, operationsUsed: 1 },
+      operations: [{ vendor: 'cognito', name: 'ListUserPools', calls: 1, ok: 1 }],
+      unhandled: [{ what: 'GET /nowhere', count: 1 }],
+    })
+    const junit = readFileSync(join(folder, 'junit.xml'), 'utf8')
+    t.match(junit, '<testcase classname="cognito" name="ListUserPools" assertions="1"/>')
+    t.match(junit, '<failure message="cognito.SignUp was not used"/>')
+  })
+
+  await t.test('is content within its limits', async (t) => {
+    t.equal((await poolhouse('exec', '--empty', '--max-unhandled', '1', '--min-operations', '1', ...script(call))).code, 0)
+  })
+})
