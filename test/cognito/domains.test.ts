@@ -131,6 +131,7 @@ test('domains', async (t) => {
     const updated = await idp.cognito.UpdateUserPoolDomain({ UserPoolId, Domain: 'auth.example.com', Routing })
     t.strictSame(updated.Routing, Routing)
     t.strictSame((await idp.cognito.DescribeUserPoolDomain({ Domain: 'auth.example.com' })).DomainDescription?.Routing, Routing)
+    await idp.cognito.DeleteUserPoolReplica({ UserPoolId, RegionName: 'eu-west-1' })
   })
 
   await t.test('DeleteUserPoolDomain sets the domain free', async (t) => {
