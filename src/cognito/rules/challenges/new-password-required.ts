@@ -1,6 +1,7 @@
 import type { Pool, User } from '../../records.ts'
-import { checkSchema, withAttributes } from '../attributes.ts'
+import { checkSchema, requireWritable, withAttributes } from '../attributes.ts'
 import { requireNewPassword, setPassword } from '../passwords.ts'
+import { unverified } from '../usernames.ts'
 import { change } from '../users.ts'
 import type { SignIn } from './challenge.ts'
 import { type Challenge, passed } from './challenge.ts'
@@ -24,7 +25,7 @@ export const newPasswordRequired: Challenge<null> = {
     }
   },
   check(signIn, responses) {
-    const { call, pool, user } = signIn as SignIn & { user: User }
+    const { call, pool, client, user } = signIn as SignIn & { user: User }
     const given = Object.fromEntries(
       Object.entries(responses)
         .filter(([name]) => name.startsWith(PREFIX))
@@ -33,7 +34,8 @@ export const newPasswordRequired: Challenge<null> = {
     for (const name of Object.keys(given)) {
       if (user.Attributes[name] !== undefined) call.fail('NotAuthorizedException', `Cannot modify an already provided ${name}`)
     }
-    const attributes = withAttributes(user.Attributes, given)
+    requireWritable(call, client, Object.keys(given))
+    const attributes = withAttributes(user.Attributes, unverified(given))
     for (const name of missing(pool, attributes)) call.fail('InvalidParameterException', `Invalid attributes given, ${name} is missing`)
     checkSchema(call, pool, given)
     const password = responses.NEW_PASSWORD ?? ''
