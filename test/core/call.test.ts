@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { Call, type Callable, type Context, type Origin, run } from '../../src/core/call.ts'
+import { wait } from '../../src/core/clock.ts'
 import type { Settle } from '../../src/core/due.ts'
 import { Emulator } from '../../src/core/emulator.ts'
 import type { Answer } from '../../src/core/namespace.ts'
@@ -45,6 +46,35 @@ function call<T>(
   }
   return run(callable, () => undefined, { ...origin, ...extra }, emulator.namespace())
 }
+
+test('work due within moments is done without a call, piece after piece', async (t) => {
+  const done: string[] = []
+  let faults = 0
+  const emulator = open(t, {
+    settle: {
+      'test.work': (call, { key }) => {
+        done.push(key)
+        const { clock } = call.context.namespace
+        if (done.length < 3) call.later(clock.now() + 2, 'test.work', `piece ${done.length}`)
+      },
+      'test.fault': () => {
+        faults++
+        throw new Error('a fault')
+      },
+    },
+  })
+  await call(emulator, (call) => call.later(call.now + 1, 'test.work', 'start'))
+  while (done.length < 3) await wait(2)
+  t.strictSame(done, ['start', 'piece 1', 'piece 2'])
+
+  await call(emulator, (call) => call.later(call.now + 1, 'test.fault', ''))
+  while (faults === 0) await wait(2)
+  await t.rejects(
+    call(emulator, () => undefined),
+    new Error('a fault'),
+    'what fails there is met again by the next call',
+  )
+})
 
 test('a refused call leaves nothing behind but its marks', async (t) => {
   const emulator = open(t)

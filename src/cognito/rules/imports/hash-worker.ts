@@ -1,3 +1,4 @@
+import '../../../core/worker-manners.ts'
 import { pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:crypto'
 import { argon2id } from '@noble/hashes/argon2.js'
 import bcrypt from 'bcryptjs'
