@@ -539,6 +539,23 @@ test('UserMigration', async (t) => {
     t.equal((await all.cognito.AdminGetUser({ UserPoolId: all.UserPoolId, Username: 'old' })).UserStatus, 'RESET_REQUIRED')
   })
 
+  t.test('turns SMS on as second factor, for who has a phone', async (t) => {
+    const all = await world({ UserMigration: arn('http') })
+    const answer = (userAttributes: Record<string, string>) => {
+      lambda.answers.UserMigration_Authentication = () => ({
+        userAttributes,
+        finalUserStatus: 'CONFIRMED',
+        messageAction: 'SUPPRESS',
+        enableSMSMFA: true,
+      })
+    }
+    answer({ phone_number: '+12025550123' })
+    await signIn(all, 'old')
+    t.match(await all.cognito.AdminGetUser({ UserPoolId: all.UserPoolId, Username: 'old' }), { UserMFASettingList: ['SMS_MFA'] })
+    answer({})
+    await t.rejects(signIn(all, 'older'), { type: 'InvalidLambdaResponseException', message: 'enableSMSMFA needs a phone_number.' })
+  })
+
   t.test('leaves unknown whom the function does not know', async (t) => {
     const all = await world({ UserMigration: arn('http') })
     await t.rejects(signIn(all, 'old'), { type: 'UserNotFoundException', message: 'User does not exist.' })

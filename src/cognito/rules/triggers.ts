@@ -115,7 +115,7 @@ function questionOf(
   if (target === undefined) {
     return call.fail(
       'UnexpectedLambdaException',
-      `${name} invocation failed due to configuration. Nothing answers for ${arn}: name a module, an address or a Lambda endpoint under cognitoFunctions, or PUT it to /_/functions.`,
+      `${name} invocation failed due to configuration. Nothing answers for ${arn}: name a module, an address or a Lambda endpoint with --cognito-functions, or PUT it to /_/cognito/functions.`,
     )
   }
   const event = {
