@@ -73,7 +73,7 @@ export function update(call: HarmonyCall<400 | 404 | 409>, pool: Pool, userId: s
     ...(body.emailVerified === undefined ? {} : { email_verified: String(body.emailVerified) }),
     ...(body.phoneVerified === undefined ? {} : { phone_number_verified: String(body.phoneVerified) }),
   }
-  const changed = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => user.attributes[name] !== value))
+  const changed = differences(user.attributes, wanted)
   const gone = MANAGED.filter((name) => user.attributes[name] !== undefined && wanted[name] === undefined)
   if (Object.keys(changed).length > 0) call.cognito.AdminUpdateUserAttributes({ ...of, UserAttributes: toList(changed) })
   if (gone.length > 0) call.cognito.AdminDeleteUserAttributes({ ...of, UserAttributeNames: gone })
@@ -163,6 +163,14 @@ function nameFor(
   if (body.username !== undefined) return { Username: body.username }
   const id = call.identifier(() => call.random.uuid())
   return { Username: id, pins: [id] }
+}
+
+/** What an update must say. A changed address or number takes its verification with it, unless it is said anew in the same update. */
+function differences(before: Record<string, string>, wanted: Record<string, string>): Record<string, string> {
+  const differs = (name: string) => before[name] !== wanted[name]
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name]) => differs(name) || (/_verified$/.test(name) && differs(name.slice(0, -9)))),
+  )
 }
 
 function rename(call: HarmonyCall<400 | 409>, pool: Pool, user: Found, username: string | undefined): Record<string, string> {
