@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { type Test, test } from 'tap'
 import { applyFixtures, readFixtures } from '../../src/fixtures/index.ts'
 import * as room from '../../src/harmony/index.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
+import { arn } from '../support/functions.ts'
 import { auth0Person, harmonyOf, world } from '../support/harmony.ts'
 import { folder } from '../support/server.ts'
 
@@ -187,7 +188,7 @@ test('cross-app SSO', async (t) => {
   })
 
   const refusals: [what: string, said: { status?: number; text: string }, status: number, error: RegExp][] = [
-    ['a user the product does not let in', { text: '{"isAuthorized":false}' }, 401, /^TITAN does not authorize user bob$/],
+    ['a user the product does not let in', { text: '{"isAuthorized":false}' }, 401, /^TITAN does not authorize user auth0/],
     ['an answer of another status', { status: 503, text: '{}' }, 500, /answered 503$/],
     ['an answer without a decision', { text: '{}' }, 500, /did not answer isAuthorized$/],
     ['an answer that is no JSON', { text: 'yes' }, 500, /^TITAN could not be asked/],
@@ -209,5 +210,86 @@ test('cross-app SSO', async (t) => {
     await tenant('http://127.0.0.1:1')
     t.equal((await token()).status, 500)
     t.equal((await tenant('nowhere')).status, 400)
+  })
+})
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+test('cross-app SSO while a user signs in to Cognito', async (t) => {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/harmony/functions/pre-token-generation`
+  const idp = await emulator(t, { settings: { rooms: { cognito: { functions: { [arn('harmony')]: { url } } } } } })
+  await idp.app.listen({ host: '127.0.0.1', port })
+  const { call, pool, client, user } = await world(idp)
+  let said = { text: '{"isAuthorized":true,"customClaims":{"idToken":{"role":["admin"]},"accessToken":{"permissions":["read"]}}}' }
+  const titan = await product(t, () => said)
+  await call('PUT', '/tenants/demo/product/TITAN', { domain: 'demo.example', endpointUrl: titan.url })
+  const trigger = (LambdaVersion: 'V1_0' | 'V2_0') =>
+    idp.cognito.UpdateUserPool({
+      UserPoolId: pool,
+      LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arn('harmony') } },
+    })
+  /** By a challenge: what the first call of a sign-in is told, Cognito does not pass on to the function before tokens. */
+  const signIn = async (ClientMetadata?: Record<string, string>) => {
+    const Username = 'ann@example.com'
+    await idp.cognito.AdminSetUserPassword({ UserPoolId: pool, Username, Password: 'Temporary-1' })
+    const { Session } = await idp.cognito.AdminInitiateAuth({
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      UserPoolId: pool,
+      ClientId: client,
+      AuthParameters: { USERNAME: Username, PASSWORD: 'Temporary-1' },
+    })
+    const { AuthenticationResult } = await idp.cognito.AdminRespondToAuthChallenge({
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      UserPoolId: pool,
+      ClientId: client,
+      Session,
+      ChallengeResponses: { USERNAME: Username, NEW_PASSWORD: 'Chosen-Horse-1' },
+      ...(ClientMetadata === undefined ? {} : { ClientMetadata }),
+    })
+    return AuthenticationResult
+  }
+  const { UserPoolClient } = await idp.cognito.DescribeUserPoolClient({ UserPoolId: pool, ClientId: client })
+  await idp.cognito.UpdateUserPoolClient({
+    ...UserPoolClient,
+    UserPoolId: pool,
+    ClientId: client,
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  })
+
+  await t.test('puts the claims of the product into the tokens of Cognito', async (t) => {
+    await trigger('V2_0')
+    const tokens = await signIn({ tenantId: 'demo' })
+    t.match(decodeJwt(tokens?.IdToken as string), { sub: user, role: ['admin'] })
+    t.match(decodeJwt(tokens?.AccessToken as string), { permissions: ['read'] })
+    t.strictSame(Object.fromEntries(new URLSearchParams(titan.heard[0]?.body)), {
+      userId: user,
+      userEmail: 'ann@example.com',
+      tenantId: 'demo',
+    })
+  })
+  await t.test('asks nobody without a tenant', async (t) => {
+    t.notOk('role' in decodeJwt((await signIn())?.IdToken as string))
+    t.equal(titan.heard.length, 1)
+  })
+  await t.test('keeps out whom the product does not let in', async (t) => {
+    said = { text: '{"isAuthorized":false}' }
+    const error = {
+      name: 'UserLambdaValidationException',
+      message: `PreTokenGeneration failed with error TITAN does not authorize user ${user}.`,
+    }
+    await t.rejects(signIn({ tenantId: 'demo' }), error)
+    await t.rejects(signIn({ tenantId: 'other' }), { name: 'UserLambdaValidationException', message: /tenant other has no product TITAN/ })
+  })
+  await t.test('needs the second version of the event', async (t) => {
+    await trigger('V1_0')
+    await t.rejects(signIn({ tenantId: 'demo' }), { name: 'UserLambdaValidationException', message: /LambdaVersion V2_0/ })
   })
 })

@@ -14,8 +14,28 @@ interface AuthorizedUser {
 
 /**
  * Cross-app SSO: while tokens are issued for a user, the product that the client belongs to is asked whether that user may in, and
- * what its tokens shall say (harmony-auth 5: POST /authorize, a form, a bearer token of the service). How the user comes into the
- * documented token request is not shown, so `userId` and `tenantId` beside it are ours; without them no product is asked.
+ * what its tokens shall say (harmony-auth 5: POST /authorize, a form, a bearer token of the service).
+ */
+export function askProductOf(
+  call: HarmonyCall,
+  { product }: ClientRecord,
+  { tenantId, user }: { tenantId: string; user: { id: string; email: string } },
+  token: () => string,
+): Verdict {
+  const tenant = tenants.get(call, tenantId, product)
+  if (tenant === undefined) return { unasked: `tenant ${tenantId} has no product ${product}` }
+  const url = `${tenant.endpointUrl.replace(/\/(authorize\/?)?$/, '')}/authorize`
+  const form = new URLSearchParams({ userId: user.id, userEmail: user.email, tenantId }).toString()
+  const answer = call.ask<ProductAnswer>('harmony.authorize', { url, form, token: token() })
+  if ('error' in answer) return { broken: `${product} could not be asked: ${answer.error}` }
+  return answer.isAuthorized ? { claims: answer.claims } : { refused: `${product} does not authorize user ${user.id}` }
+}
+
+type Verdict = { claims: AuthorizedUser['claims'] } | { refused: string } | { unasked: string } | { broken: string }
+
+/**
+ * For whom a token request asks. How a user comes into the documented request is not shown, so `userId` and `tenantId` beside it are
+ * ours; without them no product is asked.
  */
 export function authorizeUser(
   call: HarmonyCall<400 | 401 | 500>,
@@ -24,16 +44,12 @@ export function authorizeUser(
   token: () => string,
 ): AuthorizedUser | undefined {
   if (userId === undefined || tenantId === undefined) return undefined
-  const tenant = tenants.get(call, tenantId, client.product)
-  if (tenant === undefined) return call.refuse(400, `tenant ${tenantId} has no product ${client.product}`)
   const user = userOf(call, client, userId) ?? call.refuse(400, `user ${userId} does not exist`)
-
-  const url = `${tenant.endpointUrl.replace(/\/(authorize\/?)?$/, '')}/authorize`
-  const form = new URLSearchParams({ userId: user.id, userEmail: user.email, tenantId }).toString()
-  const answer = call.ask<ProductAnswer>('harmony.authorize', { url, form, token: token() })
-  if ('error' in answer) return call.refuse(500, `${tenant.product} could not be asked: ${answer.error}`)
-  if (!answer.isAuthorized) call.refuse(401, `${tenant.product} does not authorize user ${userId}`)
-  return { ...user, claims: answer.claims }
+  const verdict = askProductOf(call, client, { tenantId, user }, token)
+  if ('unasked' in verdict) return call.refuse(400, verdict.unasked)
+  if ('broken' in verdict) return call.refuse(500, verdict.broken)
+  if ('refused' in verdict) return call.refuse(401, verdict.refused)
+  return { id: user.id, email: user.email, claims: verdict.claims }
 }
 
 function userOf(call: HarmonyCall, client: ClientRecord, userId: string): { id: string; email: string } | undefined {

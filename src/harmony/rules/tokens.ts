@@ -41,13 +41,35 @@ export function known(call: HarmonyCall, id: string): ClientRecord | undefined {
   return client?.disabled === true ? undefined : client
 }
 
-export function issue(call: HarmonyCall<400 | 401 | 500>, client: ClientRecord, grant: Grant): TokenAnswer {
-  const [key] = keys() as [SigningKey]
+/** What every token says that Harmony signs for a client. */
+function serviceClaims(call: HarmonyCall, client: ClientRecord) {
   const seconds = Math.floor(call.now / 1000)
-  const base = { iss: issuerOf(call), iat: seconds, exp: seconds + LIFETIME }
-  const service = { ...base, jti: call.random.uuid(), sub: client.id, client_id: client.id, product: client.product }
+  return {
+    iss: issuerOf(call),
+    iat: seconds,
+    exp: seconds + LIFETIME,
+    jti: call.random.uuid(),
+    sub: client.id,
+    client_id: client.id,
+    product: client.product,
+  }
+}
+
+/** What Harmony shows a product that it asks. */
+export function serviceToken(call: HarmonyCall, client: ClientRecord): string {
+  return sign({ ...serviceClaims(call, client), token_use: 'access', scope: '' })
+}
+
+function sign(claims: Claims): string {
+  const [key] = keys() as [SigningKey]
+  return signToken(key, claims)
+}
+
+export function issue(call: HarmonyCall<400 | 401 | 500>, client: ClientRecord, grant: Grant): TokenAnswer {
+  const service = serviceClaims(call, client)
+  const { iss, iat, exp } = service
   const refresh = call.random.bytes(32).toString('base64url')
-  const user = authorizeUser(call, client, grant, () => signToken(key, { ...service, token_use: 'access', scope: '' }))
+  const user = authorizeUser(call, client, grant, () => serviceToken(call, client))
 
   const access: Claims = {
     ...user?.claims.accessToken,
@@ -58,7 +80,9 @@ export function issue(call: HarmonyCall<400 | 401 | 500>, client: ClientRecord, 
   }
   const identity: Claims | undefined = user && {
     ...user.claims.idToken,
-    ...base,
+    iss,
+    iat,
+    exp,
     sub: user.id,
     aud: client.id,
     email: user.email,
@@ -67,12 +91,12 @@ export function issue(call: HarmonyCall<400 | 401 | 500>, client: ClientRecord, 
   }
   grants.issue(call, refresh, { pool: '', family: client.id, expires: call.now + REFRESH_LIFETIME, doc: grant })
   return {
-    access_token: signToken(key, access),
+    access_token: sign(access),
     refresh_token: refresh,
     token_type: 'Bearer',
     expires_in: LIFETIME,
     provider: PROVIDER,
-    ...(identity === undefined ? {} : { id_token: signToken(key, identity) }),
+    ...(identity === undefined ? {} : { id_token: sign(identity) }),
   }
 }
 
