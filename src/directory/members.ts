@@ -13,6 +13,7 @@ const REMOVE = 'DELETE FROM member WHERE pool = ? AND team = ? AND person = ?'
 const REMOVE_TEAM = 'DELETE FROM member WHERE pool = ? AND team = ?'
 const REMOVE_PERSON = 'DELETE FROM member WHERE pool = ? AND person = ?'
 const HAS = 'SELECT 1 AS yes FROM member WHERE pool = ? AND team = ? AND person = ?'
+const COUNT = 'SELECT count(*) AS n FROM member WHERE pool = ? AND team = ?'
 const PEOPLE = 'SELECT seq, team, person, doc FROM member WHERE pool = ? AND team = ? AND seq > ? ORDER BY seq LIMIT ?'
 const TEAMS = 'SELECT seq, team, person, doc FROM member WHERE pool = ? AND person = ? AND seq > ? ORDER BY seq LIMIT ?'
 
@@ -34,6 +35,9 @@ export const members = {
   },
   has(call: Call, pool: string, team: string, person: string): boolean {
     return call.store.get(HAS, pool, team, person) !== undefined
+  },
+  count(call: Call, pool: string, team: string): number {
+    return call.store.get<{ n: number }>(COUNT, pool, team)?.n ?? 0
   },
   /** Members of a group, in the order they joined. */
   people(call: Call, pool: string, team: string, range: { after?: number | undefined; limit: number }): Page<Membership> {
