@@ -16,6 +16,7 @@ import {
   type User,
   users,
 } from './records.ts'
+import { eventOf } from './rules/audit.ts'
 import type { Change } from './rules/changes.ts'
 import { hold } from './rules/compat.ts'
 import { known, start } from './rules/running.ts'
@@ -133,6 +134,8 @@ export function operation<N extends Name>(
       const before = known(call, name)
       if (before !== undefined) return before as Output<N>
       const deed = handler(input, call) as Deed<object, object>
+      const event = eventOf(name)
+      if (event !== undefined) call.note({ event })
       const typed = (type: string, value: object) => ({ '@type': TYPES + type, ...value })
       return start(call, name, {
         ...deed,

@@ -14,6 +14,8 @@ export interface YandexSettings {
   /** Whom `strict` believes when they ask for tokens: authorized keys as the vendor's CLI writes them, and an OAuth token. */
   serviceAccountKeys?: readonly AuthorizedKey[]
   oauthToken?: string
+  /** Hold calls to the service's limits (rules/quotas.ts). */
+  quotas?: boolean
   /** Print members that hold their default too. */
   printDefaults?: boolean
   /** Organizations of a fresh store, since the API cannot make any. */
@@ -61,6 +63,13 @@ export const options: readonly RoomOption[] = [
     describe: 'whether calls need an IAM token of ours',
     fallback: 'off',
     parse: (text) => (text === 'off' || text === 'strict' ? text : undefined),
+  },
+  {
+    name: 'quotas',
+    values: 'on|off',
+    describe: "whether calls are held to the service's limits",
+    fallback: false,
+    parse: (text) => (text === 'on' || text === 'true' ? true : text === 'off' || text === 'false' ? false : undefined),
   },
   {
     name: 'service-account-keys',

@@ -42,12 +42,14 @@ export interface FieldViolation {
 
 const TYPES = 'type.googleapis.com/google.rpc.'
 
-/** What a caller is told of an error on any transport. A refusal's facts may hold `violations`; anything but a refusal is our fault. */
+/** What a caller is told of an error on any transport. A refusal's facts may hold `violations` or a `quota`; anything but a refusal is our fault. */
 export function statusOf(error: unknown, requestId: string): Status & { name: Code } {
   const known = error instanceof Refusal
   const name: Code = known ? (Object.hasOwn(CODES, error.name) ? (error.name as Code) : 'INVALID_ARGUMENT') : 'INTERNAL'
   const details: Detail[] = [{ '@type': `${TYPES}RequestInfo`, requestId }]
   const violations = known ? (error.facts.violations as FieldViolation[] | undefined) : undefined
   if (violations !== undefined) details.push({ '@type': `${TYPES}BadRequest`, fieldViolations: violations })
+  const quota = known ? (error.facts.quota as { subject: string; description: string }[] | undefined) : undefined
+  if (quota !== undefined) details.push({ '@type': `${TYPES}QuotaFailure`, violations: quota })
   return { name, code: CODES[name].code, message: known ? error.message : 'Internal error', details }
 }

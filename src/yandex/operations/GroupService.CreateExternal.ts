@@ -1,6 +1,7 @@
 import { operation } from '../operation.ts'
-import type { StoredGroup } from '../records.ts'
+import { groups, type StoredGroup } from '../records.ts'
 import { editor, file, requireFreeExternalGroup, requireFreeGroupName } from '../rules/groups.ts'
+import { holdQuota } from '../rules/quotas.ts'
 
 export default operation('GroupService.CreateExternal', (input, call) => {
   const { makeEditor, ...rest } = input
@@ -8,6 +9,7 @@ export default operation('GroupService.CreateExternal', (input, call) => {
   const { id: subjectContainerId } = call.pool(input.subjectContainerId)
 
   requireFreeGroupName(call, input)
+  holdQuota(call, 'groups', organization.id, () => groups.count(call, organization.id))
   requireFreeExternalGroup(call, subjectContainerId, input.externalId)
 
   const group: StoredGroup = { ...rest, id: call.id('aje'), createdAt: call.timestamp }

@@ -1,12 +1,19 @@
+import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import { member } from '../rules/changes.ts'
+import { holdQuota } from '../rules/quotas.ts'
 import { kindOf } from '../rules/subjects.ts'
 
 /** Adding a member and removing a stranger change nothing (guesses). */
 export default operation('GroupService.UpdateMembers', (input, call) => {
   const { id, organizationId } = call.group(input.groupId)
 
-  const changes = (input.memberDeltas ?? []).map(({ action, subjectId }) => {
+  const { memberDeltas = [] } = input
+  const joining = new Set(memberDeltas.flatMap(({ action, subjectId }) => (action === 'ADD' ? [subjectId] : [])))
+  const fresh = [...joining].filter((subject) => !members.has(call, organizationId, id, subject)).length
+  holdQuota(call, 'members', id, () => members.count(call, organizationId, id), fresh)
+
+  const changes = memberDeltas.map(({ action, subjectId }) => {
     if (action === 'REMOVE') return member(organizationId, id, subjectId)
     return member(organizationId, id, subjectId, {
       type: kindOf(call, subjectId) ?? call.fail('NOT_FOUND', `Subject ${subjectId} not found`),

@@ -3,13 +3,11 @@ import { issueToken, ownerOfOauthToken, serviceAccountOf } from '../rules/iam-to
 import { timeText } from '../rules/times.ts'
 
 export default operation('IamTokenService.Create', (input, call) => {
-  const { jwt, yandexPassportOauthToken } = input
-  const subject =
-    jwt === undefined
-      ? (ownerOfOauthToken(call, yandexPassportOauthToken ?? '') ?? call.fail('UNAUTHENTICATED', 'OAuth token is invalid or expired'))
-      : serviceAccountOf(call, jwt)
+  const { jwt, yandexPassportOauthToken = '' } = input
+  const { subject, mustChange } =
+    jwt === undefined ? ownerOfOauthToken(call, yandexPassportOauthToken) : { subject: serviceAccountOf(call, jwt), mustChange: false }
 
-  const { token, expires } = issueToken(call, subject)
+  const { token, expires } = issueToken(call, subject, mustChange)
 
   return { iamToken: token, expiresAt: timeText(expires) }
 })

@@ -1,7 +1,10 @@
+import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
 import { dropUser, putPassword, putUser } from '../rules/changes.ts'
 import { check, fromHash, fromSpec } from '../rules/passwords.ts'
+import { EVERYBODY } from '../rules/pools.ts'
+import { holdQuota } from '../rules/quotas.ts'
 import { requireFreeExternalId, requireFreeUsername, requireOwnDomain } from '../rules/users.ts'
 
 export default operation('idp.UserService.Create', (input, call) => {
@@ -12,6 +15,7 @@ export default operation('idp.UserService.Create', (input, call) => {
   requireOwnDomain(call, pool, input.username)
   requireFreeUsername(call, pool, input.username)
   requireFreeExternalId(call, pool, input.externalId)
+  holdQuota(call, 'subjects', pool.organizationId, () => members.count(call, pool.organizationId, EVERYBODY))
   if (passwordSpec !== undefined) check(call, pool, passwordSpec)
 
   const user: User = {

@@ -4,6 +4,7 @@ import { accessBindings } from '../records.ts'
 import { invalid } from '../validation.ts'
 import { type Change, drop, put } from './changes.ts'
 import { pageOf } from './lists.ts'
+import { holdQuota } from './quotas.ts'
 
 /** Kinds of subjects (yandex-idp 12; that groups may be bound too is a guess). */
 const TYPES = ['userAccount', 'serviceAccount', 'federatedUser', 'system', 'group']
@@ -40,6 +41,7 @@ function effective(call: YandexCall, resource: string, deltas: AccessBindingDelt
     const key = keyOf(accessBinding)
     return action === 'ADD' ? !bound.has(key) && bound.add(key) : bound.delete(key)
   })
+  holdQuota(call, 'bindings', resource, () => 0, bound.size)
   const changes = effectiveDeltas.map(({ action, accessBinding }) =>
     action === 'ADD'
       ? put(accessBindings, resource, keyOf(accessBinding), accessBinding)

@@ -4,26 +4,30 @@ import { peekToken } from '../../core/jwt.ts'
 import { tickets } from '../../directory/tickets.ts'
 import type { YandexCall } from '../operation.ts'
 import { DEMO_OAUTH_TOKEN, DEMO_SUBJECT, settingsOf } from '../settings.ts'
+import { SIGN_IN } from './audit.ts'
+import { signIn } from './sign-in.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'
 
 /** As long as the service's live at most. */
 const LIFETIME = 12 * 3_600_000
 
-const issued = tickets<object>('yandex.iam-token')
+/** `mustChange`: it is good for nothing but changing the password. */
+const issued = tickets<{ mustChange?: boolean }>('yandex.iam-token')
 
 /** `t1.<a>.<b>`: clients tell IAM tokens from others by that shape (yandex-idp 2). */
-export function issueToken(call: Call, subject: string): { token: string; expires: number } {
+export function issueToken(call: Call, subject: string, mustChange = false): { token: string; expires: number } {
   const token = `t1.${call.random.text(48, ALPHABET)}.${call.random.text(86, ALPHABET)}`
   const expires = call.now + LIFETIME
-  issued.issue(call, token, { pool: 'yandex', person: subject, expires, doc: {} })
+  issued.issue(call, token, { pool: 'yandex', person: subject, expires, doc: mustChange ? { mustChange } : {} })
   return { token, expires }
 }
 
 /** Whose token it is, if it is one of ours and holds. */
-export function holderOf(call: Call, token: string): string | undefined {
+export function holderOf(call: Call, token: string): { subject: string; mustChange: boolean } | undefined {
   const found = token.startsWith('t1.') ? issued.find(call, token) : undefined
-  return found === undefined || found.revoked !== null || found.expires <= call.now ? undefined : found.person
+  if (found === undefined || found.expires <= call.now) return undefined
+  return { subject: found.person, mustChange: found.doc.mustChange === true }
 }
 
 /** It holds no more; answers whose it was. */
@@ -31,13 +35,23 @@ export function revokeToken(call: Call, token: string): string | undefined {
   const holder = holderOf(call, token)
   const found = issued.find(call, token)
   if (holder !== undefined && found !== undefined) issued.remove(call, found)
-  return holder
+  return holder?.subject
 }
 
-/** Who is behind an OAuth token: with `auth: strict` it must be the one that was configured. */
-export function ownerOfOauthToken(call: Call, token: string): string | undefined {
+/** There are no pages to get a user's OAuth token from: `login:<username>:<password>` stands for one. */
+const LOGIN = /^login:([^:]+):(.+)$/s
+
+/** Who is behind an OAuth token: with `auth: strict` it must be the one that was configured, or a user's. */
+export function ownerOfOauthToken(call: YandexCall, token: string): { subject: string; mustChange?: boolean } {
+  const login = LOGIN.exec(token)
+  if (login !== null) {
+    const { user, mustChange } = signIn(call, login[1] as string, login[2] as string)
+    call.note({ event: SIGN_IN })
+    return { subject: user.id, mustChange }
+  }
   const { auth, oauthToken = DEMO_OAUTH_TOKEN } = settingsOf(call)
-  return auth !== 'strict' || token === oauthToken ? DEMO_SUBJECT : undefined
+  if (auth === 'strict' && token !== oauthToken) call.fail('UNAUTHENTICATED', 'OAuth token is invalid or expired')
+  return { subject: DEMO_SUBJECT }
 }
 
 /** The longest life of a service account's assertion, and how far clocks may differ. */

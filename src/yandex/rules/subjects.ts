@@ -7,6 +7,15 @@ import { holderOf } from './iam-tokens.ts'
 /** Asked before anybody has a token (yandex-idp 2). */
 const OPEN = new Set(['IamTokenService.Create', 'ApiEndpointService.List', 'ApiEndpointService.Get'])
 
+/** All that a token is good for that was got with a temporary or expired password. */
+const TO_CHANGE = new Set([
+  ...OPEN,
+  'idp.UserService.SetOwnPassword',
+  'idp.UserService.GetSelfPasswordMetadata',
+  'idp.UserService.GeneratePassword',
+  'OperationService.Get',
+])
+
 /**
  * Whose call this is: the subject of an IAM token of ours. With `auth: strict` there must be one; else a bearer that is a user's id
  * stands for that user, and anything else for the demo subject.
@@ -16,7 +25,11 @@ export function subjectOf(call: Call, name?: string): string {
   if (transport === 'fixture' || transport === 'internal') return DEMO_SUBJECT
   const token = /^Bearer\s+(\S+)$/i.exec(String(headers.authorization ?? ''))?.[1]
   const holder = token === undefined ? undefined : holderOf(call, token)
-  if (holder !== undefined) return holder
+  if (holder !== undefined) {
+    if (holder.mustChange && !(name !== undefined && TO_CHANGE.has(name)))
+      throw new Refusal('PERMISSION_DENIED', 'Password must be changed')
+    return holder.subject
+  }
   if (settingsOf(call).auth === 'strict' && !(name !== undefined && OPEN.has(name))) {
     throw new Refusal('UNAUTHENTICATED', token === undefined ? 'Authorization is missing' : 'The token is invalid or has expired')
   }
