@@ -1,11 +1,14 @@
 import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { argon2id } from '@noble/hashes/argon2.js'
 import bcrypt from 'bcryptjs'
 import { type Test, test } from 'tap'
 import type { Operations } from '../../src/cognito/contract/types.ts'
 import { attributesOf, refuses } from '../support/cognito.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
-import { makeWorld, PASSWORD, signIn, type World } from '../support/sign-in.ts'
+import { addClient, makeWorld, PASSWORD, signIn, type World } from '../support/sign-in.ts'
 
 const NOW = START / 1000
 const HOUR = 3_600_000
@@ -124,6 +127,11 @@ test('user import', async (t) => {
       'custom:level': '5',
     })
     t.match(await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' }), { UserStatus: 'RESET_REQUIRED', Enabled: true })
+  })
+
+  await t.test('tells a discreet client no more of an imported user than of nobody', async (t) => {
+    const discreet = await addClient(idp, world.pool, { PreventUserExistenceErrors: 'ENABLED' })
+    await refuses(t, signIn(idp, discreet, 'ada'), 'NotAuthorizedException', 'Incorrect username or password.')
   })
 
   await t.test('an imported user sets a password by the code to the verified contact', async (t) => {
@@ -367,6 +375,32 @@ test('user import', async (t) => {
     )
     t.equal(rest.PaginationToken, undefined)
   })
+})
+
+test('an import goes on after a restart', async (t: Test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'poolhouse-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const before = await emulator(t, { folder })
+  const world = await makeWorld(before, { AutoVerifiedAttributes: ['email'] })
+  const header = [...STANDARD, 'cognito:mfa_enabled', 'cognito:username']
+  const rows = Array.from({ length: 120 }, (_, index) => ({
+    'cognito:username': `user${index}`,
+    'cognito:mfa_enabled': 'FALSE',
+    email: `user${index}@example.com`,
+    email_verified: 'TRUE',
+  }))
+  const job = await makeJob(before, world)
+  await put(before, job, csv(header, rows))
+  await before.cognito.StartUserImportJob(idOf(job))
+  await describe(before, job)
+  before.clock.advance(5)
+  t.match(await describe(before, job), { Status: 'InProgress', ImportedUsers: 49 })
+  await before.app.close()
+
+  const after = await emulator(t, { folder })
+  t.match(await describe(after, job), { Status: 'InProgress', ImportedUsers: 49 })
+  after.clock.advance(HOUR)
+  t.match(await describe(after, job), { Status: 'Succeeded', ImportedUsers: 120 })
 })
 
 test('a long import goes on by itself, and shows its progress', async (t: Test) => {

@@ -244,6 +244,18 @@ test('AdminCreateUser', async (t) => {
       'Username cannot be of email format, since user pool is configured for email alias.',
     ],
     [
+      'a phone number as name beside the phone alias',
+      { UserPoolId: aliased, Username: '+15555550100' },
+      'InvalidParameterException',
+      'Username cannot be of phone number format, since user pool is configured for phone number alias.',
+    ],
+    [
+      'a preferred name that is taken',
+      { UserPoolId: aliased, UserAttributes: [{ Name: 'preferred_username', Value: 'evie' }] },
+      'AliasExistsException',
+      'An account with the given preferred_username already exists.',
+    ],
+    [
       'a malformed e-mail',
       { UserAttributes: [{ Name: 'email', Value: 'nope' }] },
       'InvalidParameterException',
