@@ -17,6 +17,8 @@ export interface Config {
   readonly empty: boolean
   readonly bcryptCost: number
   readonly seed: string | undefined
+  /** Fixed one-time codes by address, `*` for all others. */
+  readonly codes: Readonly<Record<string, string>>
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly durable: boolean
   readonly publicUrl: string | undefined
@@ -72,6 +74,13 @@ const SETTINGS: readonly Setting[] = [
   { key: 'empty', describe: 'start without the demo world', fallback: false, parse: boolean },
   { key: 'bcryptCost', value: '<4..31>', describe: 'cost of hashing a password', fallback: 4, parse: whole(4, 31) },
   { key: 'seed', value: '<text>', describe: 'draw ids, codes and secrets from this seed', parse: text },
+  {
+    key: 'codes',
+    value: '<code>',
+    describe: 'a fixed one-time code for all; in the config file, by address too',
+    fallback: {},
+    parse: codes,
+  },
   { key: 'logLevel', value: '<level>', describe: LOG_LEVELS.join(', '), fallback: 'info', parse: oneOf(LOG_LEVELS) },
   { key: 'durable', describe: 'wait for the disk at each write, against power cuts', fallback: false, parse: boolean },
   { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
@@ -243,6 +252,16 @@ function boolean(raw: unknown): boolean {
 function list(raw: unknown): readonly string[] {
   if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
   return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail('one or a list of them')
+}
+
+const CODE = /^\d{1,32}$/
+
+function codes(raw: unknown): Readonly<Record<string, string>> {
+  const rule = 'a code of digits, or codes by address'
+  if (typeof raw === 'string' || typeof raw === 'number') return CODE.test(String(raw)) ? { '*': String(raw) } : fail(rule)
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return fail(rule)
+  const entries = Object.entries(raw).map(([to, code]) => [to, String(code)] as const)
+  return entries.every(([, code]) => CODE.test(code)) ? Object.fromEntries(entries) : fail(rule)
 }
 
 function span(raw: unknown): number {

@@ -5,17 +5,15 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { UsageError } from './config.ts'
-import type { Clock } from './core/clock.ts'
-import { duration, wait } from './core/clock.ts'
-import { DEFAULT_NAMESPACE, type Emulator } from './core/emulator.ts'
-import type { Entry, JournalFilter } from './core/journal.ts'
-import type { OutboxFilter, Sent } from './core/outbox.ts'
+import { DEFAULT_NAMESPACE } from './core/emulator.ts'
 import { launch } from './launch.ts'
+import { instant, type World, worldOf } from './world.ts'
 
 export { UsageError } from './config.ts'
 export type { Entry, JournalFilter } from './core/journal.ts'
 export type { OutboxFilter, Sent } from './core/outbox.ts'
+export type { Target } from './environment.ts'
+export type * from './world.ts'
 
 export interface StartOptions {
   host?: string
@@ -30,6 +28,8 @@ export interface StartOptions {
   seed?: string | number
   bcryptCost?: number
   durable?: boolean
+  /** A fixed one-time code for all, or codes by address. */
+  codes?: string | Readonly<Record<string, string>>
   /** What time it is at the start. */
   clock?: Date | string | number
   /** The clock stands still. */
@@ -41,39 +41,6 @@ export interface StartOptions {
   tls?: boolean | { folder: string }
   /** What the vendors' rooms are configured with, by room. */
   rooms?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-}
-
-/** One isolated world of the emulator. */
-export interface World {
-  readonly name: string
-  /** The base URL of this world: what clients take for their endpoint. */
-  readonly url: string
-  readonly clock: WorldClock
-  readonly outbox: WorldOutbox
-  readonly journal: { list(filter?: JournalFilter): Omit<Entry, 'mask'>[]; clear(): void }
-  /** Back to the fixtures, clock and chance included; or to nothing, or to a snapshot. */
-  reset(options?: { to?: 'baseline' | 'empty' | (string & {}) }): void
-  /** Keeps what this world holds now under a name, for `reset({ to: name })` in any world. */
-  snapshot(name: string): void
-}
-
-export interface WorldClock {
-  now(): Date
-  /** Stands still at this time, or at the present one. */
-  freeze(at?: Date | string | number): void
-  /** Runs on from the time it shows. */
-  run(): void
-  set(at: Date | string | number): void
-  /** Milliseconds, or a text like `1h30m`; what falls due meanwhile is done, in order. */
-  advance(by: number | string): void
-}
-
-export interface WorldOutbox {
-  /** Oldest first. */
-  list(filter?: OutboxFilter): Sent[]
-  /** The newest message, awaited for at most `wait` milliseconds. */
-  latest(filter?: OutboxFilter & { wait?: number }): Promise<Sent | undefined>
-  clear(): void
 }
 
 export interface Poolhouse extends World {
@@ -108,6 +75,7 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     namespaceIdle: undefined,
     clock: options.clock === undefined ? undefined : instant(options.clock),
     frozen: options.frozen ?? false,
+    codes: typeof options.codes === 'string' ? { '*': options.codes } : (options.codes ?? {}),
     tls: options.tls !== undefined && options.tls !== false,
     tlsPort: 0,
     tlsFolder: typeof options.tls === 'object' ? options.tls.folder : join(homedir(), '.poolhouse', 'tls'),
@@ -116,7 +84,10 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     key: undefined,
   })
   const { app, url } = running
-  const world = (name: string) => worldOf(name, name === DEFAULT_NAMESPACE ? url : `${url}/~${name}`, app.emulator)
+  const world = (namespace: string) => {
+    const place = { url: namespace === DEFAULT_NAMESPACE ? url : `${url}/~${namespace}`, namespace, caFile: running.tls?.caFile }
+    return worldOf(place, app.emulator, app.server)
+  }
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= app.close()
@@ -130,57 +101,4 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     close,
     [Symbol.asyncDispose]: close,
   })
-}
-
-function worldOf(name: string, url: string, emulator: Emulator): World {
-  const namespace = () => emulator.namespace(name)
-  namespace()
-  const change = (act: (clock: Clock) => void) => {
-    namespace().setClock(act)
-    namespace().settle()
-  }
-  return {
-    name,
-    url,
-    clock: {
-      now: () => new Date(namespace().clock.now()),
-      freeze: (at) => change((clock) => clock.freeze(at === undefined ? undefined : instant(at))),
-      run: () => change((clock) => clock.run()),
-      set: (at) => change((clock) => clock.set(instant(at))),
-      advance: (by) => change((clock) => clock.advance(span(by))),
-    },
-    outbox: {
-      list: (filter) => namespace().outbox.list(filter),
-      latest: async ({ wait: longest = 0, ...filter } = {}) => {
-        const { outbox } = namespace()
-        return outbox.latest(filter) ?? (longest > 0 ? await outbox.arrival(filter, (signal) => wait(longest, signal)) : undefined)
-      },
-      clear: () => namespace().outbox.clear(),
-    },
-    journal: {
-      list: (filter) => namespace().journal.list(filter),
-      clear: () => namespace().journal.clear(),
-    },
-    reset: ({ to = 'baseline' } = {}) => {
-      if (to === 'baseline') return emulator.reset(name)
-      if (to === 'empty') return emulator.empty(name)
-      if (!emulator.loadSnapshot(to, name)) throw new UsageError(`there is no snapshot ${to}`)
-      namespace().journal.clear()
-    },
-    snapshot: (snapshot) => {
-      emulator.saveSnapshot(snapshot, name)
-    },
-  }
-}
-
-function instant(at: Date | string | number): number {
-  const time = typeof at === 'number' ? at : new Date(at).getTime()
-  if (!Number.isFinite(time)) throw new UsageError(`${JSON.stringify(at)} is no time`)
-  return time
-}
-
-function span(by: number | string): number {
-  const time = typeof by === 'number' ? by : duration(by)
-  if (time === undefined || !Number.isFinite(time)) throw new UsageError(`${JSON.stringify(by)} is no span of time; say 90s, 1h30m or 3d`)
-  return time
 }

@@ -2,7 +2,7 @@ import { wait } from './clock.ts'
 import { Broken, drawDelay, strike } from './faults.ts'
 import type { Namespace } from './namespace.ts'
 import type { Message } from './outbox.ts'
-import type { Random } from './random.ts'
+import { DIGITS, type Random } from './random.ts'
 import { Question, Refusal, Taken } from './refusal.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
@@ -123,6 +123,14 @@ export class Call<Errors extends string = string> {
       return pins[next] as string
     }
     return make()
+  }
+
+  /** A one-time code for somebody of one of these names or addresses: drawn, or the one that was fixed for them, fitted to the length. */
+  code(length: number, ...names: (string | undefined)[]): string {
+    const { codes } = this.settings
+    const fixed = names.map((name) => (name !== undefined && Object.hasOwn(codes, name) ? codes[name] : undefined)).find((code) => code)
+    const code = fixed ?? codes['*']
+    return code === undefined ? this.random.text(length, DIGITS) : code.repeat(Math.ceil(length / code.length)).slice(0, length)
   }
 
   /** Says something of the way this call took, for the journal and the log. Never a secret. */

@@ -6,11 +6,13 @@ export interface Settings {
   strict: boolean
   /** The base URL that issuers and links name, or undefined for "as the request was addressed". */
   publicUrl: string | undefined
+  /** One-time codes that are not drawn: by address, phone number or login name, `*` for all others. */
+  codes: Readonly<Record<string, string>>
   /** What each room was configured with (`--cognito-issuer`, `--yandex-…`), by room; the room knows the type. */
   rooms: Readonly<Record<string, unknown>>
 }
 
-export const defaultSettings: Settings = Object.freeze({ bcryptCost: 4, strict: false, publicUrl: undefined, rooms: {} })
+export const defaultSettings: Settings = Object.freeze({ bcryptCost: 4, strict: false, publicUrl: undefined, codes: {}, rooms: {} })
 
 /** A setting that a room brings: `--<room>-<name>`, its variable and its key follow; calls find it in `settings.rooms[room]`. */
 export interface RoomOption {

@@ -38,7 +38,7 @@ test('an emulator in this process', async (t) => {
 
   await t.test('has an outbox to wait at', async (t) => {
     t.equal(await idp.outbox.latest({ wait: 10 }), undefined)
-    const waiting = idp.outbox.latest({ to: 'carol@example.com', wait: 5000 })
+    const waiting = idp.outbox.latest({ to: 'carol@example.com', wait: 30_000 })
     await post(idp.url, 'AdminCreateUser', {
       UserPoolId: DEMO.UserPoolId,
       Username: 'carol',
@@ -51,6 +51,40 @@ test('an emulator in this process', async (t) => {
     t.equal(idp.outbox.list().length, 0)
   })
 
+  await t.test('has faults, operations, fixtures and expectations', async (t) => {
+    await idp.faults.set({ match: { operation: 'AdminGetUser' }, then: { error: 'TooManyRequestsException' } })
+    t.match(await idp.faults.list(), [{ id: 1 }])
+    t.match(await post(idp.url, 'AdminGetUser', DEMO), { __type: 'TooManyRequestsException' })
+    await t.rejects(idp.faults.set({ then: { error: 'NoSuchException' } }), {
+      name: 'UsageError',
+      message: /does not refuse with NoSuchException/,
+    })
+    await idp.faults.clear()
+
+    await idp.journal.expect({ operation: 'AdminGetUser', user: 'alice', outcome: 'refused' }, 1)
+    await t.rejects(idp.journal.expect({ operation: 'AdminGetUser', input: { Username: 'zoe' } }), {
+      message: /^expected at least 1, found 0\nnearest:\n {2}#\d+ cognito\.AdminGetUser: input\.Username is "alice", not "zoe"\n/,
+    })
+
+    const { pool } = await idp.apply([{ call: 'cognito.CreateUserPool', as: 'pool', input: { PoolName: 'applied' } }])
+    t.match(pool, { UserPool: { Name: 'applied' } })
+    await t.rejects(idp.apply('- call: nope'), { message: 'fixtures:1:9 there is no operation nope' })
+
+    await idp.operations.policy({ runs: 'manual' })
+    t.match(
+      (await idp.operations.list()).map(({ done }) => done),
+      [true, true],
+    )
+    await t.rejects(idp.operations.complete('nope'), { message: 'there is no operation nope' })
+
+    idp.snapshot('here')
+    idp.reset()
+    t.equal(idp.journal.list().length, 0)
+    idp.reset({ to: 'here' })
+    t.match(await post(idp.url, 'DescribeUserPool', { UserPoolId: (pool as { UserPool: { Id: string } }).UserPool.Id }), { UserPool: {} })
+    t.match(idp.namespace('t1').env('aws-sdk'), { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: `${idp.url}/~t1` })
+  })
+
   await t.test('leaves nothing behind', async (t) => {
     t.equal(process.listenerCount('SIGTERM'), signals)
     await idp[Symbol.asyncDispose]()
@@ -59,6 +93,21 @@ test('an emulator in this process', async (t) => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     t.ok(handles() <= before + 1, 'at most the client’s own connection pool')
   })
+})
+
+test('fixed codes', async (t) => {
+  const idp = await start({ codes: { '*': '111111', 'dora@example.com': '222222' } })
+  t.teardown(() => idp.close())
+  const ClientId = '1demo0client0000000000000w'
+  for (const [Username, code] of [
+    ['carl', '111111'],
+    ['dora', '222222'],
+  ]) {
+    const UserAttributes = [{ Name: 'email', Value: `${Username}@example.com` }]
+    await post(idp.url, 'SignUp', { ClientId, Username, Password: 'Demo-Passw0rd', UserAttributes })
+    t.match(idp.outbox.list({ to: `${Username}@example.com` }), [{ code }])
+    t.strictSame(await post(idp.url, 'ConfirmSignUp', { ClientId, Username, ConfirmationCode: code }), {})
+  }
 })
 
 test('a taken port', async (t) => {

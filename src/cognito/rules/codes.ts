@@ -1,4 +1,3 @@
-import { DIGITS } from '../../core/random.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Code, codes, type Pool, type User } from '../records.ts'
 import type { Contact } from './messages.ts'
@@ -17,7 +16,7 @@ const LENGTH = 6
 
 /** Draws a code and files it for this purpose. */
 export function issueCode(call: CognitoCall, pool: Pool, user: User, purpose: Purpose, to: Omit<Code, 'code'>): string {
-  const code = call.random.text(LENGTH, DIGITS)
+  const code = call.code(LENGTH, user.Attributes.email, user.Attributes.phone_number, user.Username)
   const expires = call.now + lifetime(purpose)
   codes.issue(call, key(pool, user, purpose), { pool: pool.Id, person: user.sub, expires, doc: { code, ...to } })
   return code

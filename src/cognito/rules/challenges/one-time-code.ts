@@ -1,4 +1,3 @@
-import { DIGITS } from '../../../core/random.ts'
 import type { ChallengeNameType } from '../../contract/types.ts'
 import { simulatedDetails } from '../deliveries.ts'
 import { type Contact, sendCode } from '../messages.ts'
@@ -29,8 +28,8 @@ export function codeChallenge(name: ChallengeNameType, contact: Contact): Challe
       // No code goes out to somebody whom it would not let in.
       if (user !== undefined) requireMaySignIn(call, pool, user)
       const length = isFirst(signIn) ? FIRST_FACTOR_DIGITS : SECOND_FACTOR_DIGITS
-      const code = call.random.text(length, DIGITS)
       const destination = user?.Attributes[contact] ?? ''
+      const code = call.code(length, destination, user?.Username)
       const { DeliveryMedium = '', Destination = '' } =
         user === undefined
           ? simulatedDetails(pool, progress.username)

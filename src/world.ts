@@ -1,0 +1,201 @@
+import type { FastifyInstance } from 'fastify'
+import { UsageError } from './config.ts'
+import type { Clock } from './core/clock.ts'
+import { duration, wait } from './core/clock.ts'
+import type { Emulator } from './core/emulator.ts'
+import type { Entry, JournalFilter } from './core/journal.ts'
+import type { OutboxFilter, Sent } from './core/outbox.ts'
+import { environment, type Place, type Target } from './environment.ts'
+
+/** One isolated world of the emulator. */
+export interface World {
+  readonly name: string
+  /** The base URL of this world: what clients take for their endpoint. */
+  readonly url: string
+  readonly clock: WorldClock
+  readonly outbox: WorldOutbox
+  readonly journal: WorldJournal
+  readonly faults: WorldFaults
+  readonly operations: WorldOperations
+  /** Back to the fixtures, clock and chance included; or to nothing, or to a snapshot. */
+  reset(options?: { to?: 'baseline' | 'empty' | (string & {}) }): void
+  /** Keeps what this world holds now under a name, for `reset({ to: name })` in any world. */
+  snapshot(name: string): void
+  /** Applies calls in the vendors' words, as a list or as the text of a fixture: all or none. Answers what named calls answered. */
+  apply(fixtures: string | readonly FixtureCall[]): Promise<Record<string, unknown>>
+  /** The variables that send clients here. */
+  env(target?: Target): Record<string, string>
+}
+
+export interface FixtureCall {
+  /** `cognito.CreateUserPool` */
+  call: string
+  input?: unknown
+  as?: string
+  id?: string | readonly string[]
+}
+
+export interface ExpectedCall {
+  vendor?: string
+  operation?: string
+  outcome?: 'ok' | 'refused' | 'failed' | 'unhandled'
+  error?: string
+  user?: string
+  client?: string
+  /** A part of the input. */
+  input?: Record<string, unknown>
+}
+
+export interface WorldJournal {
+  list(filter?: JournalFilter): Omit<Entry, 'mask'>[]
+  clear(): void
+  /** Throws, with the nearest calls and how they differ, unless such a call was made so many times (at least once). */
+  expect(call: ExpectedCall, times?: number | { min?: number; max?: number }): Promise<void>
+}
+
+/** See `PUT /_/faults` in the OpenAPI document. */
+export type FaultOrder = Readonly<Record<string, unknown>>
+
+export interface WorldFaults {
+  /** In the place of all others. */
+  set(...faults: readonly FaultOrder[]): Promise<void>
+  list(): Promise<readonly Record<string, unknown>[]>
+  clear(): Promise<void>
+}
+
+/** Yandex's long-running Operations. */
+export interface WorldOperations {
+  list(): Promise<readonly { id: string; kind: string; done: boolean }[]>
+  /** `runs`: immediate, 5s, polls: 3 or manual. */
+  policy(policy: { kind?: string; runs: string; error?: { code: number | string; message?: string } }): Promise<void>
+  complete(id: string): Promise<void>
+  fail(id: string, error: { code: number | string; message?: string }): Promise<void>
+  pause(id: string): Promise<void>
+}
+
+export interface WorldClock {
+  now(): Date
+  /** Stands still at this time, or at the present one. */
+  freeze(at?: Date | string | number): void
+  /** Runs on from the time it shows. */
+  run(): void
+  set(at: Date | string | number): void
+  /** Milliseconds, or a text like `1h30m`; what falls due meanwhile is done, in order. */
+  advance(by: number | string): void
+}
+
+export interface WorldOutbox {
+  /** Oldest first. */
+  list(filter?: OutboxFilter): Sent[]
+  /** The newest message, awaited for at most `wait` milliseconds. */
+  latest(filter?: OutboxFilter & { wait?: number }): Promise<Sent | undefined>
+  clear(): void
+}
+
+/** A namespace as a program in this process sees it; what is not at hand goes through the admin API, without a network. */
+export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator, server: FastifyInstance): World {
+  const { url } = place
+  const namespace = () => emulator.namespace(name)
+  namespace()
+  const change = (act: (clock: Clock) => void) => {
+    namespace().setClock(act)
+    namespace().settle()
+  }
+  const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown> => {
+    const request = { method, url: `/~${name}/_${path}`, ...(body === undefined ? {} : { payload: JSON.stringify(body) }) }
+    const response = await server.inject(request)
+    const answer: unknown = response.body === '' ? undefined : response.json()
+    if (response.statusCode < 400) return answer
+    throw new UsageError(said(answer as Said))
+  }
+  return {
+    name,
+    url,
+    clock: {
+      now: () => new Date(namespace().clock.now()),
+      freeze: (at) => change((clock) => clock.freeze(at === undefined ? undefined : instant(at))),
+      run: () => change((clock) => clock.run()),
+      set: (at) => change((clock) => clock.set(instant(at))),
+      advance: (by) => change((clock) => clock.advance(span(by))),
+    },
+    outbox: {
+      list: (filter) => namespace().outbox.list(filter),
+      latest: async ({ wait: longest = 0, ...filter } = {}) => {
+        const { outbox } = namespace()
+        return outbox.latest(filter) ?? (longest > 0 ? await outbox.arrival(filter, (signal) => wait(longest, signal)) : undefined)
+      },
+      clear: () => namespace().outbox.clear(),
+    },
+    journal: {
+      list: (filter) => namespace().journal.list(filter),
+      clear: () => namespace().journal.clear(),
+      expect: async (match, times = { min: 1 }) => {
+        await ask('POST', '/journal/verify', { match, times })
+      },
+    },
+    faults: {
+      set: async (...faults) => {
+        await ask('PUT', '/faults', faults)
+      },
+      list: async () => (await ask('GET', '/faults')) as Record<string, unknown>[],
+      clear: async () => {
+        await ask('DELETE', '/faults')
+      },
+    },
+    operations: {
+      list: async () => (await ask('GET', '/operations')) as { id: string; kind: string; done: boolean }[],
+      policy: async (policy) => {
+        await ask('PUT', '/operations/policy', policy)
+      },
+      complete: async (id) => {
+        await ask('POST', `/operations/${encodeURIComponent(id)}:complete`)
+      },
+      fail: async (id, error) => {
+        await ask('POST', `/operations/${encodeURIComponent(id)}:fail`, error)
+      },
+      pause: async (id) => {
+        await ask('POST', `/operations/${encodeURIComponent(id)}:pause`)
+      },
+    },
+    apply: async (fixtures) => {
+      const body = typeof fixtures === 'string' ? { sources: [{ file: 'fixtures', text: fixtures }] } : fixtures
+      const { answers } = (await ask('POST', '/fixtures', body)) as { answers: Record<string, unknown> }
+      return answers
+    },
+    env: (target) => environment({ ...place, namespace: name }, target),
+    reset: ({ to = 'baseline' } = {}) => {
+      if (to === 'baseline') return emulator.reset(name)
+      if (to === 'empty') return emulator.empty(name)
+      if (!emulator.loadSnapshot(to, name)) throw new UsageError(`there is no snapshot ${to}`)
+      namespace().journal.clear()
+    },
+    snapshot: (snapshot) => {
+      emulator.saveSnapshot(snapshot, name)
+    },
+  }
+}
+
+export function instant(at: Date | string | number): number {
+  const time = typeof at === 'number' ? at : new Date(at).getTime()
+  if (!Number.isFinite(time)) throw new UsageError(`${JSON.stringify(at)} is no time`)
+  return time
+}
+
+function span(by: number | string): number {
+  const time = typeof by === 'number' ? by : duration(by)
+  if (time === undefined || !Number.isFinite(time)) throw new UsageError(`${JSON.stringify(by)} is no span of time; say 90s, 1h30m or 3d`)
+  return time
+}
+
+interface Said {
+  error: string
+  nearest?: { id: number; room: string; operation: string; differences: { path: string; expected: unknown; actual: unknown }[] }[]
+}
+
+function said({ error, nearest = [] }: Said): string {
+  const lines = nearest.map(({ id, room, operation, differences }) => {
+    const parts = differences.map(({ path, expected, actual }) => `${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`)
+    return `  #${id} ${room}.${operation}: ${parts.join('; ')}`
+  })
+  return [error, ...(lines.length === 0 ? [] : ['nearest:', ...lines])].join('\n')
+}
