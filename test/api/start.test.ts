@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noThenProperty: the word that faults are written with
 import { test } from 'tap'
 import { start, UsageError } from '../../src/index.ts'
 
