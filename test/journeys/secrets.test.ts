@@ -84,6 +84,20 @@ test('no password is anywhere in clear', async (t) => {
     })
   t.equal((await harmony(secret(), 'emil@example.com')).status, 201)
   t.equal((await harmony(secret(), 'emil@example.com')).status, 409)
+  const reset = (password: string) =>
+    json(`${url}/harmony/users/password-reset`, 'POST', {
+      provider: 'cognito-user',
+      userId: 'emil@example.com',
+      userPoolId: pool.Id,
+      password,
+    })
+  t.equal((await reset(secret())).status, 200)
+  const auth0 = { email: 'fay@example.com', givenName: 'Fay', familyName: 'F', appMetadata: {}, userMetadata: {}, password: secret() }
+  t.equal((await json(`${url}/harmony/users`, 'POST', { user: auth0 })).status, 201)
+  const link = await json(`${url}/harmony/users/password-reset`, 'POST', { userId: 'fay@example.com', clientId: 'web' })
+  const ticket = new URL(String(link.body.url)).searchParams.get('ticket') as string
+  const page = await fetch(`${url}/harmony/lo/reset`, { method: 'POST', body: new URLSearchParams({ ticket, password: secret() }) })
+  t.equal(page.status, 200)
 
   const { body: journal } = await json(`${url}/_/journal`)
   const { body: outbox } = await json<Record<string, unknown>[]>(`${url}/_/outbox`)
