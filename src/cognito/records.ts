@@ -56,6 +56,8 @@ export interface User {
   /** Absent when empty (cognito-facts 102). */
   UserMFASettingList?: string[] | undefined
   PreferredMfaSetting?: string | undefined
+  /** Whether a passkey may stand for both proofs of this user; unset as the pool has it. */
+  PasskeyMfa?: boolean | undefined
   /** A new email or phone_number that waits for its code while the old one stays (AttributesRequireVerificationBeforeUpdate). */
   Pending?: Record<string, string> | undefined
 }

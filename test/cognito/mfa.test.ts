@@ -115,6 +115,19 @@ test('MFA', async (t) => {
     t.strictSame(await lists(), [['SMS_MFA'], undefined])
     await set({ SMSMfaSettings: { Enabled: false } })
     t.strictSame(await lists(), [undefined, undefined])
+
+    const passkeys = { WebAuthnMfaSettings: { Enabled: true } }
+    const single = 'WebAuthn MFA requires the FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION'
+    await refuses(t, set(passkeys), 'InvalidParameterException', single)
+    const WebAuthnConfiguration = {
+      RelyingPartyId: 'localhost',
+      UserVerification: 'required' as const,
+      FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' as const,
+    }
+    await idp.cognito.SetUserPoolMfaConfig({ UserPoolId: world.pool, ...ALL, WebAuthnConfiguration })
+    await refuses(t, set(passkeys), 'InvalidParameterException', 'WebAuthn MFA requires another MFA method to be activated')
+    t.strictSame(await set({ ...passkeys, EmailMfaSettings: { Enabled: true } }), {})
+    t.strictSame(await lists(), [['EMAIL_OTP'], undefined])
   })
 
   await t.test('SMS_MFA', async (t) => {
@@ -135,6 +148,8 @@ test('MFA', async (t) => {
     const missing = respond(world, 'ada', 'SMS_MFA', Session)
     await refuses(t, missing, 'InvalidParameterException', 'Missing required parameter SMS_MFA_CODE')
     await refuses(t, respond(world, 'ada', 'SMS_MFA', Session, { SMS_MFA_CODE: 'abc' }), ...CODE_WRONG)
+    const noName = respond(world, 'ada', 'ADMIN_NO_SRP_AUTH', Session)
+    await refuses(t, noName, 'InvalidParameterException', 'Invalid challenge name ADMIN_NO_SRP_AUTH')
     const wrongName = respond(world, 'ada', 'SOFTWARE_TOKEN_MFA', Session, { SOFTWARE_TOKEN_MFA_CODE: '123456' })
     await refuses(t, wrongName, 'NotAuthorizedException', 'Invalid session for the user.')
     const code = sent?.code as string

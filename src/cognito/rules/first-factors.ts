@@ -37,7 +37,7 @@ export function choicesOf({ call, pool, user }: Pick<SignIn, 'call' | 'pool' | '
     if (user === undefined || factor === 'PASSWORD') return true
     if (user.UserStatus === 'FORCE_CHANGE_PASSWORD') return false
     // A passkey whose authenticator knows its user is two proofs at once (cognito-facts 134).
-    return !hasMfa(call, pool, user) || (factor === 'WEB_AUTHN' && isMultiFactor(call, pool))
+    return !hasMfa(call, pool, user) || (factor === 'WEB_AUTHN' && isMultiFactor(call, pool) && user.PasskeyMfa !== false)
   })
   return CHOICES.filter((choice) => usable.includes(choice === 'PASSWORD_SRP' ? 'PASSWORD' : choice))
 }

@@ -1,6 +1,7 @@
 import type { SetUserMFAPreferenceRequest } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool, User } from '../records.ts'
+import { isMultiFactor } from './passkeys.ts'
 import { secondFactors } from './pool-mfa.ts'
 import { softwareToken } from './totp.ts'
 import { change } from './users.ts'
@@ -47,9 +48,6 @@ const TWO_PREFERRED = 'Only one MFA method can be set as preferred'
 
 /** SetUserMFAPreference and its administrator's form: what is not mentioned stays as it is. */
 export function setPreferences(call: CognitoCall, pool: Pool, user: User, input: Preferences): void {
-  if (input.WebAuthnMfaSettings !== undefined) {
-    call.fail('NotImplementedException', 'Poolhouse does not implement WebAuthnMfaSettings yet.')
-  }
   const asked = [
     ['SMS_MFA', input.SMSMfaSettings],
     ['SOFTWARE_TOKEN_MFA', input.SoftwareTokenMfaSettings],
@@ -69,7 +67,20 @@ export function setPreferences(call: CognitoCall, pool: Pool, user: User, input:
   }
   const wanted = asked.filter(([, settings]) => settings?.Enabled === true && settings.PreferredMfa === true).map(([factor]) => factor)
   if (wanted.length > 1) call.fail('InvalidParameterException', TWO_PREFERRED)
-  keep(call, pool, user, [...list], wanted[0] ?? preferred)
+  const passkeys = input.WebAuthnMfaSettings?.Enabled
+  if (passkeys === true) requirePasskeyMfa(call, pool, list.size)
+  const changed = keep(call, pool, user, [...list], wanted[0] ?? preferred)
+  if (passkeys !== undefined) change(call, pool, changed, { PasskeyMfa: passkeys })
+}
+
+// (?) The rules are those of the API reference, their sentences are not known.
+const PASSKEYS_SINGLE = 'WebAuthn MFA requires the FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION'
+const PASSKEYS_ALONE = 'WebAuthn MFA requires another MFA method to be activated'
+
+/** A passkey counts as two proofs only where the pool has its user verified, and beside a way in without it. */
+function requirePasskeyMfa(call: CognitoCall, pool: Pool, others: number): void {
+  if (!isMultiFactor(call, pool)) call.fail('InvalidParameterException', PASSKEYS_SINGLE)
+  if (others === 0) call.fail('InvalidParameterException', PASSKEYS_ALONE)
 }
 
 /** Turns a factor on, as finishing its set-up during a sign-in does (M9). */

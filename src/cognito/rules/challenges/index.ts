@@ -31,9 +31,9 @@ const challenges: readonly Challenge[] = [
   webAuthn,
 ]
 
+/** (?) The contract lists ADMIN_NO_SRP_AUTH as a challenge; the reference says that it is not a valid one, not in which words. */
+const NOT_VALID = (name: ChallengeNameType) => `Invalid challenge name ${name}`
+
 export function challengeOf(call: CognitoCall, name: ChallengeNameType): Challenge {
-  return (
-    challenges.find((challenge) => challenge.name === name) ??
-    call.fail('NotImplementedException', `Poolhouse does not implement the challenge ${name} yet.`)
-  )
+  return challenges.find((challenge) => challenge.name === name) ?? call.fail('InvalidParameterException', NOT_VALID(name))
 }
