@@ -8,18 +8,7 @@ const PASSWORD = 'Passw0rd!'
 type Config = NonNullable<Parameters<TestEmulator['cognito']['CreateUserPool']>[0]['LambdaConfig']>
 
 /** One emulator for most tests: a function's ARN is named after the module it runs, `http` is for the recorder of a test. */
-const FILES = [
-  'confirm.js',
-  'confirm.cjs',
-  'confirm-old.cjs',
-  'context.js',
-  'fail.cjs',
-  'silent.js',
-  'malformed.js',
-  'nothing.js',
-  'exit.js',
-  'tell.js',
-]
+const FILES = ['confirm.js', 'confirm.cjs', 'cases.cjs', 'nothing.js', 'exit.js']
 const lambda = await recorder(t)
 const shared = await emulator(t, {
   settings: {
@@ -66,7 +55,7 @@ function thrown({ message }: Error): unknown {
 }
 
 test('functions', async (t) => {
-  for (const file of ['confirm.js', 'confirm.cjs', 'confirm-old.cjs']) {
+  for (const file of ['confirm.js', 'confirm.cjs']) {
     t.test(`runs ${file}`, async (t) => {
       const { signUp } = await world({ PreSignUp: arn(file) })
       t.match(await signUp(), { UserConfirmed: true, CodeDeliveryDetails: undefined })
@@ -75,34 +64,46 @@ test('functions', async (t) => {
   }
 
   t.test('tells a handler where it runs', async (t) => {
-    const { signUp } = await world({ PreSignUp: arn('context.js') })
-    const refused = (await signUp().catch((error) => error)) as Refused
+    const { signUp } = await world({ PreSignUp: arn('cases.cjs') })
+    const refused = (await signUp({ Username: 'context' }).catch((error) => error)) as Refused
     t.match(thrown(refused), {
-      functionName: 'context.js',
+      functionName: 'cases.cjs',
       functionVersion: '$LATEST',
-      invokedFunctionArn: arn('context.js'),
+      invokedFunctionArn: arn('cases.cjs'),
       memoryLimitInMB: '128',
       awsRequestId: /^[0-9a-f-]{36}$/,
-      logGroupName: '/aws/lambda/context.js',
+      logGroupName: '/aws/lambda/cases.cjs',
       remaining: true,
     })
   })
 
-  const faults: [string, string, string, string][] = [
-    ['a handler that refuses', 'fail.cjs', 'UserLambdaValidationException', 'PreSignUp failed with error You cannot sign up here.'],
-    ['a handler that answers nothing', 'silent.js', 'InvalidLambdaResponseException', 'Invalid lambda function output : Invalid JSON'],
-    ['a malformed response', 'malformed.js', 'InvalidLambdaResponseException', 'Unrecognizable lambda output'],
+  t.test('takes the answer of the oldest form', async (t) => {
+    const { signUp } = await world({ PreSignUp: arn('cases.cjs') })
+    t.match(await signUp({ Username: 'old' }), { UserConfirmed: true })
+  })
+
+  const faults: [string, string, string, string, string?][] = [
+    ['a handler that refuses', 'refuse', 'UserLambdaValidationException', 'PreSignUp failed with error You cannot sign up here.'],
+    ['a handler that answers nothing', 'silent', 'InvalidLambdaResponseException', 'Invalid lambda function output : Invalid JSON'],
+    ['a malformed response', 'malformed', 'InvalidLambdaResponseException', 'Unrecognizable lambda output'],
+    [
+      'an answer that is no JSON',
+      'unprintable',
+      'UserLambdaValidationException',
+      'PreSignUp failed with error Do not know how to serialize a BigInt.',
+    ],
     [
       'a module without a handler',
-      'nothing.js',
+      'jane',
       'UserLambdaValidationException',
       'PreSignUp failed with error nothing.handler is undefined or not exported.',
+      'nothing.js',
     ],
   ]
-  for (const [what, file, type, message] of faults) {
+  for (const [what, Username, type, message, file = 'cases.cjs'] of faults) {
     t.test(`refuses ${what}`, async (t) => {
       const { signUp, cognito, UserPoolId } = await world({ PreSignUp: arn(file) })
-      await t.rejects(signUp(), { type, message })
+      await t.rejects(signUp({ Username }), { type, message })
       t.same((await cognito.ListUsers({ UserPoolId })).Users, [], 'nobody came to be')
     })
   }
@@ -112,24 +113,21 @@ test('functions', async (t) => {
     await t.rejects(signUp(), { type: 'UserLambdaValidationException', message: /Runtime exited with error: it ended with exit code 3\.$/ })
   })
 
-  const hasty = await emulator(t, {
-    settings: {
-      rooms: {
-        cognito: { functions: { [arn('slow.js')]: moduleAt('slow.js'), [arn('block.js')]: moduleAt('block.js') }, triggerLimit: 150 },
-      },
-    },
-  })
-  for (const file of ['slow.js', 'block.js']) {
-    t.test(`gives up on ${file} after three tries`, async (t) => {
-      const { signUp } = await world({ PreSignUp: arn(file) }, {}, hasty)
+  t.test('gives up after three tries on a module that blocks and on an address that is slow', async (t) => {
+    const functions = { [arn('block.js')]: moduleAt('block.js'), [arn('http')]: { url: lambda.url } }
+    const hasty = await emulator(t, { settings: { rooms: { cognito: { functions, triggerLimit: 150 } } } })
+    lambda.answers.PreSignUp_SignUp = () => new Promise((resolve) => setTimeout(resolve, 400))
+    for (const name of ['block.js', 'http']) {
+      const { signUp } = await world({ PreSignUp: arn(name) }, {}, hasty)
       const start = performance.now()
       await t.rejects(signUp(), {
         type: 'UnexpectedLambdaException',
         message: 'PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.',
       })
-      t.ok(performance.now() - start >= 450)
-    })
-  }
+      t.ok(performance.now() - start >= 450, name)
+    }
+    t.equal(lambda.events.length, 3)
+  })
 
   t.test('names what to configure for a function that nobody knows', async (t) => {
     const { signUp } = await world({ PreSignUp: arn('unknown') })
@@ -182,8 +180,9 @@ test('functions', async (t) => {
 
 test('PreSignUp', async (t) => {
   t.test('gets the documented event at sign-up', async (t) => {
-    const { signUp, UserPoolId, ClientId } = await world({ PreSignUp: arn('tell.js') })
+    const { signUp, UserPoolId, ClientId } = await world({ PreSignUp: arn('cases.cjs') })
     const refused = (await signUp({
+      Username: 'tell',
       ValidationData: [{ Name: 'captcha', Value: '7' }],
       ClientMetadata: { from: 'web' },
     }).catch((error) => error)) as Refused
@@ -193,7 +192,7 @@ test('PreSignUp', async (t) => {
       triggerSource: 'PreSignUp_SignUp',
       region: 'us-east-1',
       userPoolId: UserPoolId,
-      userName: 'jane',
+      userName: 'tell',
       callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: ClientId },
       request: {
         userAttributes: { email: 'jane@example.com' },
