@@ -175,6 +175,40 @@ test('a policy lets operations run', async (t) => {
     t.equal((await api.call('GET', `${IDP}/userpools/${userpoolId}`)).body.status, 'ACTIVE')
   })
 
+  await t.test('a user of a pool that goes meanwhile is not created', async (t) => {
+    control.setPolicy(namespace, { kind: 'UserpoolService.Create', runs: 'immediate' })
+    control.setPolicy(namespace, { kind: 'idp.UserService.Create', runs: 'manual' })
+    const gone = await api.pool()
+    const { body } = await api.call('POST', `${IDP}/users`, {
+      userpoolId: gone.id,
+      username: `a@${gone.domains[0]}`,
+      fullName: 'A',
+      passwordSpec: { password: PASSWORD },
+    })
+    await api.call('DELETE', `${IDP}/userpools/${gone.id}`)
+    t.strictSame(control.complete(namespace, body.id)?.operation.error, { code: 5, message: `Userpool ${gone.id} not found`, details: [] })
+    t.equal((await user(body.metadata.userId)).code, 5)
+    control.dropPolicy(namespace, 'idp.UserService.Create')
+  })
+
+  await t.test('what ends at different times ends in that order, each at its own time', async (t) => {
+    const ends: string[] = []
+    for (const [kind, policy] of [
+      ['idp.UserService.Suspend', '30s'],
+      ['idp.UserService.Reactivate', '10s'],
+    ] as const) {
+      control.setPolicy(namespace, { kind, runs: policy })
+    }
+    const one = await api.user({ userpoolId: pool.id })
+    const suspended = await api.call('POST', `${IDP}/users/${one.id}:suspend`, {})
+    const reactivated = await api.call('POST', `${IDP}/users/${one.id}:reactivate`, {})
+    idp.clock.advance(3_600_000)
+    t.equal((await user(one.id)).status, 'SUSPENDED', 'the one that ended last')
+    for (const { body } of [reactivated, suspended]) ends.push((await operation(body.id)).modifiedAt)
+    t.equal(Date.parse(ends[1] as string) - Date.parse(ends[0] as string), 20_000)
+    control.dropPolicy(namespace, 'idp.UserService.Suspend')
+  })
+
   await t.test('a policy may make operations fail', async (t) => {
     control.setPolicy(namespace, { kind: 'idp.UserService.Suspend', runs: 'immediate', error: { code: 'INTERNAL' } })
     const one = await api.user({ userpoolId: pool.id })
@@ -185,7 +219,7 @@ test('a policy lets operations run', async (t) => {
   })
 
   await t.test('policies are listed, set, dropped, and refused when they say nothing', async (t) => {
-    t.ok(control.policies(namespace).find(({ kind, runs }) => kind === 'UserpoolService.Create' && runs === 'polls:1'))
+    t.ok(control.policies(namespace).find(({ kind, runs }) => kind === 'UserpoolService.Create' && runs === 'immediate'))
     t.ok(control.dropPolicy(namespace, 'UserpoolService.Create'))
     for (const runs of ['', 'soon', 'polls: 0', 'polls:x', 'time: -1s', 'manual: 3']) {
       t.equal(control.setPolicy(namespace, { kind: '*', runs }), undefined, runs)

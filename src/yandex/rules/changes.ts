@@ -73,6 +73,9 @@ export function dropContents(pool: Pool): Change {
   return { what: 'contents', parent: '', key: pool.id }
 }
 
+/** What a change belongs to has gone while its operation ran. */
+export class Gone extends Error {}
+
 type Nullable<T> = { [P in keyof T]: T[P] | null }
 
 export function apply(call: Call, changes: readonly Change[]): void {
@@ -97,6 +100,7 @@ const KINDS: Record<string, (call: Call, change: Change) => void> = {
     if (before === undefined && put === undefined) return
     const user = (put ?? laid(before as User, patch as Record<string, unknown>)) as User
     if (before === undefined) {
+      if (records.homes.get(call, 'pool', parent) === undefined) throw new Gone(`Userpool ${parent}`)
       users.add(call, parent, key, user, filing(user))
       records.homes.put(call, 'user', key, { parent })
       const organization = records.homes.get(call, 'pool', parent)

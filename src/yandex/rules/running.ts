@@ -4,7 +4,7 @@ import type { Operation } from '../contract/types.ts'
 import type { Deed, YandexCall } from '../operation.ts'
 import { idempotency, operationsAbout, type Running, running } from '../records.ts'
 import { CODES, type Code } from '../status.ts'
-import { apply } from './changes.ts'
+import { apply, Gone } from './changes.ts'
 import { policyFor } from './policies.ts'
 import { timeText } from './times.ts'
 
@@ -140,6 +140,7 @@ function done(call: Call, { changes }: Running): { code: number; message: string
     return undefined
   } catch (error) {
     if (error instanceof Taken) return status('ALREADY_EXISTS', `${error.value} is taken`)
+    if (error instanceof Gone) return status('NOT_FOUND', `${error.message} not found`)
     throw error
   }
 }
