@@ -133,18 +133,27 @@ function typeOf(shape: Shape): string {
   }
 }
 
-/** Replaces what is sensitive by `***`, following the shape; shapes that are named as `plain` stay. */
-export function maskShape(contract: AwsContract, name: string | null, value: unknown, plain: ReadonlySet<string> = NONE): unknown {
+/** Where a contract's marks of what is sensitive are mended. */
+export interface Marks {
+  /** Shapes that are marked and no secret. */
+  plain?: ReadonlySet<string>
+  /** Keys of maps, by the map's shape, whose values are secret though nothing marks them. */
+  secret?: Readonly<Record<string, readonly string[]>>
+}
+
+/** Replaces what is sensitive by `***`, following the shape. */
+export function maskShape(contract: AwsContract, name: string | null, value: unknown, marks: Marks = {}): unknown {
   const shape = name === null ? undefined : contract.shapes[name]
   if (name === null || shape === undefined || value === undefined || value === null) return value
-  if (shape.sensitive === true && !plain.has(name)) return '***'
-  const masked = (of: string | undefined, part: unknown) => maskShape(contract, of ?? null, part, plain)
+  if (shape.sensitive === true && marks.plain?.has(name) !== true) return '***'
+  const masked = (of: string | undefined, part: unknown) => maskShape(contract, of ?? null, part, marks)
   if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => masked(shape.member, item))
   if (typeof value !== 'object') return value
   const entries = Object.entries(value)
-  if (shape.type === 'map') return Object.fromEntries(entries.map(([key, item]) => [key, masked(shape.value, item)]))
+  if (shape.type === 'map') {
+    const secret = marks.secret?.[name] ?? []
+    return Object.fromEntries(entries.map(([key, item]) => [key, secret.includes(key) ? '***' : masked(shape.value, item)]))
+  }
   if (shape.type !== 'structure') return value
   return Object.fromEntries(entries.map(([key, item]) => [key, masked(shape.members?.[key]?.shape, item)]))
 }
-
-const NONE: ReadonlySet<string> = new Set()

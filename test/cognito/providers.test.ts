@@ -312,4 +312,12 @@ test('identity providers', async (t) => {
     await create('OIDC' as 'Google', OIDC, { ProviderName: 'Okta' })
     t.ok(await idp.cognito.GetGroup({ UserPoolId, GroupName: `${UserPoolId}_Okta` }), 'its group was there and is')
   })
+
+  await t.test('shows no secret of a provider to those who read the journal', async (t) => {
+    const calls = idp.app.emulator.namespace().journal.list({ operation: 'CreateIdentityProvider' })
+    const shown = JSON.stringify(calls)
+    t.match(shown, /"client_secret":"\*\*\*"/)
+    t.notMatch(shown, /"client_secret":"secret"/)
+    t.notMatch(shown, /PRIVATE KEY/)
+  })
 })

@@ -22,10 +22,13 @@ export const answers = new Schemas(() => schemasOf({ ...contract, shapes: { ...c
   dropUnknown: false,
 })
 
-/** Sensitive to the contract, but no secret: who called is what a journal is read for. */
-const PLAIN = new Set(['UsernameType', 'ClientIdType'])
+/** Who called is what a journal is read for, so names are shown; what opens a provider's door is not, though the contract marks it not. */
+const MARKS = {
+  plain: new Set(['UsernameType', 'ClientIdType']),
+  secret: { ProviderDetailsType: ['client_secret', 'private_key'] },
+}
 
 /** Hides what the contract marks as sensitive, save names. */
 export function mask(name: string, value: unknown, side: 'input' | 'output'): unknown {
-  return maskShape(contract, contract.operations[name]?.[side] ?? null, value, PLAIN)
+  return maskShape(contract, contract.operations[name]?.[side] ?? null, value, MARKS)
 }
