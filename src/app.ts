@@ -57,7 +57,7 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
 }
 
 const rooms = [
-  { name: 'cognito', operations: cognito.operations, missing: cognito.missing },
+  { name: 'cognito', operations: cognito.operations, missing: cognito.missing, own: cognito.own },
   { name: 'yandex', operations: yandex.operations, missing: yandex.missing },
   { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
 ]

@@ -24,7 +24,7 @@ import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { passkeyAnswers } from './rules/passkey-proofs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
-import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
+import { functionsCall, listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
 import { parseTarget } from './settings.ts'
 import { uploads } from './uploads/index.ts'
@@ -44,6 +44,9 @@ export const describe = describer(operations.built)
 
 /** What answers for the Lambda functions of triggers, for whoever runs the emulator. */
 export const functions = { list: listFunctions, set: setFunction, remove: removeFunction, parse: parseTarget }
+
+/** What fixtures set besides calling operations. */
+export const own = { functions: functionsCall }
 
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {

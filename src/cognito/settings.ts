@@ -114,7 +114,8 @@ function riskyIn(pairs: [string, unknown][]): CognitoSettings['riskyAddresses'] 
   return found.every(([range, level]) => isRange(range) && level !== undefined) ? Object.fromEntries(found) : undefined
 }
 
-function functionsIn(pairs: [string, unknown][]): Record<string, FunctionTarget> | undefined {
+/** Targets by ARN, undefined if one is none. */
+export function functionsIn(pairs: [string, unknown][]): Record<string, FunctionTarget> | undefined {
   const found = pairs.map(([arn, target]) => [arn, typeof target === 'string' ? parseTarget(target) : undefined] as const)
   if (found.some(([arn, target]) => arn === '' || target === undefined)) return undefined
   return Object.fromEntries(found) as Record<string, FunctionTarget>

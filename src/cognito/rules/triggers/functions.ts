@@ -1,6 +1,7 @@
-import type { Call } from '../../../core/call.ts'
+import { Call, type Callable } from '../../../core/call.ts'
+import { Refusal } from '../../../core/refusal.ts'
 import { type FunctionTarget, functions } from '../../records.ts'
-import { settingsOf } from '../../settings.ts'
+import { functionsIn, settingsOf } from '../../settings.ts'
 
 /** Stands for every function that is not named itself. */
 export const ANY = '*'
@@ -33,4 +34,20 @@ export function listFunctions(call: Call): KnownFunction[] {
   const named = new Set(set.map(({ arn }) => arn))
   const configured = Object.entries(settingsOf(call).functions).filter(([arn]) => !named.has(arn))
   return [...set, ...configured.map(([arn, target]) => ({ arn, target }))]
+}
+
+/** How a fixture names them: `call: cognito.functions`, with targets by ARN as the setting has them. */
+export const functionsCall: Callable<Record<string, FunctionTarget>, Record<string, never>> = {
+  room: 'cognito',
+  name: 'functions',
+  admit(input) {
+    const found = typeof input === 'object' && input !== null ? functionsIn(Object.entries(input)) : undefined
+    if (found === undefined) throw new Refusal('InvalidParameterException', 'functions are named like { <arn>: ./trigger.js }')
+    return found
+  },
+  handle(targets, context) {
+    const call = new Call(context)
+    for (const [arn, target] of Object.entries(targets)) setFunction(call, arn, target)
+    return {}
+  },
 }
