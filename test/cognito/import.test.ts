@@ -2,6 +2,7 @@ import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { argon2id } from '@noble/hashes/argon2.js'
 import bcrypt from 'bcryptjs'
 import { type Test, test } from 'tap'
@@ -346,6 +347,41 @@ test('user import', async (t) => {
     idp.clock.advance(15 * 60_000)
     t.strictSame(await codes(KMS), [403, 'AccessDenied'])
     t.equal((await idp.request('GET', `/cognito/user-import/${world.pool}/import-x/log`)).status, 404)
+  })
+
+  await t.test('takes no more than 100 MB, and no file whose job began before its end came', async (t) => {
+    const send = async (job: Job, chunks: AsyncGenerator<string>) => {
+      const url = (job.PreSignedUrl as string).replace(/^http:\/\/[^/]+/, '')
+      return idp.app.server.inject({
+        method: 'PUT',
+        url,
+        headers: { ...KMS, 'transfer-encoding': 'chunked' },
+        payload: Readable.from(chunks),
+      })
+    }
+    const job = await makeJob(idp, world)
+    const tooMuch = await send(
+      job,
+      (async function* () {
+        for (let count = 0; count <= 100; count++) yield 'x'.repeat(1024 * 1024)
+      })(),
+    )
+    t.equal(tooMuch.statusCode, 400)
+    t.match(tooMuch.body, /<Code>EntityTooLarge<\/Code>/)
+
+    await put(idp, job, csv(columns, [user('first')]))
+    const late = await send(
+      job,
+      (async function* () {
+        yield `${csv(columns, [user('second')])}\n`
+        await idp.cognito.StartUserImportJob(idOf(job))
+        yield 'more'
+      })(),
+    )
+    t.equal(late.statusCode, 200)
+    idp.clock.advance(1000)
+    t.match(await describe(idp, job), { Status: 'Succeeded', ImportedUsers: 1 })
+    t.equal((await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'first' })).Username, 'first')
   })
 
   await t.test('expires what nobody starts within a day', async (t) => {

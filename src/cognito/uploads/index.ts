@@ -98,9 +98,10 @@ async function* partsOf(stream: Readable | undefined): AsyncGenerator<{ first: n
   for await (const chunk of stream ?? []) {
     size += (chunk as Buffer).length
     if (size > LARGEST) throw new TooLarge()
-    const found = (rest + decoder.decode(chunk as Buffer, { stream: true })).split(/\r?\n/)
+    const found = decoder.decode(chunk as Buffer, { stream: true }).split('\n')
+    found[0] = rest + (found[0] ?? '')
     rest = found.pop() ?? ''
-    lines = lines.concat(found)
+    lines = lines.concat(found.map(withoutReturn))
     let at = 0
     for (; at + PART <= lines.length; at += PART) {
       yield { first, lines: lines.slice(at, at + PART) }
@@ -109,8 +110,12 @@ async function* partsOf(stream: Readable | undefined): AsyncGenerator<{ first: n
     lines = lines.slice(at)
   }
   rest += decoder.decode()
-  if (rest !== '') lines.push(rest)
+  if (rest !== '') lines.push(withoutReturn(rest))
   if (lines.length > 0) yield { first, lines }
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
 function sendXml(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
