@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
 import { directory } from './directory.js'
+import { srpSignIns } from './srp.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const seconds = Number(process.env.BENCH_SECONDS ?? 4)
@@ -148,6 +149,15 @@ const busy = load({ url: idp.url, duration: seconds + 1, ...signIn })
 const beside = await load({ url: idp.url, connections: 1, ...read })
 await busy
 row('while 16 sign-ins run', beside.requests.average, undefined, beside)
+
+const who = { pool: pool.Id, client: client.ClientId, username: 'reader', password }
+const proving = srpSignIns(cognito, who, { connections: 16, seconds: seconds + 1 })
+const besideSrp = await load({ url: idp.url, connections: 1, ...read })
+const proven = await proving
+row('while 16 SRP sign-ins run', besideSrp.requests.average, undefined, besideSrp)
+console.log(
+  `SRP sign-ins, both steps, 16 at a time, their client in this process: ${Math.round(proven.rate)}/s  p50 ${Math.round(proven.p50)} ms  p99 ${Math.round(proven.p99)} ms`,
+)
 
 await directory(cognito)
 
