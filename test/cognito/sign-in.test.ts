@@ -247,6 +247,15 @@ test('NEW_PASSWORD_REQUIRED', async (t) => {
     await refuses(t, respond(session, { USERNAME: 'ada', ...NEW }), 'NotAuthorizedException', used)
   })
 
+  await t.test('lets in once who answers twice at once', async (t) => {
+    await makeUser(idp, world, 'tim', {}, { confirmed: false })
+    const session = await begin('tim')
+    const both = await Promise.allSettled([respond(session, { USERNAME: 'tim', ...NEW }), respond(session, { USERNAME: 'tim', ...NEW })])
+    t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    const refused = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult
+    t.equal((refused.reason as Error).message, 'Invalid session for the user, session can only be used once.')
+  })
+
   await t.test('holds a session to its client, its time and its challenge', async (t) => {
     await makeUser(idp, world, 'bob', {}, { confirmed: false })
     const invalid = ['NotAuthorizedException', 'Invalid session for the user.'] as const

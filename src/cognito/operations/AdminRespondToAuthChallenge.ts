@@ -5,5 +5,5 @@ export default operation('AdminRespondToAuthChallenge', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const client = call.client(pool, input.ClientId)
 
-  return respond(call, { pool, client, admin: true }, input)
+  return respond(call, { pool, client }, input)
 })

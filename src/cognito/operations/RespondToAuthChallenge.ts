@@ -5,5 +5,5 @@ export default operation('RespondToAuthChallenge', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)
   const pool = call.pool(client.UserPoolId)
 
-  return respond(call, { pool, client, admin: false }, input)
+  return respond(call, { pool, client }, input)
 })

@@ -14,8 +14,8 @@ export const WRONG = 'Incorrect username or password.'
 
 /** The first request of a sign-in, with who it is about, if there is such a user. */
 export function signInOf(opening: Opening, username: string, user: User | undefined): SignIn {
-  const { call, pool, client, admin, flow, metadata, parameters } = opening
-  const progress = { flow, admin, username, sub: user?.sub ?? '', passed: [], device: parameters.DEVICE_KEY }
+  const { call, pool, client, flow, metadata, parameters } = opening
+  const progress = { flow, username, sub: user?.sub ?? '', passed: [], device: parameters.DEVICE_KEY }
   return { call, pool, client, user, progress, metadata }
 }
 

@@ -10,8 +10,6 @@ import { validity } from './validity.ts'
 /** How far a sign-in has come. */
 export interface Progress {
   flow: AuthFlowType
-  /** Whether an administrator's operation began it. */
-  admin: boolean
   /** As it was typed. */
   username: string
   /** '' for a user who does not exist and must not be seen not to. */

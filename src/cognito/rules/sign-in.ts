@@ -24,18 +24,19 @@ import { find } from './users.ts'
 
 type Answer = InitiateAuthResponse & RespondToAuthChallengeResponse
 
-/** Where somebody signs in, and by which door. */
+/** Where somebody signs in. */
 export interface Door {
   pool: Pool
   client: Client
-  /** By an administrator's operation. */
-  admin: boolean
 }
 
-/** InitiateAuth and its administrator's form, checked in the order of L1: client and secret, flow, parameters, then what the flow does. */
+/**
+ * InitiateAuth and its administrator's form (`admin`), checked in the order of L1: client and secret, flow, parameters, then what the
+ * flow does.
+ */
 export function begin(
   call: CognitoCall,
-  { pool, client, admin }: Door,
+  { pool, client, admin }: Door & { admin: boolean },
   input: {
     AuthFlow: AuthFlowType
     AuthParameters?: Record<string, string> | undefined
@@ -54,7 +55,7 @@ export function begin(
   const risk = assess(call, { pool, client }, parameters.USERNAME, input)
 
   const metadata = input.ClientMetadata ?? {}
-  const outcome = flow.start({ call, pool, client, admin, flow: input.AuthFlow, parameters, metadata, session: input.Session })
+  const outcome = flow.start({ call, pool, client, flow: input.AuthFlow, parameters, metadata, session: input.Session })
   // What comes with the first request is not for the triggers after it (H6).
   if (!('signIn' in outcome)) return lead(call, outcome)
   const { signIn } = outcome

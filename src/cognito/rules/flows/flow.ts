@@ -8,7 +8,6 @@ export interface Opening {
   call: CognitoCall
   pool: Pool
   client: Client
-  admin: boolean
   flow: AuthFlowType
   parameters: Parameters
   metadata: Readonly<Record<string, string>>
