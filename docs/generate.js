@@ -46,9 +46,23 @@ function table() {
     const files = new Set(built(room))
     const missing = all.filter((name) => !files.has(name))
     const left = missing.length === 0 ? 'nothing' : missing.map((name) => `\`${name}\``).join(', ')
-    return `| ${title} | ${files.size} of ${all.length} | ${left} |`
+    return [title, `${files.size} of ${all.length}`, left]
   })
-  return ['| API | operations built | answers "not implemented" |', '| --- | --- | --- |', ...rows].join('\n')
+  return aligned([['API', 'operations built', 'answers "not implemented"'], ...rows])
+}
+
+/** A table as the formatter has it, so that a check of either agrees with the other. */
+function aligned([head, ...rows]) {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => [...row[column]].length)))
+  const line = (cells, fill) => `| ${cells.map((cell, column) => cell + fill.repeat(widths[column] - [...cell].length)).join(' | ')} |`
+  return [
+    line(head, ' '),
+    line(
+      head.map(() => ''),
+      '-',
+    ),
+    ...rows.map((row) => line(row, ' ')),
+  ].join('\n')
 }
 
 function withTable(readme) {
@@ -69,7 +83,7 @@ function guesses(room) {
         .replace(/\s+/g, ' ')
         .replace('(?)', '')
         .trim()
-      found.push(`| \`${name}\` in \`${file}\` | ${said === '' ? 'the sentence is not known' : said.replaceAll('|', '\\|')} |`)
+      found.push([`\`${name}\` in \`${file}\``, said === '' ? 'the sentence is not known' : said.replaceAll('|', '\\|')])
     }
   }
   return found
@@ -89,7 +103,7 @@ function coverage() {
     )
     const list = guesses(room)
     if (list.length === 0) continue
-    lines.push('', 'Not confirmed by the living service, each behind one constant:', '', '| constant | why |', '| --- | --- |', ...list)
+    lines.push('', 'Not confirmed by the living service, each behind one constant:', '', aligned([['constant', 'why'], ...list]))
   }
   return `${lines.join('\n')}\n`
 }
