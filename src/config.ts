@@ -70,7 +70,13 @@ const SETTINGS: readonly Setting[] = [
   { key: 'port', value: '<number>', describe: 'port to listen on, 0 for a free one', fallback: DEFAULT_PORT, parse: whole(0, 65535) },
   { key: 'data', value: '<folder>', describe: 'where state is kept', fallback: 'data', parse: text },
   { key: 'memory', describe: 'keep state in memory only', fallback: false, parse: boolean },
-  { key: 'fixtures', value: '<file...>', describe: 'worlds to start from, in this order, instead of the demo', fallback: [], parse: list },
+  {
+    key: 'fixtures',
+    value: '<file...>',
+    describe: 'worlds to start from, in this order, instead of the demo',
+    fallback: [],
+    parse: listOf('file'),
+  },
   { key: 'empty', describe: 'start without the demo world', fallback: false, parse: boolean },
   { key: 'bcryptCost', value: '<4..31>', describe: 'cost of hashing a password', fallback: 4, parse: whole(4, 31) },
   { key: 'seed', value: '<text>', describe: 'draw ids, codes and secrets from this seed', parse: text },
@@ -99,7 +105,13 @@ const SETTINGS: readonly Setting[] = [
   { key: 'tls', describe: 'listen with TLS too, with a development certificate or your own', fallback: false, parse: boolean },
   { key: 'tlsPort', value: '<number>', describe: 'port for TLS, 0 for a free one', fallback: 7666, parse: whole(0, 65535) },
   { key: 'tlsFolder', value: '<folder>', describe: 'where the development certificate is kept', fallback: TLS_FOLDER, parse: text },
-  { key: 'tlsNames', value: '<name...>', describe: 'more names the development certificate is good for', fallback: [], parse: list },
+  {
+    key: 'tlsNames',
+    value: '<name...>',
+    describe: 'more names the development certificate is good for',
+    fallback: [],
+    parse: listOf('name'),
+  },
   { key: 'cert', value: '<file>', describe: 'your own certificate (PEM), instead of a development one', parse: text },
   { key: 'key', value: '<file>', describe: 'the private key of --cert (PEM)', parse: text },
 ]
@@ -249,9 +261,11 @@ function boolean(raw: unknown): boolean {
   return raw === false || raw === 'false' || raw === '0' ? false : fail('true or false')
 }
 
-function list(raw: unknown): readonly string[] {
-  if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
-  return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail('one or a list of them')
+function listOf(thing: string): (raw: unknown) => readonly string[] {
+  return (raw) => {
+    if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
+    return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail(`a ${thing} or a list of ${thing}s`)
+  }
 }
 
 const CODE = /^\d{1,32}$/
