@@ -63,7 +63,7 @@ test('mistakes', async (t) => {
     [{ env: { POOLHOUSE_FIXTURE: 'a' } }, 'POOLHOUSE_FIXTURE is not a setting (did you mean POOLHOUSE_FIXTURES?)'],
     [{ file: { logLevel: 'loud' } }, 'poolhouse.config.yaml: logLevel must be one of silent, error, warn, info, debug, not "loud"'],
     [{ file: { hots: 'x' } }, 'poolhouse.config.yaml: hots is not a setting (did you mean host?)'],
-    [{ file: { fixtures: [1] } }, 'poolhouse.config.yaml: fixtures must be one or a list of them, not [1]'],
+    [{ file: { fixtures: [1] } }, 'poolhouse.config.yaml: fixtures must be a file or a list of files, not [1]'],
     [{ file: [1] }, 'poolhouse.config.yaml must hold settings by name'],
     [{ flags: { publicUrl: 'id.example' } }, '--public-url must be a URL with http or https and without a query, not "id.example"'],
     [{ flags: { cognitoIssuerForm: 'gcp' } }, '--cognito-issuer-form must be one of local, aws, not "gcp"'],
