@@ -118,8 +118,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     const calls = await readFixtures(fixtures, rooms)
     workers.doHere(SMALL_WORLD)
     await emulator.buildBaseline(async (scratch) => {
-      if (clock !== undefined) scratch.setClock((here) => here.set(clock))
-      if (frozen === true) scratch.setClock((here) => here.freeze())
+      if (frozen === true) scratch.setClock((here) => here.freeze(clock))
+      else if (clock !== undefined) scratch.setClock((here) => here.set(clock))
       await applyFixtures(calls, rooms, scratch)
     })
     workers.doHere(0)

@@ -18,6 +18,8 @@ export interface Origin {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Identifiers that a fixture fixes beforehand, used up in order by `call.identifier`. */
   pins?: readonly string[] | undefined
+  /** When it happens, where that is not now: a fixture's past. Epoch milliseconds. */
+  now?: number | undefined
 }
 
 /** What the run of one call consists of; `Call` and the rooms' own calls are views of it. */
@@ -174,7 +176,16 @@ export async function run<Input, Output>(
   namespace: Namespace,
 ): Promise<Output> {
   const { random, count } = namespace.chance.next()
-  const context: Context = { namespace, now: namespace.clock.now(), random, count, origin, answers: new Map(), marks: [], notes: {} }
+  const context: Context = {
+    namespace,
+    now: origin.now ?? namespace.clock.now(),
+    random,
+    count,
+    origin,
+    answers: new Map(),
+    marks: [],
+    notes: {},
+  }
   const { entry, close } = namespace.journal.open({
     at: context.now,
     room: callable.room,
