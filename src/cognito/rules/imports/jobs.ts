@@ -121,6 +121,7 @@ function readPart(call: CognitoCall, pool: Pool, job: ImportJob, header: readonl
     log.push(`[${outcome}] Line Number ${number} - ${message}`)
   }
   importLogs.put(call, pool.Id, partKey(job.shown.JobId, job.read), { lines: log })
+  importParts.remove(call, pool.Id, partKey(job.upload ?? '', job.read))
 
   const { ImportedUsers, SkippedUsers, FailedUsers } = job.shown
   const shown = {
@@ -178,11 +179,11 @@ export function keepUpload(call: CognitoCall, pool: string, id: string, upload: 
 }
 
 function removeUpload(call: CognitoCall, job: ImportJob): void {
-  if (job.upload !== undefined) dropParts(call, job.shown.UserPoolId, job.upload, job.parts)
+  if (job.upload !== undefined) dropParts(call, job.shown.UserPoolId, job.upload, job.parts, job.read)
 }
 
-export function dropParts(call: CognitoCall, pool: string, upload: string, parts: number): void {
-  for (let index = 0; index < parts; index++) importParts.remove(call, pool, partKey(upload, index))
+export function dropParts(call: CognitoCall, pool: string, upload: string, parts: number, from = 0): void {
+  for (let index = from; index < parts; index++) importParts.remove(call, pool, partKey(upload, index))
 }
 
 /** The log of a job, one line for each line of its file that held a user. */
