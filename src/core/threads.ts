@@ -57,7 +57,9 @@ export class Threads {
   }
 
   async #start(script: URL): Promise<Worker | undefined> {
-    const worker = new Worker(script)
+    const worker = new Worker(script, { stdout: true })
+    // Standard output belongs to whoever runs us; what strangers print is for the eyes.
+    worker.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk))
     this.#script.set(worker, script.href)
     worker.unref()
     // Without a listener an error in a thread at rest would end the process.

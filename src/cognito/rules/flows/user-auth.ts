@@ -4,6 +4,7 @@ import { lookUp, requireMaySignIn, signInOf } from '../password-proof.ts'
 import { requireFeature } from '../pool-tier.ts'
 import { INVALID_SESSION } from '../sessions.ts'
 import { useSignUp } from '../sign-up-session.ts'
+import { migrate } from '../triggers/migration.ts'
 import { preAuthentication } from '../triggers/sign-in.ts'
 import type { Flow } from './flow.ts'
 
@@ -17,7 +18,8 @@ export const userAuth: Flow = {
   start(opening) {
     const { call, pool, client, parameters, session } = opening
     requireFeature(call, pool, 'ESSENTIALS', 'Choice-based sign-in')
-    const { USERNAME: username = '' } = parameters
+    const { USERNAME: username = '', PASSWORD: password } = parameters
+    if (password !== undefined) migrate(call, { pool, client, username, password, metadata: opening.metadata })
     const user = lookUp(call, pool, client, username)
     preAuthentication(opening, username, user)
     const signIn = signInOf(opening, username, user)
