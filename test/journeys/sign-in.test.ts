@@ -1,5 +1,6 @@
 import {
   AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
@@ -8,7 +9,7 @@ import {
   ListUsersCommand,
   RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { JwtVerifier } from 'aws-jwt-verify'
+import { CognitoJwtVerifier, JwtVerifier } from 'aws-jwt-verify'
 import { SimpleFetcher } from 'aws-jwt-verify/https'
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
@@ -139,4 +140,37 @@ test('from an empty service to a signed-in user, with the AWS SDK', async (t) =>
     } while (PaginationToken !== undefined)
     t.strictSame([...seen].sort(), ['ada', 'bob', 'cleo', 'dan', 'eve'])
   })
+})
+
+test('tokens under the service’s own issuer, for verifiers that know nothing of emulators', async (t) => {
+  const url = await target(t, { cognito: { issuer: 'aws' } })
+  const sdk = new CognitoIdentityProviderClient(awsClient(url))
+  t.teardown(() => sdk.destroy())
+  const { UserPool } = await sdk.send(new CreateUserPoolCommand({ PoolName: 'journey' }))
+  const UserPoolId = UserPool?.Id as string
+  const { UserPoolClient } = await sdk.send(
+    new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'app', ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] }),
+  )
+  const ClientId = UserPoolClient?.ClientId as string
+  const Password = 'First-Secret-1'
+  await sdk.send(new AdminCreateUserCommand({ UserPoolId, Username: 'ada', TemporaryPassword: Password, MessageAction: 'SUPPRESS' }))
+  await sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username: 'ada', Password, Permanent: true }))
+  const { AuthenticationResult } = await sdk.send(
+    new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: 'ada', PASSWORD: Password } }),
+  )
+  const { AccessToken = '', IdToken = '' } = AuthenticationResult ?? {}
+
+  const jwks = (await (await fetch(`${url}/${UserPoolId}/.well-known/jwks.json`)).json()) as Parameters<
+    ReturnType<typeof CognitoJwtVerifier.create>['cacheJwks']
+  >[0]
+  const verifierOf = (tokenUse: 'access' | 'id') => {
+    const verifier = CognitoJwtVerifier.create({ userPoolId: UserPoolId, tokenUse, clientId: ClientId })
+    verifier.cacheJwks(jwks)
+    return verifier
+  }
+  t.match(await verifierOf('access').verify(AccessToken), { username: 'ada', client_id: ClientId })
+  t.match(await verifierOf('id').verify(IdToken), { 'cognito:username': 'ada', aud: ClientId })
+  await t.rejects(verifierOf('access').verify(IdToken), { message: 'Token use not allowed: id. Expected: access' })
+  await t.rejects(verifierOf('access').verify(`${AccessToken.slice(0, -8)}AAAAAAAA`), { message: 'Invalid signature' })
+  t.match(await sdk.send(new GetUserCommand({ AccessToken })), { Username: 'ada' })
 })
