@@ -1,7 +1,16 @@
 import { test } from 'tap'
+import type { Operations } from '../../src/cognito/contract/types.ts'
 import { emulator } from '../support/emulator.ts'
 import { arn, recorder } from '../support/functions.ts'
 import { auth0Person, cognitoPerson, harmonyOf, world } from '../support/harmony.ts'
+
+/** A pool whose users need no password: many of them are made at once. */
+const PASSWORDLESS: Operations['CreateUserPool']['input'] = {
+  PoolName: 'many',
+  UsernameAttributes: ['email'],
+  Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+  EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com' },
+}
 
 /** harmony-auth section 9: what the documentation alone gives reason to test, a subtest for each line. */
 test('what the documentation gives reason to test', async (t) => {
@@ -33,12 +42,7 @@ test('what the documentation gives reason to test', async (t) => {
     t.ok(Array.isArray((await call('GET', `/users?${query}`)).body))
   })
   await t.test('limit 61 is refused, no limit is 60', async (t) => {
-    const { UserPool } = await idp.cognito.CreateUserPool({
-      PoolName: 'many',
-      UsernameAttributes: ['email'],
-      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
-      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com' },
-    })
+    const { UserPool } = await idp.cognito.CreateUserPool(PASSWORDLESS)
     const many = `provider=cognito-user&userPoolId=${UserPool?.Id}`
     for (let n = 0; n < 61; n++) {
       await idp.cognito.AdminCreateUser({
@@ -149,7 +153,13 @@ test("Cognito's triggers fire, and what they refuse is not half done", async (t)
 
 test('odd input is refused or taken, never 500', async (t) => {
   const idp = await emulator(t)
-  const { call, pool, user } = await world(idp)
+  const call = harmonyOf(idp)
+  const { UserPool } = await idp.cognito.CreateUserPool(PASSWORDLESS)
+  const pool = UserPool?.Id as string
+  const { password, ...person } = cognitoPerson
+  const whole = { userPoolId: pool, email: 'odd@example.com', ...person }
+  const { body: made } = await call('POST', '/users', { provider: 'cognito-user', user: { ...whole, email: 'ann@example.com' } })
+  const user = String(made.id)
   const odd: unknown[] = [
     null,
     0,
@@ -170,8 +180,18 @@ test('odd input is refused or taken, never 500', async (t) => {
     { a: { b: {} } },
     JSON.parse(`${'['.repeat(3000)}${']'.repeat(3000)}`),
   ]
-  const whole = { userPoolId: pool, email: 'odd@example.com', ...cognitoPerson }
-  const keys = [...Object.keys(whole), 'username', 'name', 'picture', 'phoneNumber', 'blocked', 'unknown', 'userMetadata', 'emailVerified']
+  const keys = [
+    ...Object.keys(whole),
+    'password',
+    'username',
+    'name',
+    'picture',
+    'phoneNumber',
+    'blocked',
+    'unknown',
+    'userMetadata',
+    'emailVerified',
+  ]
   for (const [index, value] of odd.entries()) {
     for (const key of keys) {
       const { status, body } = await call('POST', '/users', { provider: 'cognito-user', user: { ...whole, [key]: value } })
