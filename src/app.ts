@@ -9,6 +9,7 @@ import { Emulator, type EmulatorOptions } from './core/emulator.ts'
 import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
 import { passwordAnswers } from './directory/passwords.ts'
+import { environment, TARGETS, type Target } from './environment.ts'
 import { applyFixtures, readFixtures } from './fixtures/index.ts'
 import * as harmony from './harmony/index.ts'
 import { type Listener, listen, listenSecurely } from './http/listener.ts'
@@ -30,6 +31,8 @@ export interface App {
   prepare(world: World): Promise<void>
   /** On a plaintext port, and with `tls` on a second one too. */
   listen(address: { host: string; port: number; tls?: { port: number; certificates: Certificates } | undefined }): Promise<Ports>
+  /** What listens does not keep the process alive any more. */
+  unref(): void
   close(): Promise<void>
 }
 
@@ -99,6 +102,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     rooms,
     readiness,
     longRunning: yandex.control,
+    environment: (place, target) => environment(place, target as Target | undefined),
+    targets: TARGETS,
     controls: { functions: cognito.functions, iam: yandex.control },
     authority: () => authority,
     document: () => server.swagger() as unknown as OpenApi,
@@ -165,6 +170,9 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
       const secure = await listenSecurely({ host, port: tls.port, cert, key }, doors)
       listeners.push(secure)
       return { port: plain.port, tlsPort: secure.port }
+    },
+    unref() {
+      for (const listener of listeners) listener.unref()
     },
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()))

@@ -39,6 +39,8 @@ export interface StartOptions {
   strict?: boolean
   /** A TLS port too, its development certificate kept in this folder or where the command line keeps it. */
   tls?: boolean | { folder: string }
+  /** Does not keep the process alive: it may end without closing the emulator. */
+  unref?: boolean
   /** What the vendors' rooms are configured with, by room. */
   rooms?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
@@ -49,6 +51,8 @@ export interface Poolhouse extends World {
   readonly tls?: { url: string; port: number; caFile: string | undefined } | undefined
   /** Another world, made from the fixtures at its first use. */
   namespace(name: string): World
+  /** Drops another world and all it holds. */
+  drop(name: string): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -84,6 +88,7 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     key: undefined,
   })
   const { app, url } = running
+  if (options.unref === true) app.unref()
   const world = (namespace: string) => {
     const place = { url: namespace === DEFAULT_NAMESPACE ? url : `${url}/~${namespace}`, namespace, caFile: running.tls?.caFile }
     return worldOf(place, app.emulator, app.server)
@@ -98,6 +103,9 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     port: running.port,
     tls: running.tls,
     namespace: world,
+    drop: (name: string) => {
+      if (name !== DEFAULT_NAMESPACE) app.emulator.remove(name)
+    },
     close,
     [Symbol.asyncDispose]: close,
   })

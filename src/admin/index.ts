@@ -34,6 +34,9 @@ export interface AdminOptions {
   controls: VendorControls
   /** The development authority (PEM) to be trusted, once there is one. */
   authority: () => string | undefined
+  /** The variables that send clients to a namespace, and for which kinds of clients there are some. */
+  environment: (place: { url: string; namespace: string }, target: string | undefined) => Record<string, string>
+  targets: readonly string[]
   version: string
 }
 

@@ -1,4 +1,5 @@
 import { coverageOf } from '../contract/coverage.ts'
+import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import type { AdminOptions } from './index.ts'
 import { Declined, Response, type Route } from './route.ts'
 
@@ -17,7 +18,7 @@ const COVERAGE = {
 }
 
 /** How the emulator is, and back to how it began. */
-export function state({ emulator, rooms, readiness, authority, version }: AdminOptions): Route[] {
+export function state({ emulator, rooms, readiness, authority, environment, targets, version }: AdminOptions): Route[] {
   return [
     {
       method: 'GET',
@@ -67,6 +68,17 @@ export function state({ emulator, rooms, readiness, authority, version }: AdminO
           return { name, known, built }
         }),
       }),
+    },
+    {
+      method: 'GET',
+      url: '/env',
+      summary: 'The variables that send clients to this namespace',
+      query: { for: { type: 'string', enum: [...targets], description: 'for one kind of client' } },
+      answer: { type: 'object', additionalProperties: { type: 'string' } },
+      handle: ({ base, namespace, query }) => {
+        const { name } = namespace()
+        return environment({ url: name === DEFAULT_NAMESPACE ? base : `${base}/~${name}`, namespace: name }, query.for)
+      },
     },
     {
       method: 'GET',

@@ -7,6 +7,8 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0')
 
 export interface Listener {
   port: number
+  /** It does not keep the process alive any more. */
+  unref(): void
   close(): Promise<void>
 }
 
@@ -46,8 +48,10 @@ async function open(
   receive: (socket: Socket) => void,
 ): Promise<Listener> {
   const sockets = new Set<Socket>()
+  let loose = false
   server.on(event, (socket: Socket) => {
     sockets.add(socket)
+    if (loose) socket.unref()
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.setNoDelay(true)
@@ -59,6 +63,11 @@ async function open(
   const bound = server.address()
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    unref: () => {
+      loose = true
+      server.unref()
+      for (const socket of sockets) socket.unref()
+    },
     close: () =>
       new Promise((resolve) => {
         const deadline = setTimeout(() => {

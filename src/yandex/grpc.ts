@@ -1,8 +1,9 @@
 import { type create, type DescMethod, type FileRegistry, fromJson, type JsonValue, type Message, toJson } from '@bufbuild/protobuf'
-import { ConnectError, type ConnectRouter, type Code as GrpcCode, type HandlerContext } from '@connectrpc/connect'
+import { ConnectError, type ConnectRouter, Code as GrpcCode, type HandlerContext } from '@connectrpc/connect'
 import { descriptorsOf } from '../contract/descriptors.ts'
 import { run } from '../core/call.ts'
 import { DEFAULT_NAMESPACE, Emulator } from '../core/emulator.ts'
+import { Broken } from '../core/faults.ts'
 import { requestId } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type GrpcRoom, PEER } from '../http/grpc/server.ts'
@@ -108,6 +109,8 @@ function namespaceOf(emulator: Emulator, context: HandlerContext) {
 
 /** A google.rpc.Status with its details as gRPC carries it (`grpc-status-details-bin`). */
 function toConnect(error: unknown, id: string, registry: FileRegistry): ConnectError {
+  // A broken line is the nearest thing to what a fault asked for: here calls share one connection.
+  if (error instanceof Broken) return new ConnectError('The connection broke, as asked for', GrpcCode.Unavailable)
   const { code, message, details = [] } = statusOf(error, id)
   const failure = new ConnectError(message, code as GrpcCode)
   failure.details = details.map((detail) => outgoing(detail, registry))

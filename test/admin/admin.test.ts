@@ -39,6 +39,12 @@ test('state', async (t) => {
     t.equal(coverage.find(({ room }) => room === 'cognito')?.operations.length, cognito?.known)
   })
 
+  await t.test('env sends clients to a namespace', async (t) => {
+    const { body } = await idp.request('GET', '/~t1/_/env?for=aws-sdk')
+    t.match(body, { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://localhost:80/~t1', AWS_ACCESS_KEY_ID: 'NS0000000000000000t1' })
+    t.match(await idp.request('GET', '/_/env?for=gcp'), { status: 400 })
+  })
+
   await t.test('what is not there', async (t) => {
     const { status, body } = await idp.request('GET', '/_/nope?x=1')
     t.equal(status, 404)
