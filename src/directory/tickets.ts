@@ -37,6 +37,7 @@ const COLUMNS = 'hash, pool, person, family, issued, expires, used, revoked, doc
 const ISSUE = `INSERT INTO ticket (hash, kind, pool, person, family, issued, expires, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (hash) DO UPDATE SET issued = excluded.issued, expires = excluded.expires, used = NULL, revoked = NULL,
     person = excluded.person, family = excluded.family, doc = excluded.doc`
+const SWEEP = 'DELETE FROM ticket WHERE pool = ? AND person = ? AND kind = ? AND expires < ?'
 const FIND = `SELECT ${COLUMNS} FROM ticket WHERE hash = ? AND kind = ?`
 const USE = 'UPDATE ticket SET used = ? WHERE hash = ? AND used IS NULL'
 const REWRITE = 'UPDATE ticket SET doc = ? WHERE hash = ?'
@@ -47,6 +48,9 @@ const REVOKE_FAMILY = 'UPDATE ticket SET revoked = ? WHERE family = ? AND kind =
 const REVOKE_PERSON = 'UPDATE ticket SET revoked = ? WHERE pool = ? AND person = ? AND kind = ? AND revoked IS NULL'
 const REMOVE_PERSON = 'DELETE FROM ticket WHERE pool = ? AND person = ? AND kind = ?'
 
+/** How long an expired ticket can still be told from one that never was; the next of its kind for its person then clears it away. */
+const KEPT_EXPIRED = 30 * 86_400_000
+
 type Row = Omit<Ticket<unknown>, 'doc'> & { doc: string }
 
 export function tickets<Doc>(kind: string): Tickets<Doc> {
@@ -54,6 +58,7 @@ export function tickets<Doc>(kind: string): Tickets<Doc> {
   const parse = (row: Row): Ticket<Doc> => ({ ...row, doc: JSON.parse(row.doc) as Doc })
   return {
     issue(call, secret, { pool, person = '', family = '', expires, doc }) {
+      call.store.run(SWEEP, pool, person, kind, call.now - KEPT_EXPIRED)
       call.store.run(ISSUE, hashOf(secret), kind, pool, person, family, call.now, expires, JSON.stringify(doc))
     },
     find(call, secret) {

@@ -239,6 +239,17 @@ test('tokens', async (t) => {
     await refuses(t, idp.cognito.GetUser({ AccessToken: tokens.AccessToken }), ...gone)
     await refuses(t, refresh(idp, world, tokens.RefreshToken), 'NotAuthorizedException', 'Invalid Refresh Token')
   })
+
+  await t.test('what expired long ago is cleared away by the next of its kind', async (t) => {
+    await makeUser(idp, world, 'old')
+    const { RefreshToken: first } = await tokensOf(idp, world, 'old')
+    idp.clock.advance(31 * 86_400_000)
+    await tokensOf(idp, world, 'old')
+    await refuses(t, refresh(idp, world, first), 'NotAuthorizedException', 'Refresh Token has expired')
+    idp.clock.advance(30 * 86_400_000)
+    await tokensOf(idp, world, 'old')
+    await refuses(t, refresh(idp, world, first), 'NotAuthorizedException', 'Invalid Refresh Token')
+  })
 })
 
 test('the issuer of the service', async (t) => {
