@@ -176,6 +176,6 @@ function done(result: AuthenticationResultType): Answer {
 
 function requireAll(call: CognitoCall, given: Parameters, names: readonly string[]): void {
   for (const name of names) {
-    if (given[name] === undefined) call.fail('InvalidParameterException', `Missing required parameter ${name}`)
+    if ((given[name] ?? '') === '') call.fail('InvalidParameterException', `Missing required parameter ${name}`)
   }
 }
