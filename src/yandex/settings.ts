@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Call } from '../core/call.ts'
 import type { RoomOption } from '../core/settings.ts'
-import { runsOf } from './rules/policies.ts'
+import { policiesOf } from './rules/policies.ts'
 
 /** What this room is configured with: `settings.rooms.yandex`. */
 export interface YandexSettings {
@@ -46,10 +46,10 @@ export function settingsOf(call: Call): YandexSettings {
 export const options: readonly RoomOption[] = [
   {
     name: 'operations',
-    values: 'immediate, manual, a duration such as 5s, or polls:3',
+    values: 'immediate, manual, a duration such as 5s, polls:3, or any of these by kind as in idp.UserService.Create=5s,*=manual',
     describe: 'how long-running Operations run',
     fallback: 'immediate',
-    parse: (text) => (runsOf(text) === undefined ? undefined : text),
+    parse: policiesOf,
   },
   {
     name: 'compat',
@@ -63,6 +63,12 @@ export const options: readonly RoomOption[] = [
     describe: 'whether calls need an IAM token of ours',
     fallback: 'off',
     parse: (text) => (text === 'off' || text === 'strict' ? text : undefined),
+  },
+  {
+    name: 'organizations',
+    values: 'a list of { id, name, title } in a config file',
+    describe: 'organizations of a fresh store, since the API cannot make any',
+    parse: (_text, raw) => organizationsOf(raw),
   },
   {
     name: 'quotas',
@@ -85,6 +91,15 @@ export const options: readonly RoomOption[] = [
     parse: (text) => (/^\S+$/.test(text) ? text : undefined),
   },
 ]
+
+function organizationsOf(raw: unknown): YandexSettings['organizations'] | undefined {
+  if (!Array.isArray(raw) || raw.length === 0) return undefined
+  const good = raw.every((one: unknown) => {
+    const { id, name, title = '', ...more } = (one ?? {}) as Record<string, unknown>
+    return [id, name, title].every((part) => typeof part === 'string') && Object.keys(more).length === 0
+  })
+  return good ? (raw as YandexSettings['organizations']) : undefined
+}
 
 function authorizedKeys(text: string): AuthorizedKey[] | undefined {
   try {

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { createApp } from '../../src/app.ts'
-import { control } from '../../src/yandex/index.ts'
+import { control, options } from '../../src/yandex/index.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { IDP, ORGANIZATION, PASSWORD, type RestAnswer, rest } from '../support/yandex.ts'
 
@@ -257,6 +257,15 @@ test('operations run as the start says until another policy is set; a fixture do
   const { statusCode, body: user } = await seeded.server.inject(`${IDP}/users/ajefixture`)
   t.equal(statusCode, 200)
   t.match(JSON.parse(user), { userpoolId: 'ek0fixture', username: 'ada@f.idp.yandexcloud.net', status: 'ACTIVE' })
+})
+
+test('a flag or a config file gives one policy for all kinds, or one for each', async (t) => {
+  const parse = (raw: unknown) => options.find(({ name }) => name === 'operations')?.parse(String(raw), raw)
+  t.same(parse({ '*': '5s' }), { '*': '5s' })
+  t.equal(parse({ nope: '5s' }), undefined)
+  t.equal(parse('5s'), '5s')
+  t.same(parse('idp.UserService.Create=5s, * = manual'), { 'idp.UserService.Create': '5s', '*': 'manual' })
+  for (const text of ['soon', 'idp.UserService.Get=5s', 'nope=5s', '*=soon', '*=5s,', '=']) t.equal(parse(text), undefined, text)
 })
 
 test('an idempotency key answers the first operation again, as it is now', async (t) => {

@@ -205,4 +205,26 @@ test('IamTokenService', async (t) => {
     const { body } = await api.call('GET', `${IDP}/users:getSelfPasswordMetadata`, undefined, { authorization: `Bearer ${user.id}` })
     t.equal(body.type, 'TEMPORARY', "a user's id stands for the user")
   })
+
+  await t.test("a deleted user's tokens hold no more", async (t) => {
+    const pool = await api.call('POST', '/iam/v1/tokens', { yandexPassportOauthToken: 'y0_mine' })
+    const authorization = `Bearer ${pool.body.iamToken}`
+    const made = await api.call(
+      'POST',
+      `${IDP}/userpools`,
+      { organizationId: 'bpfdemo0000000000000', name: 'q', defaultSubdomain: 'q' },
+      { authorization },
+    )
+    const user = {
+      userpoolId: made.body.metadata.userpoolId,
+      username: 'a@q.idp.yandexcloud.net',
+      fullName: 'A',
+      passwordSpec: { password: PASSWORD },
+    }
+    const { body } = await api.call('POST', `${IDP}/users`, user, { authorization })
+    const token = control.token(strict.app.emulator.namespace(), body.metadata.userId)
+    t.equal((await list(token)).status, 200)
+    await api.call('DELETE', `${IDP}/users/${body.metadata.userId}`, undefined, { authorization })
+    t.equal((await list(token)).status, 401)
+  })
 })

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { options } from '../../src/yandex/index.ts'
 import { emulator } from '../support/emulator.ts'
 import { IDP, ORGANIZATION, PASSWORD, rest } from '../support/yandex.ts'
 
@@ -145,6 +146,32 @@ test('OrganizationService', async (t) => {
     const { body } = await api.call('GET', `/organization-manager/v1/organizations?filter=${encodeURIComponent('name="two"')}`)
     t.strictSame(body.organizations, [{ id: 'bpf2', createdAt: NOW, name: 'two', title: 'Two' }])
   })
+})
+
+test('what the room can be configured with', async (t) => {
+  const key = { id: 'k', service_account_id: 's', public_key: 'pem' }
+  const folder = t.testdir({ 'key.json': JSON.stringify({ ...key, private_key: 'secret' }), 'wrong.json': '{}' })
+  const cases: [name: string, raw: unknown, value: unknown][] = [
+    ['compat', '2026-04', '2026-04'],
+    ['compat', '2025', undefined],
+    ['auth', 'strict', 'strict'],
+    ['auth', 'loose', undefined],
+    ['quotas', 'on', true],
+    ['quotas', false, false],
+    ['quotas', 'maybe', undefined],
+    ['oauth-token', 'y0_x', 'y0_x'],
+    ['oauth-token', 'a b', undefined],
+    ['service-account-keys', `${folder}/key.json`, [key]],
+    ['service-account-keys', `${folder}/key.json,${folder}/wrong.json`, undefined],
+    ['service-account-keys', `${folder}/none.json`, undefined],
+    ['organizations', [{ id: 'bpf1', name: 'one' }], [{ id: 'bpf1', name: 'one' }]],
+    ['organizations', [], undefined],
+    ['organizations', [{ id: 'bpf1' }], undefined],
+    ['organizations', [{ id: 'bpf1', name: 'one', color: 'red' }], undefined],
+  ]
+  for (const [name, raw, value] of cases) {
+    t.strictSame(options.find((option) => option.name === name)?.parse(String(raw), raw), value, `${name}: ${JSON.stringify(raw)}`)
+  }
 })
 
 test('ApiEndpointService names every service at the address the caller used', async (t) => {

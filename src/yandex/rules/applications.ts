@@ -83,10 +83,3 @@ function assignable(call: Call, subject: string): string | undefined {
 export function dropAssignments({ id, organizationId }: { id: string; organizationId: string }): Change {
   return { what: 'team', parent: organizationId, key: teamOf(id) }
 }
-
-/** Whether the user may sign in: assigned, or in a group that is. */
-export function isAssigned(call: Call, { id, organizationId }: { id: string; organizationId: string }, user: string): boolean {
-  const team = teamOf(id)
-  if (members.has(call, organizationId, team, user)) return true
-  return members.teams(call, organizationId, user).items.some((membership) => members.has(call, organizationId, team, membership.team))
-}

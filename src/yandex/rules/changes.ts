@@ -45,10 +45,6 @@ export function dropUser(user: User): Change {
   return { what: 'user', parent: user.userpoolId, key: user.id }
 }
 
-export function patchPassword(user: User, part: Partial<Nullable<Password>>): Change {
-  return { what: 'password', parent: user.userpoolId, key: user.id, patch: part }
-}
-
 export function putPassword(user: User, password: Password): Change {
   return { what: 'password', parent: user.userpoolId, key: user.id, put: password }
 }

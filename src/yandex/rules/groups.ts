@@ -1,5 +1,4 @@
 import type { Call } from '../../core/call.ts'
-import { members } from '../../directory/members.ts'
 import type { YandexCall } from '../operation.ts'
 import { accessBindings, groups, homes, type StoredGroup } from '../records.ts'
 import { dropBindings, keyOf } from './access-bindings.ts'
@@ -9,7 +8,7 @@ import { type Change, drop, dropPerson, dropTeam, put } from './changes.ts'
 const NAME = 'group-name'
 const EXTERNAL = 'group-external'
 
-export function nameKey({ organizationId, name }: Pick<StoredGroup, 'organizationId' | 'name'>): string {
+function nameKey({ organizationId, name }: Pick<StoredGroup, 'organizationId' | 'name'>): string {
   return `${organizationId}\n${name}`
 }
 
@@ -82,9 +81,4 @@ export function editor(call: YandexCall, group: string, make: boolean | undefine
 export function externalGroups(call: YandexCall, container: string): StoredGroup[] {
   const { organizationId } = call.pool(container)
   return groups.all(call, organizationId).filter(({ subjectContainerId }) => subjectContainerId === container)
-}
-
-/** Whether the subject is in the group now. */
-export function isMember(call: Call, group: StoredGroup, subject: string): boolean {
-  return members.has(call, group.organizationId, group.id, subject)
 }

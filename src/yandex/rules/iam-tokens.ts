@@ -12,6 +12,9 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** As long as the service's live at most. */
 const LIFETIME = 12 * 3_600_000
 
+/** Where tokens lie: apart from what belongs to one userpool. */
+const POOL = 'yandex'
+
 /** `mustChange`: it is good for nothing but changing the password. */
 const issued = tickets<{ mustChange?: boolean }>('yandex.iam-token')
 
@@ -19,8 +22,13 @@ const issued = tickets<{ mustChange?: boolean }>('yandex.iam-token')
 export function issueToken(call: Call, subject: string, mustChange = false): { token: string; expires: number } {
   const token = `t1.${call.random.text(48, ALPHABET)}.${call.random.text(86, ALPHABET)}`
   const expires = call.now + LIFETIME
-  issued.issue(call, token, { pool: 'yandex', person: subject, expires, doc: mustChange ? { mustChange } : {} })
+  issued.issue(call, token, { pool: POOL, person: subject, expires, doc: mustChange ? { mustChange } : {} })
   return { token, expires }
+}
+
+/** None of a subject's tokens holds any more. */
+export function forgetTokens(call: Call, subject: string): void {
+  issued.removePerson(call, POOL, subject)
 }
 
 /** Whose token it is, if it is one of ours and holds. */

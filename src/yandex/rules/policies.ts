@@ -5,7 +5,7 @@ import { type Policy, policies } from '../records.ts'
 import { settingsOf } from '../settings.ts'
 
 /** Kinds are operations' names, and `*` for all that have no policy of their own. */
-export const EVERY_KIND = '*'
+const EVERY_KIND = '*'
 
 const IMMEDIATE: Policy = { kind: EVERY_KIND, runs: 'immediate' }
 
@@ -39,7 +39,7 @@ export function listPolicies(call: Call): Policy[] {
 
 /** Undefined if it is not one: an unknown kind, or words that say nothing. */
 export function setPolicy(call: Call, policy: Policy): Policy | undefined {
-  if (policy.kind !== EVERY_KIND && methods.get(policy.kind)?.operation == null) return undefined
+  if (!isKind(policy.kind)) return undefined
   if (runsOf(policy.runs) === undefined) return undefined
   return policies.put(call, '', policy.kind, policy)
 }
@@ -58,4 +58,19 @@ export function runsOf(text: string): Runs | undefined {
   if (type === 'polls') return /^[1-9]\d{0,5}$/.test(value) ? { type, count: Number(value) } : undefined
   const after = duration(type === 'time' ? value : text)
   return after === undefined || after < 0 ? undefined : { type: 'time', after }
+}
+
+/** One policy for all kinds, or `kind=policy` for each, separated by commas, or in a config file a map; undefined if it is none. */
+export function policiesOf(text: string, raw: unknown): string | Record<string, string> | undefined {
+  const map = typeof raw === 'object' && raw !== null
+  if (!map && !text.includes('=')) return runsOf(text) === undefined ? undefined : text
+  const pairs = map
+    ? Object.entries(raw).map(([kind, runs]) => [kind, String(runs)])
+    : text.split(',').map((pair) => pair.split('=', 2).map((part) => part.trim()))
+  const good = pairs.every(([kind = '', runs = '']) => isKind(kind) && runsOf(runs) !== undefined)
+  return good ? (Object.fromEntries(pairs) as Record<string, string>) : undefined
+}
+
+function isKind(kind: string): boolean {
+  return kind === EVERY_KIND || (methods.get(kind)?.operation ?? null) !== null
 }

@@ -4,6 +4,7 @@ import { syncSettings } from '../application-records.ts'
 import type { PasswordQualityPolicy, Userpool } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
 import { accessBindings, domains, homes, type Pool, pools, type StoredDomain, users } from '../records.ts'
+import { forgetTokens } from './iam-tokens.ts'
 
 /** What a default subdomain stands under (yandex-idp 12); the other region's is unknown, so it is the same here. */
 const DEFAULT_SUFFIX = 'idp.yandexcloud.net'
@@ -51,9 +52,10 @@ export function requireFreeName(call: YandexCall, organization: string, name: st
 /** The team that all users of an organization are in. */
 export const EVERYBODY = ''
 
-/** What an organization knows of a user that goes. */
+/** What an organization knows of a user that goes, the tokens included. */
 export function forget(call: Call, pool: string, user: string): void {
   homes.remove(call, 'user', user)
+  forgetTokens(call, user)
   const organization = homes.get(call, 'pool', pool)
   if (organization !== undefined) members.removePerson(call, organization.parent, user)
 }
