@@ -20,10 +20,15 @@ export function grpcClient(t: Test, address: string, contract: ProtoContract) {
   const client = new Client(address, credentials.createInsecure())
   t.teardown(() => client.close())
 
-  return (path: string, input: JsonValue = {}, metadata: Record<string, string> = {}): Promise<GrpcAnswer> => {
+  const methodOf = (path: string) => {
     const [service = '', name = ''] = path.split('/')
     const method = registry.getService(service)?.methods.find((candidate) => candidate.name === name)
     if (method === undefined) throw new Error(`no method ${path}`)
+    return method
+  }
+
+  const call = (path: string, input: JsonValue = {}, metadata: Record<string, string> = {}): Promise<GrpcAnswer> => {
+    const method = methodOf(path)
     const sent = new Metadata()
     for (const [key, value] of Object.entries(metadata)) sent.set(key, value)
 
@@ -43,6 +48,25 @@ export function grpcClient(t: Test, address: string, contract: ProtoContract) {
       })
     })
   }
+
+  /** A stream both ways: what is sent, and what comes, one after the other. */
+  const stream = (path: string) => {
+    const method = methodOf(path)
+    const opened = client.makeBidiStreamRequest(
+      `/${path}`,
+      (message: JsonValue) => Buffer.from(toBinary(method.input, fromJson(method.input, message, { registry }))),
+      (bytes: Buffer) => toJson(method.output, fromBinary(method.output, bytes), { registry }),
+    )
+    const incoming = opened[Symbol.asyncIterator]()
+    return {
+      send: (message: JsonValue) => opened.write(message),
+      next: async (): Promise<unknown> => (await incoming.next()).value,
+      end: () => opened.end(),
+      cancel: () => opened.cancel(),
+    }
+  }
+
+  return Object.assign(call, { stream })
 
   function statusOf(error: StatusObject): unknown {
     const status = registry.getMessage('google.rpc.Status')
