@@ -33,6 +33,7 @@ export class Threads {
     try {
       const worker = this.#take(script, owner, version) ?? (await this.#start(script))
       if (worker === undefined) return { died: 'it could not be started' }
+      worker.ref()
       const ran = await converse<T>(worker, payload, limit)
       if ('answer' in ran) await this.#giveBack(worker, owner, version)
       else await this.#end(worker)
@@ -57,11 +58,8 @@ export class Threads {
   }
 
   async #start(script: URL): Promise<Worker | undefined> {
-    const worker = new Worker(script, { stdout: true })
-    // Standard output belongs to whoever runs us; what strangers print is for the eyes.
-    worker.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk))
+    const worker = new Worker(script)
     this.#script.set(worker, script.href)
-    worker.unref()
     // Without a listener an error in a thread at rest would end the process.
     worker.on('error', () => undefined)
     const started = await first(worker, new AbortController().signal)
@@ -72,6 +70,8 @@ export class Threads {
 
   async #giveBack(worker: Worker, owner: string, version: string): Promise<void> {
     if (this.#idle.filter((idle) => idle.owner === owner).length >= MOST_IDLE || !this.#script.has(worker)) return this.#end(worker)
+    // A thread at rest keeps nobody from ending.
+    worker.unref()
     this.#idle.push({ worker, owner, version })
   }
 

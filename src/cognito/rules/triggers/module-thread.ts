@@ -22,6 +22,9 @@ const port = parentPort
 if (port === null) throw new Error('a handler runs in a thread')
 let handler: Promise<Handler> | undefined
 
+// Standard output belongs to whoever runs the emulator; what functions print is for people's eyes.
+process.stdout.write = process.stderr.write.bind(process.stderr)
+
 port.on('message', async (invocation: Invocation) => {
   port.postMessage(await invoke(invocation))
 })
