@@ -117,10 +117,8 @@ export class Emulator {
     if (!Emulator.allows(name)) throw new Error(`${JSON.stringify(name)} cannot be a namespace: use a-z, 0-9 and inner hyphens, at most 63`)
 
     const path = this.#path(name)
-    const fresh = path === undefined || !existsSync(path)
-    const store = new Store({ path: path ?? ':memory:', durable: this.#options.durable === true })
+    const store = new Store({ path: path ?? ':memory:', durable: this.#options.durable === true, image: this.#baseline })
     const namespace = new Namespace({ name, store, fittings: this.fittings, seed: this.#options.seed })
-    if (fresh && this.#baseline !== undefined) namespace.restore(this.#baseline)
     namespace.journal.listen((entry) => {
       for (const listener of this.#listeners) listener(entry, name)
     })

@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { migrations } from './schema/index.ts'
+import { writeWhole } from './snapshots.ts'
 
 export interface StoreOptions {
   /** A file, or `:memory:`. */
   path: string
   /** Wait for the disk at each commit, so that an answered write outlives a power cut too. */
   durable?: boolean
+  /** What a store begins with that is not there yet, instead of nothing. */
+  image?: Buffer | undefined
 }
 
 type Parameter = string | number | null
@@ -96,8 +99,10 @@ export class Store {
   }
 
   #open(): Database.Database {
-    const { path } = this.#options
+    const { path, image } = this.#options
+    if (this.inMemory && image !== undefined) return configure(new Database(image), this.#options)
     if (!this.inMemory) mkdirSync(dirname(path), { recursive: true })
+    if (image !== undefined && !existsSync(path)) writeWhole(path, image)
     const fresh = this.inMemory || !existsSync(path)
     const db = new Database(path, { timeout: LOCK_WAIT_MS })
     try {
