@@ -17,6 +17,7 @@ import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
 import type { Certificates } from './http/tls.ts'
 import { noteUnhandled } from './http/unhandled.ts'
+import { oauth } from './oauth/index.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
@@ -93,6 +94,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
   await server.register(cognito.confirmUser, { emulator })
+  await server.register(oauth, { emulator, realm: cognito.realm })
   await server.register(yandex.yandex, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })

@@ -24,7 +24,7 @@ const LIBRARIES: Record<string, (room: string, path: string) => boolean> = {
     room === 'admin' ||
     room === '' ||
     /\/(index|wire|grpc|pages|discovery)\.ts$/.test(path) ||
-    /\/(pages|oauth)\//.test(path),
+    /(?:^|\/)(?:pages|oauth)\//.test(path),
 }
 
 /** The data of other vendors that a room may know of by type alone, with the reason. */

@@ -6,8 +6,6 @@
  * The contract is data: contract/contract.json; types.ts is generated from it; contract/amendments.ts says where life differs.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Operations } from '../contract/operation.ts'
-import { Call, type Context } from '../core/call.ts'
 import type { Settle } from '../core/due.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
@@ -17,6 +15,7 @@ import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
 import { contract } from './contract/index.ts'
+import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { feedback } from './pages/feedback.ts'
@@ -32,12 +31,12 @@ import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
 
 export { contract } from './contract/index.ts'
 export { discovery } from './discovery.ts'
+export { invoke, operations } from './invoke.ts'
 export { missing } from './operation.ts'
 export { confirmUser } from './pages/confirm-user.ts'
+export { realm } from './realm.ts'
 export type { FunctionTarget } from './records.ts'
 export { options } from './settings.ts'
-
-export const operations = new Operations(new URL('operations/', import.meta.url), Object.keys(contract.operations))
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)
@@ -69,19 +68,6 @@ export function answers(workers: Workers): Record<string, Answer> {
 
 /** How this room's due work is done. */
 export const settle: Readonly<Record<string, Settle>> = { [WORK]: work, [EXPIRY]: expire }
-
-/** One operation inside another room's call: in the same transaction and at the same time, undone alone if it refuses. */
-export function invoke(name: string, input: unknown, context: Context): unknown {
-  const call = new Call(context)
-  // An operation is loaded at its first call, which is a question like any other.
-  if (operations.loaded(name) === undefined) call.ask<boolean>('cognito.load', name)
-  const operation = operations.loaded(name) ?? missing(name)
-  return call.nested(() => {
-    const output = operation.handle(operation.admit(input), context)
-    if (call.settings.strict) operation.verify?.(output)
-    return output
-  })
-}
 
 /** `POST /` with a target header is how every AWS client calls; inside, each operation has a route of its own. */
 export const rewrite: Rewrite = (request, url) => {

@@ -7,6 +7,8 @@ import type { FunctionTarget } from './records.ts'
 export interface CognitoSettings {
   /** Whether tokens name us as their issuer, or the service as in life (T6). Key sets are found at our own address either way. */
   issuer: 'local' | 'aws'
+  /** Whether `poolhouse_user` in an address signs that user in without a proof, and so does the list of people on the login page. */
+  instantSignIn: boolean
   /** Whether repeated wrong passwords lock a user out for a while (L5). */
   lockOut: boolean
   /** Whether calls are held to the service's quotas (X8). */
@@ -27,6 +29,7 @@ export interface CognitoSettings {
 
 const defaults: CognitoSettings = {
   issuer: 'local',
+  instantSignIn: false,
   lockOut: true,
   quotas: false,
   compromisedPasswords: [],
@@ -47,6 +50,13 @@ export const options: readonly RoomOption[] = [
     describe: 'who Cognito tokens say they are from: the address called, or the service',
     fallback: defaults.issuer,
     parse: (text) => (text === 'local' || text === 'aws' ? text : undefined),
+  },
+  {
+    name: 'instant-sign-in',
+    values: 'true|false',
+    describe: 'whether Cognito pages sign in whoever poolhouse_user names, without a proof',
+    fallback: defaults.instantSignIn,
+    parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   },
   {
     name: 'lock-out',

@@ -68,7 +68,7 @@ function refuseNamespace(name: string): never {
 }
 
 /** A fault of the line between us and the caller, as somebody asked for. */
-function breakAnswer(reply: FastifyReply, { how, status }: Broken): FastifyReply {
+export function breakAnswer(reply: FastifyReply, { how, status }: Broken): FastifyReply {
   if (how === 'status') return reply.code(status).type('text/plain').send('')
   if (how === 'malformed') return reply.code(200).type('application/json').send('{"unfinished": ')
   const { socket } = reply.raw

@@ -16,7 +16,8 @@ export function takeNamespace(request: IncomingMessage, url: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-const HOST = /^([a-z0-9-]+)\.localhost(?::\d+)?$/
+/** `t1.localhost`, also behind the name of somebody's pages: `demo.auth.t1.localhost`. */
+const HOST = /^(?:[a-z0-9-]+\.auth\.)?([a-z0-9-]+)\.localhost(?::\d+)?$/
 
 /** `NSt1`, or padded to the length of a real one: `NS0000000000000000t1`. Real access keys never begin so. */
 const ACCESS_KEY = /Credential=NS0*([a-z0-9-]+)\//i
@@ -40,7 +41,9 @@ export function originOf(request: FastifyRequest, settings: Settings): Origin {
   const root = settings.publicUrl ?? `${request.protocol}://${host}`
   const name = namespaceOf(request)
   // What is found at this base is found without whatever else named the namespace; a host names it by itself.
-  const plain = name === DEFAULT_NAMESPACE || (settings.publicUrl === undefined && host.startsWith(`${name}.localhost`))
+  const plain =
+    name === DEFAULT_NAMESPACE ||
+    (settings.publicUrl === undefined && (host.startsWith(`${name}.localhost`) || host.includes(`.auth.${name}.localhost`)))
   return {
     transport: 'http',
     requestId: request.id,

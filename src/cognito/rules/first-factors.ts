@@ -22,7 +22,7 @@ export function configuredFactors(call: CognitoCall, pool: Pool, user: User): Au
   return allowedFactors(pool).filter((factor) => has[factor] === true)
 }
 
-function allowedFactors(pool: Pool): AuthFactorType[] {
+export function allowedFactors(pool: Pool): AuthFactorType[] {
   return pool.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD']
 }
 

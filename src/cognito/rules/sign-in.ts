@@ -22,7 +22,7 @@ import { postAuthentication } from './triggers/sign-in.ts'
 import type { TokenSource } from './triggers/tokens.ts'
 import { find } from './users.ts'
 
-type Answer = InitiateAuthResponse & RespondToAuthChallengeResponse
+export type Answer = InitiateAuthResponse & RespondToAuthChallengeResponse
 
 /** Where somebody signs in. */
 export interface Door {
@@ -57,27 +57,34 @@ export function begin(
   const metadata = input.ClientMetadata ?? {}
   const outcome = flow.start({ call, pool, client, flow: input.AuthFlow, parameters, metadata, session: input.Session })
   // What comes with the first request is not for the triggers after it (H6).
-  if (!('signIn' in outcome)) return lead(call, outcome)
+  if (!('signIn' in outcome)) return lead(call, outcome, toTokens)
   const { signIn } = outcome
   const progress = risk === undefined ? signIn.progress : { ...signIn.progress, risk }
-  return lead(call, { ...outcome, signIn: { ...signIn, progress, metadata: {} } })
+  return lead(call, { ...outcome, signIn: { ...signIn, progress, metadata: {} } }, toTokens)
 }
 
 /** RespondToAuthChallenge and its administrator's form. */
-export function respond(
-  call: CognitoCall,
-  { pool, client }: Door,
-  input: {
-    ChallengeName: ChallengeNameType
-    ChallengeResponses?: Record<string, string> | undefined
-    ClientMetadata?: Record<string, string> | undefined
-    Session?: string | undefined
-  },
-): Answer {
+export function respond(call: CognitoCall, door: Door, input: Response): Answer {
+  const { client } = door
   const responses = input.ChallengeResponses ?? {}
-  const challenge = challengeOf(call, input.ChallengeName)
+  challengeOf(call, input.ChallengeName)
   requireHashSent(call, client, responses.SECRET_HASH, 'sign-in')
   if (responses.USERNAME !== undefined) requireSecretHash(call, client, responses.USERNAME, responses.SECRET_HASH, 'sign-in')
+  return proceed(call, door, input, toTokens)
+}
+
+/** The answer to a challenge. */
+export interface Response {
+  ChallengeName: ChallengeNameType
+  ChallengeResponses?: Record<string, string> | undefined
+  ClientMetadata?: Record<string, string> | undefined
+  Session?: string | undefined
+}
+
+/** Judges the answer to a challenge and goes on; `end` is what becomes of somebody for whom nothing more is due. */
+export function proceed<T>(call: CognitoCall, { pool, client }: Door, input: Response, end: (signIn: SignIn) => T): Answer | T {
+  const responses = input.ChallengeResponses ?? {}
+  const challenge = challengeOf(call, input.ChallengeName)
   requireAll(call, responses, ['USERNAME', ...challenge.requires])
 
   const key = challenge.byBlock === true ? responses.PASSWORD_CLAIM_SECRET_BLOCK : input.Session
@@ -103,6 +110,7 @@ export function respond(
   return lead(
     call,
     challenge.check(signIn, responses, state, () => burnSession(call, ticket)),
+    end,
   )
 }
 
@@ -122,12 +130,12 @@ function deviceIn(challenge: Challenge, { device, passed }: Progress, { DEVICE_K
   return given ?? (challenge.byBlock === true ? undefined : device)
 }
 
-function lead(call: CognitoCall, outcome: Outcome): Answer {
+export function lead<T>(call: CognitoCall, outcome: Outcome, end: (signIn: SignIn) => T): Answer | T {
   if ('result' in outcome) return done(outcome.result)
   const { signIn } = outcome
   if (!('challenge' in outcome) && signIn.user?.Enabled === false) call.fail('NotAuthorizedException', 'User is disabled.')
   const name = 'challenge' in outcome ? outcome.challenge : signIn.progress.decided === true ? undefined : due(signIn)
-  if (name === undefined) return isUndecided(signIn) ? lead(call, decide(signIn)) : done(finish(signIn))
+  if (name === undefined) return isUndecided(signIn) ? lead(call, decide(signIn), end) : end(signIn)
 
   const challenge = challengeOf(call, name)
   const { parameters, state, available } = challenge.ask(signIn, ('given' in outcome ? outcome.given : undefined) ?? {})
@@ -142,7 +150,7 @@ function lead(call: CognitoCall, outcome: Outcome): Answer {
   }
 }
 
-function finish(signIn: SignIn): AuthenticationResultType {
+function toTokens(signIn: SignIn): Answer {
   const { call, pool, client, user, metadata } = signIn
   // Nobody gets here: every challenge refuses a user who is only pretended.
   if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
@@ -161,7 +169,14 @@ function finish(signIn: SignIn): AuthenticationResultType {
   )
   const RefreshToken = issueRefreshToken(call, { pool, client, user, login })
   const NewDeviceMetadata = fresh === undefined ? undefined : { DeviceKey: fresh.key, DeviceGroupKey: groupKey(pool) }
-  return { AccessToken, ExpiresIn, TokenType, RefreshToken, IdToken, ...(NewDeviceMetadata === undefined ? {} : { NewDeviceMetadata }) }
+  return done({
+    AccessToken,
+    ExpiresIn,
+    TokenType,
+    RefreshToken,
+    IdToken,
+    ...(NewDeviceMetadata === undefined ? {} : { NewDeviceMetadata }),
+  })
 }
 
 /** Why there are tokens now, as the trigger that shapes them is told (cognito-facts 171). */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Claims, openToken, peekToken, signToken } from '../../core/jwt.ts'
 import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { CognitoCall } from '../operation.ts'
@@ -5,6 +6,7 @@ import { type Client, type Pool, type User, users } from '../records.ts'
 import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
+import { isCovered } from './oauth-scopes.ts'
 import { shapeTokens, type TokenSource } from './triggers/tokens.ts'
 import { touchSession, trackLogin } from './user-sessions.ts'
 import { validity } from './validity.ts'
@@ -25,6 +27,8 @@ export interface Login {
   device?: string
   /** The session of the sign-in pages that it came of, by its id. */
   page?: string
+  /** For whom its access tokens are meant, where an OAuth request said so. */
+  resource?: string | undefined
 }
 
 /** Found by event id, which every token bears; family = origin_jti. Revoking one ends all tokens of the sign-in. */
@@ -36,7 +40,12 @@ export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
 /** Records that `user` has signed in; tokens are minted from it, now and at each refresh. */
 export function openLogin(
   call: CognitoCall,
-  { pool, client, user, ...more }: { pool: Pool; client: Client; user: User } & Partial<Pick<Login, 'scope' | 'oauth' | 'device' | 'page'>>,
+  {
+    pool,
+    client,
+    user,
+    ...more
+  }: { pool: Pool; client: Client; user: User } & Partial<Pick<Login, 'scope' | 'oauth' | 'device' | 'page' | 'authTime' | 'resource'>>,
 ): Login {
   const login: Login = {
     client: client.ClientId,
@@ -97,6 +106,7 @@ export function mint(
     ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
     iss: issuerOf(call, pool),
     ...(login.oauth === true ? { version: 2 } : {}),
+    ...(login.resource === undefined ? {} : { aud: login.resource }),
     client_id: client.ClientId,
     ...common,
     token_use: 'access',
@@ -108,8 +118,13 @@ export function mint(
     username: user.Username,
     ...(login.device === undefined ? {} : { device_key: login.device }),
   }
-  const { verified, attributes, identities } = claimsOf(user, (name) => isReadable(client, name))
+  const { verified, attributes, identities } = claimsOf(
+    user,
+    (name) => isReadable(client, name) && (login.oauth !== true || isCovered(login.scope, name)),
+  )
+  const AccessToken = signToken(keys.access, shaped.access(access))
   const id: Claims = {
+    ...(login.oauth === true ? { at_hash: atHash(AccessToken) } : {}),
     sub: user.sub,
     ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
     ...verified,
@@ -129,11 +144,16 @@ export function mint(
     ...(identities === undefined ? {} : { identities }),
   }
   return {
-    AccessToken: signToken(keys.access, shaped.access(access)),
+    AccessToken,
     ExpiresIn: lasts.access,
     TokenType: 'Bearer',
     IdToken: signToken(keys.id, shaped.id(id)),
   }
+}
+
+/** Half of the access token's hash (OpenID Connect Core, 3.1.3.6). */
+function atHash(token: string): string {
+  return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url')
 }
 
 const VERIFIED = ['email_verified', 'phone_number_verified']

@@ -1,0 +1,91 @@
+import { type Form, openSession, type Page, type PageRoute, signedIn, type Visit } from '../../oauth/index.ts'
+import { users } from '../records.ts'
+import { allowedFactors } from '../rules/first-factors.ts'
+import { permissionsOf } from '../rules/flows/index.ts'
+import { beginWithName, beginWithPassword } from '../rules/page-sign-in.ts'
+import { has } from '../rules/pool-tier.ts'
+import { settingsOf } from '../settings.ts'
+import { address, advance, type Here, here, legalOf, nameField, unavailable } from './visits.ts'
+
+/** Where people sign in: with name and password, or by name first where the client lets them choose how to prove it. */
+export const login: PageRoute = {
+  name: 'LoginPage',
+  show(visit) {
+    const at = here(visit)
+    return unavailable(visit, at) ?? { page: pageOf(visit, at) }
+  },
+  submit(visit) {
+    const at = here(visit)
+    const { action, username = '', password } = visit.web.form
+    if (action === 'continue') {
+      const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
+      if (session !== undefined && !visit.asked.prompts.has('login')) return signedIn(visit.call, visit.realm, visit.asked, session.id)
+    }
+    if (offersChoice(at)) return advance(visit, username, beginWithName(at.call, at, username))
+    return advance(visit, username, beginWithPassword(at.call, at, username, password ?? ''))
+  },
+}
+
+/** Other first factors than a password are for clients that may use them (L19). */
+function offersChoice({ pool, client }: Here): boolean {
+  return (
+    has(pool, 'ESSENTIALS') && permissionsOf(client).has('ALLOW_USER_AUTH') && allowedFactors(pool).some((factor) => factor !== 'PASSWORD')
+  )
+}
+
+function pageOf(visit: Visit, at: Here): Page {
+  const { pool, say } = at
+  const { username, login_hint: hint, done } = visit.web.query
+  const known = nameField(at)
+  const choice = offersChoice(at)
+  const signIn: Form = {
+    id: 'login',
+    fields: [
+      { ...known, name: 'username', autocomplete: 'username', value: visit.web.form.username ?? username ?? hint },
+      ...(choice ? [] : [{ name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' } as const]),
+    ],
+    submit: choice ? say('next') : say('signIn'),
+  }
+  const again = continuing(visit, at)
+  const open = pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true
+  return {
+    id: 'login',
+    title: say('signIn'),
+    lead: again === undefined ? say('signInLead') : say('otherAccount'),
+    notice: done === 'confirmed' ? say('confirmed') : done === 'reset' ? say('passwordChanged') : undefined,
+    forms: again === undefined ? [signIn] : [again, signIn],
+    links: [
+      { id: 'forgot-password', text: say('forgotPassword'), href: address(visit, '/forgotPassword') },
+      ...(open ? [{ id: 'sign-up', text: say('needAccount'), href: address(visit, '/signup') }] : []),
+    ],
+    legal: legalOf(visit, at),
+    details: picker(visit, at),
+  }
+}
+
+/** Whoever is signed in already may go on as they are. */
+function continuing(visit: Visit, { call, pool, say }: Here): Form | undefined {
+  if (visit.asked.prompts.has('login')) return undefined
+  const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
+  const user = session === undefined ? undefined : users.get(call, pool.Id, session.id)
+  if (user === undefined) return undefined
+  const name = user.Attributes.email ?? user.Attributes.phone_number ?? user.Username
+  return { id: 'continue', fields: [], hidden: { action: 'continue' }, submit: say('continueAs', { name }), secondary: true }
+}
+
+const MOST_SHOWN = 20
+
+/** The emulator's own: who there is. One who is picked is filled in, or signed in at once where that is allowed. */
+function picker(visit: Visit, { call, pool, say }: Here): Page['details'] {
+  const { items } = users.page(call, pool.Id, { limit: MOST_SHOWN })
+  if (items.length === 0) return undefined
+  const instant = settingsOf(call).instantSignIn
+  const links = items.map(({ Username, Attributes }) => {
+    const name = pool.UsernameAttributes?.length ? (Attributes.email ?? Attributes.phone_number ?? Username) : Username
+    const href = instant
+      ? address(visit, '/oauth2/authorize', { poolhouse_user: Username })
+      : address(visit, '/login', { login_hint: name })
+    return { id: `pick-${Username}`, text: name, href }
+  })
+  return { id: 'people', summary: say('people'), links }
+}

@@ -1,0 +1,141 @@
+import {
+  keepStep,
+  type Leading,
+  type Link,
+  languageOf,
+  type Page,
+  refuse,
+  type Say,
+  type Shown,
+  sayIn,
+  signedIn,
+  stepOf,
+  type Visit,
+} from '../../oauth/index.ts'
+import type { ChallengeNameType } from '../contract/types.ts'
+import { invoke } from '../invoke.ts'
+import { CognitoCall } from '../operation.ts'
+import { type Client, clients, domains, type Pool, pools, terms } from '../records.ts'
+import { brandingOf } from '../rules/branding.ts'
+import { secretsOf } from '../rules/client-secrets.ts'
+import type { PageStep } from '../rules/page-sign-in.ts'
+import { secretHash } from '../rules/secret-hash.ts'
+
+/** What every page of ours starts from. */
+export interface Here {
+  call: CognitoCall
+  pool: Pool
+  client: Client
+  say: Say
+}
+
+export function here(visit: Visit): Here {
+  const call = new CognitoCall(visit.call.context, 'Pages')
+  const { id, pool: poolId } = visit.asked.client
+  const pool = pools.get(call, '', poolId)
+  const client = clients.get(call, poolId, id)
+  if (pool === undefined || client === undefined) return refuse('invalid_client', `There is no client ${id}.`)
+  return { call, pool, client, say: sayIn(languageOf(visit.web)) }
+}
+
+/** Managed login shows nothing without a style (G9). */
+export function unavailable(visit: Visit, { call, pool, client, say }: Here): Shown | undefined {
+  const name = visit.web.host.split(':', 1)[0] ?? ''
+  const prefix = name.split('.', 1)[0] ?? ''
+  const domain = domains.get(call, pool.Id, name) ?? (name.includes('.auth.') ? domains.get(call, pool.Id, prefix) : undefined)
+  if (domain?.ManagedLoginVersion !== 2 || brandingOf(call, pool, client) !== undefined) return undefined
+  const error = 'Login pages unavailable. Please contact an administrator.'
+  return { page: { id: 'unavailable', title: say('error'), error, forms: [] }, status: 403 }
+}
+
+/** How far a sign-in has come between two pages. */
+export interface Step {
+  challenge: ChallengeNameType
+  session: string
+  username: string
+  parameters: Record<string, string>
+  available: string[]
+}
+
+export function requireStep(visit: Visit, ...challenges: ChallengeNameType[]): Step | undefined {
+  const step = stepOf<Step>(visit)
+  return step !== undefined && challenges.includes(step.challenge) ? step : undefined
+}
+
+/** The way back to the start for somebody whose way is lost: cookies gone, too late, another tab. */
+export function backToStart(visit: Visit): Leading {
+  return { to: address(visit, '/login') }
+}
+
+/** Where the page of each challenge is. */
+const PAGES: Readonly<Partial<Record<ChallengeNameType, string>>> = {
+  SELECT_CHALLENGE: '/choose',
+  PASSWORD: '/choose',
+  NEW_PASSWORD_REQUIRED: '/changePassword',
+  MFA_SETUP: '/mfa/setup',
+}
+
+/** On from a step of the engine: back to the client, or to the page of the next challenge. */
+export function advance(visit: Visit, username: string, step: PageStep): Leading {
+  if ('arrived' in step) return signedIn(visit.call, visit.realm, visit.asked, step.arrived.sub)
+  const { ChallengeName, Session = '', ChallengeParameters = {}, AvailableChallenges = [] } = step.challenge
+  if (ChallengeName === undefined) throw new Error('the engine led neither to a challenge nor to an end')
+  return proceedTo(visit, PAGES[ChallengeName] ?? '/mfa', {
+    challenge: ChallengeName,
+    session: Session,
+    username,
+    parameters: ChallengeParameters,
+    available: AvailableChallenges,
+  })
+}
+
+export function proceedTo(visit: Visit, path: string, step: Step): Leading {
+  return { to: address(visit, path), cookies: [keepStep(visit, step)] }
+}
+
+/** A page with the same request for authorization. */
+export function address({ web }: Visit, path: string, more: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams(web.search)
+  for (const name of PASSING) query.delete(name)
+  for (const [name, value] of Object.entries(more)) query.set(name, value)
+  return `${web.site}${path}?${query.toString()}`
+}
+
+/** What one page tells the next and nobody after it. */
+const PASSING = ['username', 'done', 'sent_to']
+
+/** An operation on behalf of the client, whose secret the service's own pages know. */
+export function perform<T>({ call, client }: Here, name: string, username: string, input: Record<string, unknown>): T {
+  const [secret] = secretsOf(client)
+  const hash = secret === undefined ? {} : { SecretHash: secretHash(secret, username, client.ClientId) }
+  return invoke(name, { ClientId: client.ClientId, Username: username, ...hash, ...input }, call.context) as T
+}
+
+/** What the users of a pool are called by. */
+export function nameField({ pool, say }: Here): { label: string; type: 'text' | 'email' | 'tel'; inputmode?: 'email' | 'tel' } {
+  const kinds = pool.UsernameAttributes ?? []
+  if (kinds.length === 2) return { label: say('emailOrPhone'), type: 'text' }
+  if (kinds[0] === 'email') return { label: say('email'), type: 'email', inputmode: 'email' }
+  if (kinds[0] === 'phone_number') return { label: say('phone'), type: 'tel', inputmode: 'tel' }
+  return { label: say('username'), type: 'text' }
+}
+
+/** The client's terms, in the language of the page where there are any in it. */
+export function legalOf(visit: Visit, { call, pool, client, say }: Here): Page['legal'] {
+  const language = LANGUAGES[languageOf(visit.web)] ?? ''
+  return terms
+    .all(call, pool.Id)
+    .filter(({ ClientId, Links }) => ClientId === client.ClientId && Links !== undefined)
+    .flatMap(({ TermsName, Links = {} }): Link[] => {
+      const href = Links[language] ?? Links['cognito:default']
+      const text = TermsName === 'privacy-policy' ? say('privacy') : say('terms')
+      return href === undefined ? [] : [{ id: TermsName, text, href }]
+    })
+}
+
+const LANGUAGES: Readonly<Record<string, string>> = {
+  en: 'cognito:english',
+  de: 'cognito:german',
+  es: 'cognito:spanish',
+  ja: 'cognito:japanese',
+}

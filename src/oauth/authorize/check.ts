@@ -1,0 +1,43 @@
+import type { Call } from '../../core/call.ts'
+import type { OAuthClient, Realm } from '../realm.ts'
+import { type OAuthError, refuse } from '../refusal.ts'
+import { type Params, type Web, withFragment, withQuery } from '../web.ts'
+
+export type ResponseType = 'code' | 'token'
+
+/** A request for authorization of which every part was checked. */
+export interface Authorization {
+  client: OAuthClient
+  redirectUri: string
+  responseType: ResponseType
+  scopes: readonly string[]
+  state?: string | undefined
+  nonce?: string | undefined
+  /** Of PKCE. */
+  challenge?: string | undefined
+  resource?: string | undefined
+  prompts: ReadonlySet<string>
+  /** As it came, for what the pages make of it. */
+  params: Params
+}
+
+/** A request while it is being checked: `found` is what the checks so far made of it. */
+export interface Inquiry {
+  call: Call
+  realm: Realm
+  web: Web
+  params: Params
+  found: Partial<Authorization>
+}
+
+/** One rule about authorization requests. One file each in this folder: refuses, or says what it found. */
+export type Check = (inquiry: Inquiry) => Partial<Authorization>
+
+/** Refuses a request whose client and address are known: its answer goes there. */
+export function refuseBack({ realm, found, params }: Inquiry, error: OAuthError, reason: string): never {
+  const { redirectUri, responseType } = found
+  if (redirectUri === undefined) return refuse(error, reason)
+  const told = realm.quirks.authorizationError(error, reason)
+  const answer = { error_description: told.description, state: params.state, error: told.error }
+  return refuse(error, reason, { back: responseType === 'token' ? withFragment(redirectUri, answer) : withQuery(redirectUri, answer) })
+}

@@ -1,0 +1,78 @@
+import type { Call } from '../../core/call.ts'
+import { issueCode } from '../codes.ts'
+import type { Person, Realm } from '../realm.ts'
+import { openSession, startSession } from '../sessions.ts'
+import { type Cookie, type Web, withFragment, withQuery } from '../web.ts'
+import { type Authorization, type Check, type ResponseType, refuseBack } from './check.ts'
+import client from './client.ts'
+import codeChallenge from './code-challenge.ts'
+import prompt from './prompt.ts'
+import redirectUri from './redirect-uri.ts'
+import repeated from './repeated.ts'
+import resource from './resource.ts'
+import responseType from './response-type.ts'
+import scope from './scope.ts'
+
+const BOTH: readonly ResponseType[] = ['code', 'token']
+
+type Row = readonly [check: Check, types: readonly ResponseType[]]
+
+/** One row per check, in the order in which a request is told what is wrong with it, and for which response types it holds. */
+const matrix: readonly Row[] = [
+  // Whoever fails these two is told on a page of ours; the others are answered at the client's address.
+  [client, BOTH],
+  [redirectUri, BOTH],
+  [repeated, BOTH],
+  [responseType, BOTH],
+  [scope, BOTH],
+  [codeChallenge, BOTH],
+  [prompt, BOTH],
+  [resource, BOTH],
+]
+
+/** The request as checked, or the refusal of the first check that it fails. */
+export function authorization(call: Call, realm: Realm, web: Web): Authorization {
+  const params = web.query
+  const plain = { state: params.state, nonce: params.nonce, params }
+  let found: Partial<Authorization> = plain
+  for (const [check, types] of matrix) {
+    if (found.responseType !== undefined && !types.includes(found.responseType)) continue
+    found = { ...found, ...check({ call, realm, web, params, found }) }
+  }
+  return found as Authorization
+}
+
+/** Where the browser goes: back to the client with its answer if somebody is signed in already, else to where people sign in. */
+export function authorize(call: Call, realm: Realm, web: Web): Leading {
+  const asked = authorization(call, realm, web)
+  const instant = realm.instant?.(call, asked)
+  if (instant !== undefined) return signedIn(call, realm, asked, instant)
+  const session = asked.prompts.has('login') ? undefined : openSession(call, realm, asked.client, web)
+  if (session !== undefined && !asked.prompts.has('select_account')) return { to: conclude(call, realm, asked, session) }
+  if (asked.prompts.has('none')) {
+    refuseBack({ call, realm, web, params: web.query, found: asked }, 'login_required', 'Nobody is signed in.')
+  }
+  return { to: `${web.site}${realm.entrance(call, asked)}?${web.search}` }
+}
+
+/** Where a browser is led, and what it is to remember. */
+export interface Leading {
+  to: string
+  cookies?: readonly Cookie[] | undefined
+}
+
+/** Somebody has just proven who they are: the browser remembers it, and the client gets its answer. */
+export function signedIn(call: Call, realm: Realm, asked: Authorization, personId: string): Leading {
+  const { person, cookies } = startSession(call, realm, asked.client, personId)
+  return { to: conclude(call, realm, asked, person), cookies: [...cookies, { name: realm.quirks.stepCookie, value: '' }] }
+}
+
+/** The client's address with the answer to its request. */
+export function conclude(call: Call, realm: Realm, asked: Authorization, person: Person): string {
+  const { redirectUri: to, state } = asked
+  if (asked.responseType === 'code') return withQuery(to, { code: issueCode(call, realm, asked, person), state })
+  const { client: by, scopes, nonce, resource: meant } = asked
+  const tokens = realm.grant(call, { client: by, person, scopes, nonce, resource: meant }, { refresh: false })
+  const texts = Object.entries(tokens).map(([name, value]) => [name, value === undefined ? undefined : String(value)])
+  return withFragment(to, { ...Object.fromEntries(texts), token_type: 'bearer', state })
+}

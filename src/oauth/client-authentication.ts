@@ -1,0 +1,55 @@
+import type { Call } from '../core/call.ts'
+import type { OAuthClient, Realm } from './realm.ts'
+import { refuse } from './refusal.ts'
+import type { Web } from './web.ts'
+
+interface Shown {
+  id: string
+  secret: string | undefined
+  by: 'basic' | 'post'
+}
+
+/** The client that this request comes from: a confidential one shows its secret, a public one only says who it is (RFC 6749, 2.3). */
+export function authenticate(call: Call, realm: Realm, web: Web): OAuthClient {
+  const shown = credentials(web)
+  if (shown === undefined) return refuse('invalid_client', 'The request does not say which client it comes from.')
+  const client = realm.client(call, web, shown.id)
+  if (client === undefined) return refuse('invalid_client', `There is no client ${shown.id} at ${web.host}.`)
+  if (!client.confidential) {
+    return shown.secret === undefined || shown.secret === ''
+      ? client
+      : refuse('invalid_client', 'The client has no secret, yet one was sent.')
+  }
+  if (shown.secret === undefined) return refuse('invalid_client', 'The client has a secret, and none was sent.')
+  if (client.authentication?.has(shown.by) === false) {
+    return refuse('invalid_client', `The client may not send its secret by the ${shown.by} method.`)
+  }
+  return client.knowsSecret(shown.secret) ? client : refuse('invalid_client', 'The secret is not the one of the client.')
+}
+
+const BASIC = /^basic\s+(\S+)\s*$/i
+
+function credentials({ authorization, form }: Web): Shown | undefined {
+  if (authorization === undefined) {
+    return form.client_id === undefined ? undefined : { id: form.client_id, secret: form.client_secret, by: 'post' }
+  }
+  const coded = BASIC.exec(authorization)?.[1]
+  if (coded === undefined) return refuse('invalid_client', 'The Authorization header is not of the Basic scheme.')
+  const pair = Buffer.from(coded, 'base64').toString('utf8')
+  const colon = pair.indexOf(':')
+  if (colon === -1) return refuse('invalid_client', 'The Authorization header holds no id and secret.')
+  const id = decoded(pair.slice(0, colon))
+  if (form.client_id !== undefined && form.client_id !== id) {
+    return refuse('invalid_client', 'The client_id of the body is not the one of the Authorization header.')
+  }
+  return { id, secret: decoded(pair.slice(colon + 1)), by: 'basic' }
+}
+
+/** Both halves are form-encoded by the book (RFC 6749, 2.3.1), and plain from many clients. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', '%20'))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,18 @@
+import { refuse } from '../refusal.ts'
+import type { Grant } from './grant.ts'
+
+/** A confidential client on its own behalf (RFC 6749, 4.4). */
+const clientCredentials: Grant = {
+  name: 'client_credentials',
+  give({ call, realm, client, form }) {
+    if (!client.confidential || !client.flows.has('client_credentials')) {
+      return refuse('unauthorized_client', 'The client may not use the client_credentials flow.')
+    }
+    const asked = form.scope?.split(' ').filter((name) => name !== '')
+    const unknown = asked?.find((name) => !client.scopes.includes(name))
+    if (unknown !== undefined) return refuse('invalid_scope', `The client may not ask for the scope ${unknown}.`)
+    return realm.clientTokens(call, client, asked?.length === 0 ? undefined : asked, form)
+  },
+}
+
+export default clientCredentials

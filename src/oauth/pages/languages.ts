@@ -1,0 +1,35 @@
+import type { Web } from '../web.ts'
+import { de } from './messages/de.ts'
+import { en } from './messages/en.ts'
+import { es } from './messages/es.ts'
+import { ja } from './messages/ja.ts'
+import { ru } from './messages/ru.ts'
+
+export type Key = keyof typeof en
+export type Messages = Readonly<Record<Key, string>>
+
+const languages: Readonly<Record<string, Messages>> = { en, ru, es, de, ja }
+
+/** A text of the pages, with `{name}` replaced by what `values` say. */
+export type Say = (key: Key, values?: Readonly<Record<string, string>>) => string
+
+/** By the `lang` parameter, else the first of what the browser asks for that there is, else English. */
+export function languageOf({ query, languages: asked }: Pick<Web, 'query' | 'languages'>): string {
+  const accepted = asked
+    .split(',')
+    .map((item) => {
+      const [tag = '', ...parameters] = item.trim().split(';')
+      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)/.exec(parameter)?.[1]).find((found) => found !== undefined)
+      return { tag, quality: quality === undefined ? 1 : Number(quality) }
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+    .map(({ tag }) => tag)
+  const wanted = query.lang === undefined ? accepted : [query.lang, ...accepted]
+  return wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '').find((tag) => Object.hasOwn(languages, tag)) ?? 'en'
+}
+
+export function sayIn(language: string): Say {
+  const messages = languages[language] ?? en
+  return (key, values = {}) => messages[key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}

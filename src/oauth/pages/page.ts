@@ -1,0 +1,107 @@
+import type { Call } from '../../core/call.ts'
+import type { Authorization } from '../authorize/check.ts'
+import type { Leading } from '../authorize/index.ts'
+import type { Realm } from '../realm.ts'
+import type { Cookie, Web } from '../web.ts'
+import type { Say } from './languages.ts'
+
+/** The pages of a vendor, by path. */
+export type Pages = Readonly<Record<string, PageRoute>>
+
+/** One page: what it shows, and what it does with its form. Each is one call. */
+export interface PageRoute {
+  /** For the journal and for faults. */
+  name: string
+  show(visit: Visit): Shown | Leading
+  /** A refusal by the vendor's rules shows the page again, with what was wrong. */
+  submit?(visit: Visit): Shown | Leading
+}
+
+/** Somebody at a page, with a request for authorization that was checked anew. */
+export interface Visit {
+  call: Call
+  realm: Realm
+  web: Web
+  asked: Authorization
+  /** What was wrong with the form that was sent. */
+  refused?: { name: string; message: string } | undefined
+}
+
+export interface Shown {
+  page: Page
+  status?: number
+  cookies?: readonly Cookie[] | undefined
+}
+
+/** What a page says and asks, as data: texts are plain, the template escapes them. */
+export interface Page {
+  /** Stable, for tests: `login`. */
+  id: string
+  title: string
+  lead?: string | undefined
+  notice?: string | undefined
+  error?: string | undefined
+  forms: readonly Form[]
+  links?: readonly Link[] | undefined
+  /** What a person agrees to by going on. */
+  legal?: readonly Link[] | undefined
+  /** A picture of ours and what it says. */
+  figure?: { svg: string; label: string; text: string } | undefined
+  details?: { id: string; summary: string; links: readonly Link[] } | undefined
+}
+
+export interface Link {
+  /** Stable, for tests. */
+  id: string
+  text: string
+  href: string
+}
+
+export interface Form {
+  id: string
+  /** A path of the pages; the page's own unless said otherwise. */
+  action?: string | undefined
+  fields: readonly Field[]
+  hidden?: Readonly<Record<string, string>> | undefined
+  submit: string
+  secondary?: boolean | undefined
+}
+
+export interface Field {
+  name: string
+  label: string
+  type?: 'text' | 'password' | 'email' | 'tel' | 'radio' | 'date'
+  value?: string | undefined
+  autocomplete?: string
+  inputmode?: 'numeric' | 'email' | 'tel'
+  hint?: string | undefined
+  required?: boolean
+  /** Of a choice. */
+  options?: readonly { value: string; label: string }[]
+}
+
+/** What a vendor's settings make of the pages' look. */
+export interface Look {
+  /** Said in the title and instead of a logo. */
+  name: string
+  /** A data URL. */
+  logo?: string | undefined
+  /** Style sheets behind our own. */
+  css: string
+  /** Class names that the vendor's style sheets speak of, by part of the page. */
+  classes: Readonly<Partial<Record<Part, string>>>
+}
+
+export type Part = 'background' | 'banner' | 'logo' | 'label' | 'input' | 'submit' | 'error' | 'text' | 'legal' | 'link'
+
+/** How a page is dressed: what the template needs beside the page. */
+export interface Dress {
+  look: Look
+  say: Say
+  language: string
+  csrf: string
+  /** Where its forms go unless they say otherwise, and the query that every page hands on. */
+  site: string
+  path: string
+  search: string
+}

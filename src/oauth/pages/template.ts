@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Dress, Field, Form, Link, Page, Part } from './page.ts'
+import { STYLE } from './style.ts'
+
+/** A page as a document, and the policy that it is sent with: nothing runs in it, nothing is fetched, nobody frames it. */
+export function render(page: Page, dress: Dress, formTargets: readonly string[] = []): { html: string; policy: string } {
+  const { look, say, language } = dress
+  const style = `${STYLE}\n${look.css}`.replaceAll('<', '\\3c ')
+  const cls = (part: Part, own: string) => escaped([own, look.classes[part] ?? ''].join(' ').trim())
+  const html = `<!doctype html>
+<html lang="${escaped(language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escaped(`${page.title} · ${look.name}`)}</title>
+<style>${style}</style>
+</head>
+<body class="${cls('background', 'page')}" data-testid="page-${escaped(page.id)}">
+<header class="${cls('banner', 'banner')}">${logo(dress, cls)}</header>
+<main>
+<h1>${escaped(page.title)}</h1>
+${page.lead === undefined ? '' : `<p class="${cls('text', 'lead')}">${escaped(page.lead)}</p>`}
+${page.notice === undefined ? '' : `<p class="notice" role="status" data-testid="notice">${escaped(page.notice)}</p>`}
+${page.error === undefined ? '' : `<p class="${cls('error', 'error')}" role="alert" id="error" data-testid="error">${escaped(page.error)}</p>`}
+${page.figure === undefined ? '' : `<div class="figure" role="img" aria-label="${escaped(page.figure.label)}">${page.figure.svg}</div><p class="key" data-testid="key">${escaped(page.figure.text)}</p>`}
+${page.forms.map((form) => formOf(form, page, dress, cls)).join('\n')}
+${legal(page.legal, dress, cls)}
+${page.links === undefined || page.links.length === 0 ? '' : `<nav aria-label="${escaped(page.title)}"><ul>${page.links.map((link) => `<li>${anchor(link, cls('link', 'link'))}</li>`).join('')}</ul></nav>`}
+${page.details === undefined ? '' : `<details data-testid="${escaped(page.details.id)}"><summary>${escaped(page.details.summary)}</summary><ul>${page.details.links.map((link) => `<li>${anchor(link, 'link')}</li>`).join('')}</ul></details>`}
+</main>
+<footer><p>${escaped(say('emulator'))}</p></footer>
+</body>
+</html>
+`
+  const hash = createHash('sha256').update(style).digest('base64')
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${hash}'`,
+    'img-src data:',
+    `form-action 'self'${formTargets.map((target) => ` ${target}`).join('')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+  return { html, policy }
+}
+
+type ClassOf = (part: Part, own: string) => string
+
+function logo({ look }: Dress, cls: ClassOf): string {
+  if (look.logo === undefined) return `<p class="name">${escaped(look.name)}</p>`
+  return `<img class="${cls('logo', 'logo')}" src="${escaped(look.logo)}" alt="${escaped(look.name)}" data-testid="logo">`
+}
+
+function legal(links: readonly Link[] | undefined, { say }: Dress, cls: ClassOf): string {
+  if (links === undefined || links.length === 0) return ''
+  return `<p class="${cls('legal', 'legal')}">${escaped(say('legal'))} ${links.map((link) => anchor(link, 'link')).join(', ')}</p>`
+}
+
+function anchor({ id, text, href }: Link, classes: string): string {
+  return `<a class="${classes}" href="${escaped(href)}" data-testid="${escaped(id)}">${escaped(text)}</a>`
+}
+
+function formOf(form: Form, page: Page, dress: Dress, cls: ClassOf): string {
+  const { site, path, search, csrf } = dress
+  const action = `${site}${form.action ?? path}${search === '' ? '' : `?${search}`}`
+  const hidden = Object.entries({ _csrf: csrf, ...form.hidden })
+  const classes = form.secondary === true ? 'button secondary' : cls('submit', 'button')
+  return `<form method="post" action="${escaped(action)}" data-testid="form-${escaped(form.id)}">
+${hidden.map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`).join('')}
+${form.fields.map((field) => fieldOf(field, form, page, cls)).join('\n')}
+<button type="submit" class="${classes}" data-testid="submit-${escaped(form.id)}">${escaped(form.submit)}</button>
+</form>`
+}
+
+function fieldOf(field: Field, form: Form, page: Page, cls: ClassOf): string {
+  const id = `${form.id}-${field.name}`
+  if (field.type === 'radio') return choice(field, id)
+  const told = [field.hint === undefined ? undefined : `${id}-hint`, page.error === undefined ? undefined : 'error']
+  const described = told.filter((part) => part !== undefined).join(' ')
+  const attributes: [string, string | undefined][] = [
+    ['id', id],
+    ['name', field.name],
+    ['type', field.type ?? 'text'],
+    ['value', field.value],
+    ['autocomplete', field.autocomplete ?? 'off'],
+    ['inputmode', field.inputmode],
+    ['aria-describedby', described === '' ? undefined : described],
+    ['data-testid', field.name],
+  ]
+  const written = attributes.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}="${escaped(value as string)}"`)
+  return `<div class="field"><label class="${cls('label', 'label')}" for="${escaped(id)}">${escaped(field.label)}</label>
+<input class="${cls('input', 'input')}" ${written.join(' ')}${field.required === false ? '' : ' required'} autocapitalize="none" spellcheck="false">
+${field.hint === undefined ? '' : `<p class="hint" id="${escaped(id)}-hint">${escaped(field.hint)}</p>`}</div>`
+}
+
+function choice({ name, label, options = [], value }: Field, id: string): string {
+  const chosen = value ?? options[0]?.value
+  const items = options.map(
+    (option, index) =>
+      `<div class="option"><input type="radio" id="${escaped(id)}-${index}" name="${escaped(name)}" value="${escaped(option.value)}"${option.value === chosen ? ' checked' : ''} data-testid="${escaped(name)}-${escaped(option.value)}"><label for="${escaped(id)}-${index}">${escaped(option.label)}</label></div>`,
+  )
+  return `<fieldset class="field"><legend class="label">${escaped(label)}</legend>${items.join('')}</fieldset>`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
+}

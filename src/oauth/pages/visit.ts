@@ -1,0 +1,100 @@
+import { Call, type Callable } from '../../core/call.ts'
+import type { Leading } from '../authorize/index.ts'
+import { authorization } from '../authorize/index.ts'
+import type { Realm } from '../realm.ts'
+import { refuse } from '../refusal.ts'
+import type { Cookie, Web } from '../web.ts'
+import { csrfOf, isGenuine } from './csrf.ts'
+import { languageOf, sayIn } from './languages.ts'
+import type { Dress, Page, PageRoute, Shown, Visit } from './page.ts'
+import { render } from './template.ts'
+
+/** A page ready to be sent. */
+export interface Document {
+  html: string
+  policy: string
+  status: number
+  cookies: readonly Cookie[]
+}
+
+export type PageAnswer = Document | Leading
+
+/** Asks a page to show itself, with what was refused if its form was. */
+export function showing(realm: Realm, route: PageRoute, web: Web, refused?: Visit['refused']): Callable<unknown, PageAnswer> {
+  return {
+    room: realm.room,
+    name: route.name,
+    admit: (input) => input,
+    mask,
+    handle: (_input, context) => {
+      const call = new Call(context)
+      const asked = authorization(call, realm, web)
+      return dressed(call, realm, web, route.show({ call, realm, web, asked, refused }), refused)
+    },
+  }
+}
+
+/** Does what a page's form asks for. */
+export function submitting(realm: Realm, route: PageRoute, web: Web): Callable<unknown, PageAnswer> {
+  return {
+    room: realm.room,
+    name: route.name,
+    admit: (input) => input,
+    mask,
+    handle: (_input, context) => {
+      const call = new Call(context)
+      const asked = authorization(call, realm, web)
+      if (!isGenuine(realm, web)) return refuse('access_denied', STALE)
+      const submit = route.submit ?? (() => refuse('invalid_request', 'The page has no form.'))
+      return dressed(call, realm, web, submit({ call, realm, web, asked }))
+    },
+  }
+}
+
+/** What a page of ours says of a form that is not its own; told apart from the protocol's refusals by its text. */
+export const STALE = 'The form was not sent from this page.'
+
+function dressed(call: Call, realm: Realm, web: Web, answer: Shown | Leading, refused?: Visit['refused']): PageAnswer {
+  if ('to' in answer) return answer
+  const asked = authorization(call, realm, web)
+  const { dress, cookies } = dressOf(call, realm, web, realm.look(call, asked.client))
+  const key = refused === undefined ? undefined : realm.words(refused)
+  const error = answer.page.error ?? (key === undefined ? refused?.message : dress.say(key))
+  const { html, policy } = render({ ...answer.page, error }, dress, [targetOf(asked.redirectUri)])
+  const status = answer.status ?? (refused === undefined ? 200 : 400)
+  return { html, policy, status, cookies: [...cookies, ...(answer.cookies ?? [])] }
+}
+
+/** A page about something that is wrong, for whoever made the application. */
+export function errorPage(call: Call, realm: Realm, web: Web, page: Page, status: number): Document {
+  const id = web.query.client_id
+  const client = id === undefined ? undefined : realm.client(call, web, id)
+  const { dress, cookies } = dressOf(call, realm, web, realm.look(call, client))
+  return { ...render(page, dress), status, cookies }
+}
+
+function dressOf(call: Call, realm: Realm, web: Web, look: Dress['look']): { dress: Dress; cookies: Cookie[] } {
+  const language = languageOf(web)
+  const { secret, cookies } = csrfOf(call, realm, web)
+  return {
+    dress: { look, say: sayIn(language), language, csrf: secret, site: web.site, path: web.path, search: web.search },
+    cookies,
+  }
+}
+
+/** Browsers hold the answers to forms, too, to the policy about where forms go. */
+function targetOf(redirectUri: string): string {
+  const { protocol, origin } = new URL(redirectUri)
+  return protocol === 'http:' || protocol === 'https:' ? origin : protocol
+}
+
+const SECRET = /password|secret|code|token|_csrf|verifier|session/i
+
+/** Hides what nobody should read in a journal. */
+export function mask(value: unknown, side: 'input' | 'output'): unknown {
+  if (side === 'output') return undefined
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, SECRET.test(name) && !PLAIN.has(name) ? '***' : text]))
+}
+
+const PLAIN = new Set(['code_challenge', 'code_challenge_method'])

@@ -1,0 +1,127 @@
+import type { Call } from '../core/call.ts'
+import type { Claims } from '../core/jwt.ts'
+import type { Refusal } from '../core/refusal.ts'
+import type { Authorization } from './authorize/check.ts'
+import type { Key } from './pages/languages.ts'
+import type { Look, Pages } from './pages/page.ts'
+import type { Params, Web } from './web.ts'
+
+/** How a client may get tokens. */
+export type Flow = 'code' | 'implicit' | 'client_credentials'
+
+/** A client as the protocol sees it; what else a vendor knows of it, the vendor finds again by its id. */
+export interface OAuthClient {
+  id: string
+  /** Whose people sign in through it: sessions and codes belong there. */
+  pool: string
+  redirects: readonly string[]
+  /** For requests that name none. */
+  defaultRedirect?: string | undefined
+  /** Where people may be led after they signed out. */
+  logouts: readonly string[]
+  flows: ReadonlySet<Flow>
+  scopes: readonly string[]
+  /** Whether it may come to these endpoints at all. */
+  enabled: boolean
+  /** Whether it has a secret. */
+  confidential: boolean
+  /** How it may show that it knows its secret; both unless the vendor lets clients choose. */
+  authentication?: ReadonlySet<'basic' | 'post'> | undefined
+  knowsSecret(secret: string): boolean
+  requiresPkce: boolean
+  /** For how many minutes after a sign-in people are not asked again. */
+  reuseMinutes: number
+}
+
+/** Somebody who signed in. */
+export interface Person {
+  /** Their id in the pool. */
+  id: string
+  /** Epoch seconds of the proof. */
+  authTime: number
+  /** The session of the pages that it came of, by its id. */
+  session: string
+}
+
+/** What tokens are made for. */
+export interface Entitlement {
+  client: OAuthClient
+  person: Person
+  scopes: readonly string[]
+  nonce?: string | undefined
+  /** For whom the access token is meant (RFC 8707). */
+  resource?: string | undefined
+}
+
+/** Members of a token answer. */
+export type Tokens = Record<string, string | number | undefined>
+
+/** Where each endpoint lies. What a vendor does not have, is absent. */
+export interface Paths {
+  authorize: string
+  token: string
+  userInfo?: string
+  revoke?: string
+  logout?: string
+  /** The page that tells a person what is wrong with a request that cannot go back to its client. */
+  error: string
+}
+
+/** The port: what a vendor brings to the protocol. All of it runs inside one call, synchronously. */
+export interface Realm {
+  /** Whose calls these are, for the journal and for faults. */
+  readonly room: string
+  readonly paths: Paths
+  readonly quirks: Quirks
+  readonly pages: Pages
+
+  /** The base URL that tokens name as their issuer's, where that is not the one of the request. */
+  issuerBase?(web: Web, base: string): string
+  /** The client of that id, if it may be served at this address. */
+  client(call: Call, web: Web, id: string): OAuthClient | undefined
+  /** Whether that person may still come in with a session of before. */
+  admits(call: Call, client: OAuthClient, person: string): boolean
+  /** What scopes mean together, and those of a request that names none; may refuse. */
+  scopes(call: Call, client: OAuthClient, asked: readonly string[] | undefined): readonly string[]
+  /** How pages look, for this client or for nobody in particular. */
+  look(call: Call, client: OAuthClient | undefined): Look
+  /** What a page says, in its own language, of a refusal by the vendor's rules; undefined for the vendor's own sentence. */
+  words(refusal: { name: string; message: string }): Key | undefined
+  /** Where a person who is not signed in is sent, as a path of the pages. */
+  entrance(call: Call, authorization: Authorization): string
+
+  /** Somebody to sign in without being asked, where whoever runs the emulator allows it: the person's id. */
+  instant?(call: Call, authorization: Authorization): string | undefined
+
+  /** Tokens for a person who signed in; the refresh token only with `refresh`. */
+  grant(call: Call, entitlement: Entitlement, how: { refresh: boolean }): Tokens
+  refresh(call: Call, client: OAuthClient, token: string, form: Params): Tokens
+  /** Tokens for the client itself. */
+  clientTokens(call: Call, client: OAuthClient, scopes: readonly string[] | undefined, form: Params): Tokens
+  /** What an access token lets its bearer know of its person; refuses with `invalid_token` or `invalid_request`. */
+  claims(call: Call, token: string | undefined): Claims
+  revoke(call: Call, client: OAuthClient, token: string): void
+  /** How a refusal of the vendor's own rules is called in the protocol. */
+  translate(refusal: Refusal, at: 'authorize' | 'token' | 'userInfo'): { error: string; description?: string | undefined }
+}
+
+/** In what the vendor's form of the protocol differs. */
+export interface Quirks {
+  /** How long a code is good for, in seconds. */
+  codeLifetime: number
+  challengeMethods: readonly string[]
+  /** Statuses of refused token requests that are not 400. */
+  tokenStatuses: Readonly<Record<string, number>>
+  revokeStatuses: Readonly<Record<string, number>>
+  /** Whether token refusals say why, in `error_description`. */
+  describesTokenErrors: boolean
+  /** The content type of token answers. */
+  tokenContentType: string
+  /** What `error` and `error_description` a client's address gets for a refused authorization. */
+  authorizationError(error: string, reason: string): { error: string; description?: string | undefined }
+  /** Name of the cookie that holds a pool's session. */
+  sessionCookie(pool: string): string
+  csrfCookie: string
+  /** Name of the cookie that holds how far a sign-in has come. */
+  stepCookie: string
+}

@@ -1,0 +1,49 @@
+import type { Call } from '../core/call.ts'
+import { tickets } from '../directory/tickets.ts'
+import type { OAuthClient, Person, Realm } from './realm.ts'
+import type { Cookie, Web } from './web.ts'
+
+/** A sign-in at the pages that the browser remembers, whichever of the pool's clients it comes from next. */
+interface Session {
+  id: string
+  /** Epoch seconds. */
+  authTime: number
+}
+
+const sessions = tickets<Session>('oauth.session')
+
+const MINUTE = 60
+
+/** Records that somebody proved who they are; the cookie, too, unless the client wants everybody asked each time. */
+export function startSession(call: Call, realm: Realm, client: OAuthClient, personId: string): { person: Person; cookies: Cookie[] } {
+  const secret = call.random.bytes(32).toString('base64url')
+  const id = call.random.uuid()
+  const authTime = Math.floor(call.now / 1000)
+  const maxAge = client.reuseMinutes * MINUTE
+  const person = { id: personId, authTime, session: id }
+  if (maxAge === 0) return { person, cookies: [] }
+  sessions.issue(call, secret, { pool: client.pool, person: personId, expires: call.now + maxAge * 1000, doc: { id, authTime } })
+  return { person, cookies: [{ name: realm.quirks.sessionCookie(client.pool), value: secret, maxAge }] }
+}
+
+/** Who is signed in at this browser, as far as this client takes it. */
+export function openSession(call: Call, realm: Realm, client: OAuthClient, web: Web): Person | undefined {
+  const ticket = found(call, realm, client, web)
+  if (ticket === undefined || ticket.revoked !== null || ticket.expires <= call.now) return undefined
+  const { id, authTime } = ticket.doc
+  if ((authTime + client.reuseMinutes * MINUTE) * 1000 <= call.now) return undefined
+  return realm.admits(call, client, ticket.person) ? { id: ticket.person, authTime, session: id } : undefined
+}
+
+/** Ends the session of this browser; the cookie goes in any case. */
+export function endSession(call: Call, realm: Realm, client: OAuthClient, web: Web): Cookie[] {
+  const ticket = found(call, realm, client, web)
+  if (ticket !== undefined) sessions.remove(call, ticket)
+  return [{ name: realm.quirks.sessionCookie(client.pool), value: '' }]
+}
+
+function found(call: Call, realm: Realm, client: OAuthClient, web: Web) {
+  const secret = web.cookies[realm.quirks.sessionCookie(client.pool)]
+  const ticket = secret === undefined ? undefined : sessions.find(call, secret)
+  return ticket?.pool === client.pool ? ticket : undefined
+}
