@@ -43,6 +43,8 @@ test('InitiateAuth', async (t) => {
       'User pool client 0123456789abcdefghijklmnop does not exist.',
     )
     await refuses(t, initiate('USER_PASSWORD_AUTH', { PASSWORD }), 'InvalidParameterException', 'Missing required parameter USERNAME')
+    const empty = initiate('USER_PASSWORD_AUTH', { USERNAME: '', PASSWORD })
+    await refuses(t, empty, 'InvalidParameterException', 'Missing required parameter USERNAME')
     await refuses(
       t,
       initiate('USER_PASSWORD_AUTH', { USERNAME: 'ada' }),
