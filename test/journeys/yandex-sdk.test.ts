@@ -8,6 +8,7 @@ import { folder } from '../support/server.ts'
 const require = createRequire(import.meta.url)
 const { Session, waitForOperation } = require('@yandex-cloud/nodejs-sdk')
 const idp = require('@yandex-cloud/nodejs-sdk/organizationmanager-v1')
+const iam = require('@yandex-cloud/nodejs-sdk/iam-v1')
 
 interface Made {
   fromPartial(input: object): unknown
@@ -90,6 +91,89 @@ test('a pool and its users by the official Node SDK over TLS', async (t) => {
 const UUID = /^[0-9a-f-]{36}$/
 const ACTIVE = 1
 const SUSPENDED = 2
+
+test('domains, passwords, groups and applications by the SDK; REST answers the same', async (t) => {
+  const { poolhouse, call, wait } = await connect(t)
+  const rest = async (path: string) => (await (await fetch(poolhouse.url + path)).json()) as Record<string, unknown>
+  const pools = call(idp.userpoolService, 'UserpoolService')
+  const users = call(idp.idpUserService, 'UserService')
+  const groups = call(idp.groupService, 'GroupService')
+  const applications = call(idp.oauthApplicationService, 'ApplicationService')
+  const clients = call(iam.oauthClientService, 'OAuthClientService')
+  const secrets = call(iam.oauthClientSecretService, 'OAuthClientSecretService')
+
+  const [organization] = (await call(idp.organizationService, 'OrganizationService')('list', 'ListOrganizationsRequest')).organizations
+  const organizationId = organization.id
+  const pool = idp.userpool.Userpool.decode(
+    (await wait(await pools('create', 'CreateUserpoolRequest', { organizationId, name: 'all', defaultSubdomain: 'all' }))).response.value,
+  )
+  const userpoolId = pool.id
+
+  await wait(await pools('addDomain', 'AddUserpoolDomainRequest', { userpoolId, domain: 'corp.example.com' }))
+  await wait(await pools('validateDomain', 'ValidateUserpoolDomainRequest', { userpoolId, domain: 'corp.example.com' }))
+  const domain = await pools('getDomain', 'GetUserpoolDomainRequest', { userpoolId, domain: 'corp.example.com' })
+  t.equal(domain.status, VALID)
+  t.match(await rest(`/organization-manager/v1/idp/userpools/${userpoolId}/domains/corp.example.com`), { status: 'VALID' })
+
+  const { passwordSpec } = await users('generatePassword', 'GeneratePasswordRequest')
+  t.match(passwordSpec.password, /^[a-z]{4}(-[a-z]{4}){3}$/)
+  const user = idp.user.User.decode(
+    (
+      await wait(
+        await users('create', 'CreateUserRequest', { userpoolId, username: 'bert@corp.example.com', fullName: 'Bert', passwordSpec }),
+      )
+    ).response.value,
+  )
+  await wait(
+    await users('setOthersPassword', 'SetOthersPasswordRequest', { userId: user.id, passwordSpec: { password: 'Another-Horse-2' } }),
+  )
+  await t.rejects(users('setOthersPassword', 'SetOthersPasswordRequest', { userId: user.id, passwordSpec: { password: 'weak' } }), {
+    message: /INVALID_ARGUMENT/,
+  })
+
+  const group = idp.group.Group.decode(
+    (await wait(await groups('create', 'CreateGroupRequest', { organizationId, name: 'team' }))).response.value,
+  )
+  await wait(
+    await groups('updateMembers', 'UpdateGroupMembersRequest', { groupId: group.id, memberDeltas: [{ action: ADD, subjectId: user.id }] }),
+  )
+  const { members } = await groups('listMembers', 'ListGroupMembersRequest', { groupId: group.id })
+  t.match(members, [{ subjectId: user.id }])
+  t.match(await rest(`/organization-manager/v1/groups/${group.id}:listMembers`), { members: [{ subjectId: user.id }] })
+
+  const client = iam.oauthClient.OAuthClient.decode(
+    (await wait(await clients('create', 'CreateOAuthClientRequest', { name: 'web', folderId: 'b1gfolder', scopes: ['openid', 'email'] })))
+      .response.value,
+  )
+  const { response } = await wait(await secrets('create', 'CreateOAuthClientSecretRequest', { oauthClientId: client.id }))
+  t.match(iam.oauthClientSecretService.CreateOAuthClientSecretResponse.decode(response.value).secretValue, /^yccs__/)
+  const application = idp.oauthApplication.Application.decode(
+    (
+      await wait(
+        await applications('create', 'CreateApplicationRequest', {
+          name: 'web-app',
+          organizationId,
+          clientGrant: { clientId: client.id, authorizedScopes: ['openid', 'email'] },
+        }),
+      )
+    ).response.value,
+  )
+  await wait(
+    await applications('updateAssignments', 'UpdateAssignmentsRequest', {
+      applicationId: application.id,
+      assignmentDeltas: [{ action: ADD, assignment: { subjectId: group.id } }],
+    }),
+  )
+  const { assignments } = await applications('listAssignments', 'ListAssignmentsRequest', { applicationId: application.id })
+  t.match(assignments, [{ subjectId: group.id }])
+  t.match(await rest(`/organization-manager/v1/idp/application/oauth/applications/${application.id}`), {
+    name: 'web-app',
+    status: 'ACTIVE',
+  })
+})
+
+const VALID = 3
+const ADD = 1
 
 test('an operation that takes time is waited for', async (t) => {
   const { poolhouse, call, wait } = await connect(t, { yandex: { operations: 'polls:3' } })
