@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
 import { directory } from './directory.js'
+import { grpc } from './grpc.js'
 import { srpSignIns } from './srp.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -132,8 +133,22 @@ const created = await (
     body: JSON.stringify({ organizationId: organizations.organizations[0].id, name: 'bench', defaultSubdomain: 'bench' }),
   })
 ).json()
+const users = `${idp.url}/organization-manager/v1/idp/users`
+const known = await (
+  await fetch(users, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      userpoolId: created.metadata.userpoolId,
+      username: 'reader@bench.idp.yandexcloud.net',
+      fullName: 'Reader',
+      passwordSpec: { password },
+    }),
+  })
+).json()
+await compare('yandex UserService.Get', { url: `${users}/${known.metadata.userId}`, method: 'GET' })
 await compare('yandex UserService.Create', {
-  url: `${idp.url}/organization-manager/v1/idp/users`,
+  url: users,
   ...each({ 'content-type': 'application/json' }, (n) => ({
     userpoolId: created.metadata.userpoolId,
     username: `user${n}@bench.idp.yandexcloud.net`,
@@ -141,6 +156,10 @@ await compare('yandex UserService.Create', {
     passwordSpec: { password: 'Correct-Horse-1' },
   })),
 })
+
+const echo = await start(['bench/bare-grpc.js'])
+await grpc({ echo: echo.url, emulator: idp.url, user: known.metadata.userId, userpool: created.metadata.userpoolId, seconds })
+await stop(echo)
 
 console.log('\nLatency of AdminGetUser, one connection')
 const alone = await load({ url: idp.url, connections: 1, ...read })
