@@ -25,10 +25,15 @@ export class Threads {
   readonly #script = new Map<Worker, string>()
   readonly #idle: { worker: Worker; owner: string; version: string }[] = []
   readonly #waiting: (() => void)[] = []
+  readonly #most: number
   #busy = 0
 
+  constructor(most = MOST_THREADS) {
+    this.#most = most
+  }
+
   async run<T>(script: URL, { owner, version, payload, limit }: Piece): Promise<Ran<T>> {
-    if (this.#busy >= MOST_THREADS) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (this.#busy >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#busy++
     try {
       const worker = this.#take(script, owner, version) ?? (await this.#start(script))
@@ -62,10 +67,9 @@ export class Threads {
     this.#script.set(worker, script.href)
     // Without a listener an error in a thread at rest would end the process.
     worker.on('error', () => undefined)
+    worker.on('exit', () => this.#forget(worker))
     const started = await first(worker, new AbortController().signal)
-    if ('answer' in started) return worker
-    this.#script.delete(worker)
-    return undefined
+    return 'answer' in started ? worker : undefined
   }
 
   async #giveBack(worker: Worker, owner: string, version: string): Promise<void> {
@@ -76,10 +80,14 @@ export class Threads {
   }
 
   async #end(worker: Worker): Promise<void> {
+    this.#forget(worker)
+    await worker.terminate()
+  }
+
+  #forget(worker: Worker): void {
     this.#script.delete(worker)
     const index = this.#idle.findIndex((idle) => idle.worker === worker)
     if (index >= 0) this.#idle.splice(index, 1)
-    await worker.terminate()
   }
 }
 
