@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { admin, type Readiness } from './admin/index.ts'
 import * as cognito from './cognito/index.ts'
 import { type Coverage, coverageOf } from './contract/coverage.ts'
+import { Usage } from './contract/report/usage.ts'
 import { Emulator, type EmulatorOptions } from './core/emulator.ts'
 import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
@@ -28,6 +29,8 @@ export interface AppOptions extends Omit<EmulatorOptions, 'fittings'> {
 export interface App {
   emulator: Emulator
   server: FastifyInstance
+  /** What calls use of the contracts. */
+  usage: Usage
   /** Gives a fresh store its world; what an earlier run left behind stays. Other requests wait meanwhile. */
   prepare(world: World): Promise<void>
   /** On a plaintext port, and with `tls` on a second one too. */
@@ -81,6 +84,12 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })
+  const usage = new Usage({
+    emulator,
+    surfaces: [cognito.surface, yandex.surface, harmony.surface],
+    version,
+    seed: options.seed,
+  })
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
   let authority: string | undefined
@@ -103,6 +112,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     emulator,
     rooms,
     readiness,
+    usage,
     longRunning: yandex.control,
     environment: (place, target) => environment(place, target as Target | undefined),
     targets: TARGETS,
@@ -116,7 +126,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     const operation = `${request.method} ${request.url.split('?', 1)[0]}`
     const paths = Object.entries((server.swagger() as unknown as OpenApi).paths)
     const known = paths.flatMap(([path, item]) => Object.keys(item).map((verb) => `${verb.toUpperCase()} ${path}`))
-    return reply.code(404).send({ error: noteUnhandled(emulator, request, { room: 'poolhouse', operation, known }) })
+    return reply.code(404).send({ error: noteUnhandled(emulator, request, reply, { room: 'poolhouse', operation, known }) })
   })
 
   const prepare = async ({ fixtures, clock, frozen }: World) => {
@@ -137,6 +147,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const app: App = {
     emulator,
     server,
+    usage,
     async prepare(world) {
       gate.opening = prepare(world)
       try {

@@ -6,6 +6,7 @@ import { parse as parseYaml } from 'yaml'
 import { duration } from './core/clock.ts'
 import { suggestion } from './core/nearest.ts'
 import type { RoomOption } from './core/settings.ts'
+import { CONTRACT_MODES, type ContractMode } from './core/violations.ts'
 
 /** How the emulator is started: flags over `POOLHOUSE_*` over the config file over defaults, decided once and never changed. */
 export interface Config {
@@ -23,6 +24,7 @@ export interface Config {
   readonly durable: boolean
   readonly publicUrl: string | undefined
   readonly strict: boolean
+  readonly contract: ContractMode
   readonly quiet: boolean
   readonly namespaces: 'auto' | 'created'
   readonly namespaceIdle: number | undefined
@@ -90,6 +92,13 @@ const SETTINGS: readonly Setting[] = [
   { key: 'logLevel', value: '<level>', describe: LOG_LEVELS.join(', '), fallback: 'info', parse: oneOf(LOG_LEVELS) },
   { key: 'durable', describe: 'wait for the disk at each write, against power cuts', fallback: false, parse: boolean },
   { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
+  {
+    key: 'contract',
+    value: '<off|warn|strict>',
+    describe: 'what vendors tolerate and their contracts do not list is taken silently, noted, or refused',
+    fallback: 'warn',
+    parse: oneOf(CONTRACT_MODES),
+  },
   { key: 'strict', describe: 'check every answer against its contract', fallback: false, parse: boolean },
   {
     key: 'namespaces',

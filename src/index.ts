@@ -37,6 +37,8 @@ export interface StartOptions {
   publicUrl?: string
   /** Checks every answer against its contract before it leaves. */
   strict?: boolean
+  /** What vendors tolerate and their contracts do not list is taken silently, noted (the default), or refused. */
+  contract?: 'off' | 'warn' | 'strict'
   /** A TLS port too, its development certificate kept in this folder or where the command line keeps it. */
   tls?: boolean | { folder: string }
   /** Does not keep the process alive: it may end without closing the emulator. */
@@ -72,6 +74,7 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     durable,
     publicUrl: options.publicUrl?.replace(/\/+$/, ''),
     strict: options.strict ?? false,
+    contract: options.contract ?? 'warn',
     rooms: options.rooms ?? {},
     logLevel: 'silent',
     quiet: true,

@@ -18,11 +18,18 @@ export interface Running {
 
 /** From a Config to a listening emulator that holds its world. What its user did wrong comes as a `UsageError`. */
 export async function launch(config: Config): Promise<Running> {
-  const { host, bcryptCost, strict, publicUrl, rooms, durable, seed, codes } = config
+  const { host, bcryptCost, strict, contract, publicUrl, rooms, durable, seed, codes } = config
   const folder = config.memory ? undefined : config.data
   const autoCreate = config.namespaces === 'auto'
   const idle = config.namespaceIdle
-  const app = await createApp({ folder, durable, seed, autoCreate, idle, settings: { bcryptCost, strict, publicUrl, rooms, codes } })
+  const app = await createApp({
+    folder,
+    durable,
+    seed,
+    autoCreate,
+    idle,
+    settings: { bcryptCost, strict, contract, publicUrl, rooms, codes },
+  })
   try {
     const certificates = config.tls || config.cert !== undefined ? await certificatesOf(config) : undefined
     const tls = certificates === undefined ? undefined : { port: config.tlsPort, certificates }

@@ -6,10 +6,12 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
+import type { Usage } from '../contract/report/usage.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Room } from '../fixtures/index.ts'
 import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
+import { contract } from './contract.ts'
 import { documents } from './documents.ts'
 import { faults } from './faults.ts'
 import { isForeign } from './guard.ts'
@@ -27,6 +29,7 @@ export interface AdminOptions {
   emulator: Emulator
   rooms: Room[]
   readiness: Readiness
+  usage: Usage
   /** The OpenAPI document of everything. */
   document: () => OpenApi
   /** The vendor whose changes are long-running operations. */
@@ -76,6 +79,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...transfer(options.rooms, options.version),
     ...outbox,
     ...journal,
+    ...contract(options.usage, names),
     ...metrics(emulator, options.version),
     ...operations(options.longRunning),
     ...vendors(options.controls),

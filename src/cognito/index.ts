@@ -37,6 +37,7 @@ export { confirmUser } from './pages/confirm-user.ts'
 export { realm } from './realm.ts'
 export type { FunctionTarget } from './records.ts'
 export { options } from './settings.ts'
+export { surface } from './surface.ts'
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)
@@ -91,7 +92,7 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
       error.statusCode === 413 ? new Refusal('RequestEntityTooLargeException', 'Request size exceeded the maximum allowed size.') : error,
     ),
   )
-  const unknown = (request: FastifyRequest, reply: FastifyReply) => sendError(reply, unknownOperation(emulator, request))
+  const unknown = (request: FastifyRequest, reply: FastifyReply) => sendError(reply, unknownOperation(emulator, request, reply))
   app.setNotFoundHandler(unknown)
 
   const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
@@ -101,9 +102,14 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
   app.post('/', { schema: { hide: true } }, unknown)
 }
 
-function unknownOperation(emulator: Emulator, request: FastifyRequest): Refusal {
+function unknownOperation(emulator: Emulator, request: FastifyRequest, reply: FastifyReply): Refusal {
   const target = request.headers['x-amz-target']
   const operation = String(target ?? 'operation without a target').replace(`${contract.targetPrefix}.`, '')
-  noteUnhandled(emulator, request, { room: 'cognito', operation, known: operations.known })
+  noteUnhandled(emulator, request, reply, {
+    room: 'cognito',
+    operation,
+    known: operations.known,
+    ...(typeof target === 'string' ? { target } : {}),
+  })
   return new Refusal(UNKNOWN_OPERATION, typeof target === 'string' ? `Unknown operation ${target}.` : 'Missing the X-Amz-Target header.')
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { RoomOption, Settings } from '../core/settings.ts'
+import { CONTRACT_MODES } from '../core/violations.ts'
 import type { FunctionTarget } from './records.ts'
 
 /** What this room can be configured with, `settings.rooms.cognito`. */
@@ -44,6 +45,12 @@ export function settingsOf(call: { settings: Settings }): CognitoSettings {
 }
 
 export const options: readonly RoomOption[] = [
+  {
+    name: 'contract',
+    values: 'off|warn|strict',
+    describe: '--contract for Cognito alone',
+    parse: (text) => CONTRACT_MODES.find((mode) => mode === text),
+  },
   {
     name: 'issuer',
     values: 'local|aws',

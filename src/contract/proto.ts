@@ -141,13 +141,19 @@ export function schemasOf(contract: ProtoContract): SchemaObject[] {
     schemas.push({
       $id,
       type: 'object',
-      properties: Object.fromEntries(fields.map((field) => [field.jsonName, schemaOf(field)])),
+      properties: Object.fromEntries(
+        fields.map((field) => [field.jsonName, field.deprecated === true ? outdated(schemaOf(field)) : schemaOf(field)]),
+      ),
       additionalProperties: false,
       ...(required.length === 0 ? {} : { required }),
       ...(choices.length === 0 ? {} : { allOf: choices }),
     })
   }
   return schemas
+}
+
+function outdated(schema: SchemaObject): SchemaObject {
+  return { ...schema, deprecated: true }
 }
 
 function schemaOf(field: ProtoField): SchemaObject {

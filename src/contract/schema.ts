@@ -13,6 +13,7 @@ export class Schemas {
   readonly #schemas: () => SchemaObject[]
   readonly #compiled = new Map<string, ValidateFunction>()
   readonly #dropUnknown: boolean
+  readonly #added = new Set<string>()
   #known: Map<string, SchemaObject> | undefined
   #ajv: Ajv | undefined
 
@@ -28,12 +29,17 @@ export class Schemas {
     return validate(value) ? [] : (validate.errors ?? [])
   }
 
+  /** The schema with that `$id`. */
+  get(id: string): SchemaObject | undefined {
+    this.#known ??= new Map(this.#schemas().map((schema) => [String(schema.$id), schema]))
+    return this.#known.get(id)
+  }
+
   #validator(id: string): ValidateFunction {
     let validate = this.#compiled.get(id)
     if (validate === undefined) {
-      this.#known ??= new Map(this.#schemas().map((schema) => [String(schema.$id), schema]))
       this.#ajv ??= new Ajv({ ...OPTIONS, removeAdditional: this.#dropUnknown })
-      this.#add(id, this.#ajv, this.#known)
+      this.#add(id, this.#ajv)
       validate = this.#ajv.getSchema(id)
       if (validate === undefined) throw new Error(`no schema ${id}`)
       this.#compiled.set(id, validate)
@@ -42,12 +48,12 @@ export class Schemas {
   }
 
   /** Only what this schema refers to, at any depth: handing ajv a whole contract would cost more than compiling one request. */
-  #add(id: string, ajv: Ajv, known: Map<string, SchemaObject>): void {
-    const schema = known.get(id)
-    if (schema === undefined) return
-    known.delete(id)
+  #add(id: string, ajv: Ajv): void {
+    const schema = this.get(id)
+    if (schema === undefined || this.#added.has(id)) return
+    this.#added.add(id)
     ajv.addSchema(schema, id)
-    for (const reference of referencesIn(schema)) this.#add(reference, ajv, known)
+    for (const reference of referencesIn(schema)) this.#add(reference, ajv)
   }
 }
 

@@ -6,6 +6,7 @@ import { DIGITS, type Random } from './random.ts'
 import { Question, Refusal, Taken } from './refusal.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
+import { type ContractMode, VIOLATION, type Violation } from './violations.ts'
 
 /** Where a call came from, as far as anybody may care. */
 export interface Origin {
@@ -35,6 +36,8 @@ export interface Context {
   /** Outside work that waits for the call's own to be committed. */
   followUps?: FollowUp[]
   pinned?: number
+  /** What the vendor tolerates and its contract does not list, found before the handler ran and in its last run. */
+  violations?: Violation[]
 }
 
 export interface FollowUp {
@@ -67,6 +70,16 @@ export class Call<Errors extends string = string> {
 
   get origin(): Origin {
     return this.context.origin
+  }
+
+  /** How contract violations are taken here. */
+  contractMode(room: string): ContractMode {
+    return this.context.namespace.contractMode(room)
+  }
+
+  /** Tells of something that the vendor tolerates and its contract does not list. */
+  violation(violation: Violation): void {
+    this.context.violations = [...(this.context.violations ?? []), violation]
   }
 
   get settings(): Settings {
@@ -153,6 +166,8 @@ export interface Callable<Input = any, Output = any> {
   readonly name: string
   /** Checks raw input and answers what the handler sees, or refuses. */
   admit(input: unknown): Input
+  /** What the vendor tolerates in raw input and the contract does not list; asked before `admit`, which may drop it. */
+  survey?(input: unknown): Violation[]
   handle(input: Input, context: Context): Output
   /** Throws if an answer is not what the contract promises (strict mode). */
   verify?(output: Output): void
@@ -167,13 +182,15 @@ const MOST_QUESTIONS = 100
 
 /**
  * One call: journal, due work, one synchronous transaction, run again for each question asked, marks after a refusal.
- * `read` gives the raw input (and may refuse), so that what cannot even be parsed is journalled too.
+ * `read` gives the raw input (and may refuse), so that what cannot even be parsed is journalled too. `tell` hears of contract
+ * violations, if there were any, before the call ends.
  */
 export async function run<Input, Output>(
   callable: Callable<Input, Output>,
   read: () => unknown,
   origin: Origin,
   namespace: Namespace,
+  tell: (violations: readonly Violation[]) => void = () => undefined,
 ): Promise<Output> {
   const { random, count } = namespace.chance.next()
   const context: Context = {
@@ -186,7 +203,7 @@ export async function run<Input, Output>(
     marks: [],
     notes: {},
   }
-  const { entry, close } = namespace.journal.open({
+  const { entry, close: end } = namespace.journal.open({
     at: context.now,
     room: callable.room,
     operation: callable.name,
@@ -196,6 +213,16 @@ export async function run<Input, Output>(
     mask: callable.mask?.bind(callable),
   })
   entry.notes = context.notes
+  const mode = namespace.contractMode(callable.room)
+  const { settings } = namespace.fittings
+  const close = (outcome: Parameters<typeof end>[0]) => {
+    const { violations = [] } = context
+    if (violations.length > 0) {
+      entry.violations = violations
+      tell(violations)
+    }
+    end(outcome)
+  }
   try {
     const raw = read()
     entry.input = raw
@@ -205,12 +232,15 @@ export async function run<Input, Output>(
       if (fault.then.delay !== undefined) await wait(drawDelay(fault.then.delay, random))
       if (fault.then.after !== true) strike(fault.then)
     }
+    const surveyed = mode === 'off' ? [] : (callable.survey?.(raw) ?? [])
+    context.violations = surveyed
     const input = callable.admit(raw)
-    const { settings } = namespace.fittings
+    if (mode === 'strict' && surveyed.length > 0) throw violated(callable.name, surveyed)
     namespace.settle()
     for (let round = 0; ; round++) {
+      context.violations = surveyed
       try {
-        const output = attempt(callable, input, context, settings.strict)
+        const output = attempt(callable, input, context, settings.strict || mode === 'strict')
         for (const { kind, payload, hear } of context.followUps ?? []) hear(await answered(namespace, kind, payload))
         if (fault !== undefined) strike(fault.then)
         close({ outcome: 'ok', output })
@@ -227,9 +257,11 @@ export async function run<Input, Output>(
       close({ outcome: 'refused', error: { name: 'Fault', message: error.how } })
       throw error
     }
-    const failure = refused && entry.fault === undefined && namespace.fittings.settings.strict && callable.mayRefuse?.(error.name) === false
+    const strict = (settings.strict || mode === 'strict') && refused && error.name !== VIOLATION
+    const failure = strict && entry.fault === undefined && callable.mayRefuse?.(error.name) === false
     if (failure) {
       const undeclared = new Error(`${callable.name} may not refuse with ${error.name}: ${error.message}`)
+      context.violations = [...(context.violations ?? []), broken('undeclared-error', undeclared.message)]
       close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })
       throw undeclared
     }
@@ -238,6 +270,16 @@ export async function run<Input, Output>(
     close(refused ? { outcome, error: { name, message } } : { outcome: 'failed', error: { name, message, stack } })
     throw error
   }
+}
+
+/** The emulator's own refusal, in contract mode `strict`; each wire shapes it as its vendor would. */
+function violated(name: string, violations: readonly Violation[]): Refusal {
+  const message = `Poolhouse refuses ${name} in contract mode strict: ${violations.map(({ message }) => message).join('; ')}`
+  return new Refusal(VIOLATION, message, { violations: violations.map(({ path, message }) => ({ field: path, description: message })) })
+}
+
+function broken(rule: Violation['rule'], message: string): Violation {
+  return { where: 'response', path: '', rule, message }
 }
 
 function answered(namespace: Namespace, kind: string, payload: unknown): Promise<unknown> {
@@ -256,7 +298,7 @@ function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input,
     return namespace.store.atomically(() => {
       const output = callable.handle(input, context)
       if (random.used && namespace.chance.seeded) namespace.keepChance(context.count)
-      if (strict) callable.verify?.(output)
+      if (strict) verify(callable, output, context)
       return output
     })
   } catch (error) {
@@ -267,6 +309,16 @@ function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input,
       })
     }
     if (error instanceof Taken) throw new Error(`${callable.name} did not word what is taken: ${error.what}`, { cause: error })
+    throw error
+  }
+}
+
+/** What breaks the contract is our fault, and told as a violation too. */
+function verify<Input, Output>(callable: Callable<Input, Output>, output: Output, context: Context): void {
+  try {
+    callable.verify?.(output)
+  } catch (error) {
+    context.violations = [...(context.violations ?? []), broken('broken-answer', (error as Error).message)]
     throw error
   }
 }

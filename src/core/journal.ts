@@ -1,4 +1,5 @@
 import { stopwatch } from './clock.ts'
+import type { Violation } from './violations.ts'
 
 /** One call as the journal keeps it: references to what was said, masked only when somebody reads it. */
 export interface Entry {
@@ -14,6 +15,10 @@ export interface Entry {
   error?: { name: string; message: string; stack?: string | undefined }
   /** The fault that struck it. */
   fault?: number
+  /** What the vendor tolerates and its contract does not list. */
+  violations?: readonly Violation[]
+  /** Of a call that nobody handled: what came, and what may have been meant. */
+  unhandled?: { method: string; path: string; target?: string | undefined; nearest: readonly string[] }
   /** Milliseconds, real time. */
   duration: number
   /** What the handler wanted to be known of its way (`→ SMS_MFA`, `pool=…`). */

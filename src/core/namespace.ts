@@ -7,6 +7,7 @@ import { Outbox } from './outbox.ts'
 import { Chance } from './random.ts'
 import type { Settings } from './settings.ts'
 import { Store } from './store.ts'
+import type { ContractMode } from './violations.ts'
 
 /** What rooms bring to every namespace: how their due work is done, and who answers what handlers ask. */
 export interface Fittings {
@@ -43,6 +44,8 @@ export class Namespace {
   clock: Clock
   chance: Chance
   faults: Faults
+  /** Contract modes of this namespace alone, by room, `*` for all others. No part of its state: a reset leaves them. */
+  contractModes: Readonly<Record<string, ContractMode>> = {}
   readonly #seed: string | undefined
   /** When the next piece of work falls due, or undefined when that must be looked up. */
   #nextDue: number | undefined
@@ -59,6 +62,13 @@ export class Namespace {
     this.clock = this.#clock()
     this.chance = this.#chance()
     this.faults = new Faults(store)
+  }
+
+  /** How a room's contract violations are taken here: as this namespace says, as the room was configured, as all are. */
+  contractMode(room: string): ContractMode {
+    const { rooms, contract } = this.fittings.settings
+    const configured = rooms[room] as { contract?: ContractMode } | undefined
+    return this.contractModes[room] ?? this.contractModes['*'] ?? configured?.contract ?? contract
   }
 
   /** Whether nothing has been filed here yet. */

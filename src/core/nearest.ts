@@ -1,5 +1,16 @@
 import { closest, distance } from 'fastest-levenshtein'
 
+/** The known words that are most like this one, the nearest first. */
+export function nearest(word: string, known: readonly string[], most = 3): string[] {
+  const from = word.toLowerCase()
+  return known
+    .map((name) => ({ name, far: distance(from, name.toLowerCase()) }))
+    .filter(({ far }) => far <= Math.max(2, word.length / 2))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, most)
+    .map(({ name }) => name)
+}
+
 /** ` (did you mean x?)` if something known is near, else nothing. */
 export function suggestion(word: string, known: readonly string[]): string {
   if (known.length === 0) return ''

@@ -1,9 +1,13 @@
+import type { ContractMode } from './violations.ts'
+
 /** What calls may know of how the emulator was started. Frozen; one for all namespaces. */
 export interface Settings {
   /** bcrypt's cost for passwords set through an API; imported hashes keep their own. */
   bcryptCost: number
   /** Check every answer against its contract before it leaves, and every refusal against the operation's list. */
   strict: boolean
+  /** What becomes of what vendors tolerate and their contracts do not list; rooms and namespaces may say otherwise. */
+  contract: ContractMode
   /** The base URL that issuers and links name, or undefined for "as the request was addressed". */
   publicUrl: string | undefined
   /** One-time codes that are not drawn: by address, phone number or login name, `*` for all others. */
@@ -12,7 +16,14 @@ export interface Settings {
   rooms: Readonly<Record<string, unknown>>
 }
 
-export const defaultSettings: Settings = Object.freeze({ bcryptCost: 4, strict: false, publicUrl: undefined, codes: {}, rooms: {} })
+export const defaultSettings: Settings = Object.freeze({
+  bcryptCost: 4,
+  strict: false,
+  contract: 'warn',
+  publicUrl: undefined,
+  codes: {},
+  rooms: {},
+})
 
 /** A setting that a room brings: `--<room>-<name>`, its variable and its key follow; calls find it in `settings.rooms[room]`. */
 export interface RoomOption {

@@ -17,11 +17,15 @@ import { noteUnhandled } from '../http/unhandled.ts'
 import { describer } from './openapi.ts'
 import type { HarmonyOperation } from './operation.ts'
 import { askProduct } from './rules/cross-app.ts'
+import { surfaceOf } from './surface.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { options } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url))
+
+/** What a report must know of this API. */
+export const surface = surfaceOf(operations)
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations)
@@ -45,7 +49,7 @@ export async function harmony(app: FastifyInstance, { emulator, alias = false }:
     app.setNotFoundHandler((request, reply) => {
       const operation = `${request.method} ${request.url.split('?', 1)[0]}`
       const known = operations.known.map((name) => (operations.loaded(name) as HarmonyOperation).declaration.route)
-      noteUnhandled(emulator, request, { room: 'harmony', operation: operation.replace(' /harmony', ' '), known })
+      noteUnhandled(emulator, request, reply, { room: 'harmony', operation: operation.replace(' /harmony', ' '), known })
       return sendError(reply, new Refusal('NotFound', `${request.method} ${request.url} not found`))
     })
   }

@@ -4,7 +4,7 @@ import { Call, type Context } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
 import { authorize } from './rules/access.ts'
 import { mask } from './rules/secrets.ts'
-import { type Choice, filled, jsonOf, type Members, type Of, type Schema, sentence, text } from './schema.ts'
+import { type Choice, filled, jsonOf, type Members, type Of, pathOf, type Schema, sentence, text } from './schema.ts'
 import { type HarmonySettings, settingsOf } from './settings.ts'
 import { type Upstream, upstreamOf } from './upstream.ts'
 
@@ -23,8 +23,6 @@ export type Failure = keyof typeof FAILURES
 export const STATUSES: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries(FAILURES).map(([status, name]) => [name, Number(status)]),
 )
-
-const LONGEST_VIOLATION = 1000
 
 /** A call of a Harmony operation. */
 export class HarmonyCall<F extends Failure = Failure> extends Call {
@@ -46,15 +44,11 @@ export class HarmonyCall<F extends Failure = Failure> extends Call {
   }
 
   /** What the documentation does not provide for: refused in contract mode `strict`, else told in a header. */
-  violation(message: string): void {
-    const { contract } = this.options
-    if (contract === 'strict') throw new Refusal(FAILURES[400], message)
-    if (contract === 'off') return
-    const header = 'x-poolhouse-violations'
-    const said = this.headers[header]
-    // A header holds one line of ASCII.
-    const line = message.slice(0, LONGEST_VIOLATION).replace(/[^\x20-\x7e]/g, '?')
-    if (said === undefined || said.length < LONGEST_VIOLATION) this.headers[header] = said === undefined ? line : `${said}; ${line}`
+  undocumented(message: string, path = ''): void {
+    const mode = this.contractMode('harmony')
+    if (mode === 'off') return
+    this.violation({ where: 'request', path, rule: 'undocumented', message })
+    if (mode === 'strict') throw new Refusal(FAILURES[400], message)
   }
 }
 
@@ -118,7 +112,7 @@ export function operation<const D extends Declaration>(
     const found = schemasFor(requests, declaration, branch).check('request', input)
     const wrong = found.find(({ keyword }) => keyword !== 'additionalProperties')
     if (wrong !== undefined) throw new Refusal(FAILURES[400], sentence(wrong).replace(prepared.strip, ''))
-    for (const extra of found) call.violation(sentence(extra))
+    for (const extra of found) call.undocumented(sentence(extra), pathOf(extra))
     return input
   }
 

@@ -148,7 +148,7 @@ export function sentence(error: ErrorObject): string {
   }
 }
 
-function pathOf({ instancePath, keyword, params }: ErrorObject): string {
+export function pathOf({ instancePath, keyword, params }: ErrorObject): string {
   const steps = instancePath
     .split('/')
     .slice(1)

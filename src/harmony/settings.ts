@@ -1,9 +1,10 @@
 import type { RoomOption, Settings } from '../core/settings.ts'
+import { CONTRACT_MODES, type ContractMode } from '../core/violations.ts'
 
 /** `settings.rooms.harmony`: how this room was configured. */
 export interface HarmonySettings {
   /** What is not documented is taken silently, taken and told in the header `x-poolhouse-violations`, or refused. */
-  contract: 'off' | 'warn' | 'strict'
+  contract?: ContractMode | undefined
   /** Who may call: anybody, who has one of `tokens`, or who has a token that POST /auth/token issued. */
   auth: 'off' | 'static' | 'issued'
   tokens: readonly string[]
@@ -11,7 +12,7 @@ export interface HarmonySettings {
   quota?: number | undefined
 }
 
-const STANDARD: HarmonySettings = { contract: 'warn', auth: 'off', tokens: [] }
+const STANDARD: HarmonySettings = { auth: 'off', tokens: [] }
 
 export function settingsOf(settings: Settings): HarmonySettings {
   return { ...STANDARD, ...(settings.rooms.harmony as Partial<HarmonySettings> | undefined) }
@@ -22,9 +23,8 @@ export const options: readonly RoomOption[] = [
   {
     name: 'contract',
     values: 'off|warn|strict',
-    describe: 'what is not documented is taken silently, taken and told in a header, or refused',
-    fallback: STANDARD.contract,
-    parse: (text) => (/^(off|warn|strict)$/.test(text) ? text : undefined),
+    describe: '--contract for Harmony alone: what is not documented is taken silently, taken and told in a header, or refused',
+    parse: (text) => CONTRACT_MODES.find((mode) => mode === text),
   },
   {
     name: 'auth',

@@ -5,6 +5,7 @@ import { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
 import { namespaceOf, originOf } from './origin.ts'
+import { tellViolations } from './violations.ts'
 
 /** How a room turns bytes into a call and its outcome into bytes. */
 export interface Wire {
@@ -54,7 +55,13 @@ export async function serve(mounting: Mounting, name: string, request: FastifyRe
     const origin = originOf(request, emulator.fittings.settings)
     const namespace = emulator.find(namespaceOf(request)) ?? refuseNamespace(namespaceOf(request))
     reply.header('x-poolhouse-now', new Date(namespace.clock.now()).toISOString())
-    const output = await run(operation, () => wire.read(request, name), origin, namespace)
+    const output = await run(
+      operation,
+      () => wire.read(request, name),
+      origin,
+      namespace,
+      (found) => tellViolations(reply, found),
+    )
     return wire.answer(reply, output, name)
   } catch (error) {
     if (error instanceof Broken) return breakAnswer(reply, error)

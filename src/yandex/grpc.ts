@@ -6,6 +6,7 @@ import { DEFAULT_NAMESPACE, Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { requestId } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
+import { inOneLine } from '../core/violations.ts'
 import { type GrpcRoom, PEER } from '../http/grpc/server.ts'
 import { contract, methods } from './contract/index.ts'
 import type { GetPasswordChangesRequest } from './contract/types.ts'
@@ -51,6 +52,7 @@ function handlerOf(emulator: Emulator, registry: FileRegistry, name: string, met
         () => toJson(method.input, message, { registry }),
         originOf(context, id),
         namespaceOf(emulator, context),
+        (found) => context.responseHeader.set('x-poolhouse-violations', inOneLine(found)),
       )
       tell(context, name, id, output)
       return fromJson(method.output, plain(output), { registry })

@@ -23,6 +23,7 @@ import { missing } from './operation.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
 import { DUE, finish } from './rules/running.ts'
 import type { YandexSettings } from './settings.ts'
+import { surfaceOf } from './surface.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { contract, methods } from './contract/index.ts'
@@ -31,6 +32,9 @@ export { missing } from './operation.ts'
 export { options, type YandexSettings } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
+
+/** What a report must know of this contract. */
+export const surface = surfaceOf(operations)
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)
@@ -59,7 +63,7 @@ export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emu
   mount(app, { emulator, operations, wire: wireOf(settings), missing }, routes())
   const known = [...methods.values()].flatMap(({ http }) => (http === null ? [] : [`${http.verb} ${http.path}`]))
   const unknown = (request: FastifyRequest, reply: FastifyReply) => {
-    noteUnhandled(emulator, request, { room: 'yandex', operation: `${request.method} ${request.url.split('?', 1)[0]}`, known })
+    noteUnhandled(emulator, request, reply, { room: 'yandex', operation: `${request.method} ${request.url.split('?', 1)[0]}`, known })
     return sendError(reply, new Refusal('NOT_FOUND', 'Not Found'))
   }
   for (const root of ROOTS) {

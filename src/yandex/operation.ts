@@ -1,6 +1,9 @@
 import type { Operation } from '../contract/operation.ts'
+import { camel } from '../contract/proto.ts'
+import { survey } from '../contract/survey.ts'
 import { Call, type Context } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { Violation } from '../core/violations.ts'
 import { answers, type Input, json, mask, methodOf, type Name, type Output } from './contract/index.ts'
 import type { Operations as Types } from './contract/types.ts'
 import {
@@ -174,11 +177,18 @@ export function missing(name: string): Operation<unknown, unknown> {
   }
 }
 
+/** Unknown members the API refuses itself; deprecated ones it takes. */
+function surveyed(name: string, raw: unknown): Violation[] {
+  const { request } = methodOf(name)
+  return survey(name, answers.get(request), (id) => answers.get(id), raw, camel).filter(({ rule }) => rule === 'deprecated-member')
+}
+
 function common(name: string) {
   return {
     room: 'yandex',
     name,
     errors: Object.keys(CODES),
+    survey: (raw: unknown) => surveyed(name, raw),
     admit: (raw: unknown) => admit(name, raw) as never,
     mayRefuse: (error: string) => Object.hasOwn(CODES, error),
     mask: (value: unknown) => mask(value),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Call } from '../core/call.ts'
 import type { RoomOption } from '../core/settings.ts'
+import { CONTRACT_MODES } from '../core/violations.ts'
 import { policiesOf } from './rules/policies.ts'
 
 /** What this room is configured with: `settings.rooms.yandex`. */
@@ -44,6 +45,12 @@ export function settingsOf(call: Call): YandexSettings {
 
 /** `--yandex-operations`, `--yandex-compat`, `--yandex-auth`, … */
 export const options: readonly RoomOption[] = [
+  {
+    name: 'contract',
+    values: 'off|warn|strict',
+    describe: '--contract for Yandex alone',
+    parse: (text) => CONTRACT_MODES.find((mode) => mode === text),
+  },
   {
     name: 'operations',
     values: 'immediate, manual, a duration such as 5s, polls:3, or any of these by kind as in idp.UserService.Create=5s,*=manual',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type AwsContract, maskShape, schemasOf } from '../../contract/aws.ts'
-import { Schemas } from '../../contract/schema.ts'
+import { type SchemaObject, Schemas } from '../../contract/schema.ts'
 import { amendedShapes, answerShapes } from './amendments.ts'
 import type { Operations as Types } from './types.ts'
 
@@ -16,6 +16,12 @@ export type Errors<N extends Name> = Types[N]['errors']
 
 /** Requests: members that no shape lists are dropped, as the service ignores them. */
 export const requests = new Schemas(() => schemasOf(contract), { dropUnknown: true })
+
+/** What an operation's request may hold. */
+export function requestSchema(name: string): SchemaObject | undefined {
+  const input = contract.operations[name]?.input ?? null
+  return input === null ? undefined : requests.get(input)
+}
 
 /** Answers: no member that the shape does not list. */
 export const answers = new Schemas(() => schemasOf({ ...contract, shapes: { ...contract.shapes, ...answerShapes } }), {

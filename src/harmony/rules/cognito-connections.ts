@@ -29,13 +29,13 @@ export function read(call: HarmonyCall<404>, id: string): ConnectionAnswer {
 }
 
 export function create(call: HarmonyCall, body: PostConnection): ConnectionAnswer {
-  if (body.displayName !== undefined) call.violation('connectionBody.displayName is for Auth0')
+  if (body.displayName !== undefined) call.undocumented('connectionBody.displayName is for Auth0')
   const { UserPool } = call.cognito.CreateUserPool({ PoolName: body.name, ...HOME })
   return keep(call, poolOf(call, UserPool?.Id ?? '', 400), body)
 }
 
 export function update(call: HarmonyCall<404>, id: string, body: PatchConnection): ConnectionAnswer {
-  if (body.displayName !== undefined) call.violation('connectionBody.displayName is for Auth0')
+  if (body.displayName !== undefined) call.undocumented('connectionBody.displayName is for Auth0')
   const pool = poolOf(call, id, 404)
   if (body.name !== undefined && body.name !== pool.Name) rename(call, pool, body.name)
   return keep(call, poolOf(call, id, 404), body)

@@ -7,6 +7,6 @@ import type { HarmonyCall } from '../operation.ts'
 export function wrapUser(raw: Record<string, unknown>, call: HarmonyCall): { raw: Record<string, unknown>; strip: string } {
   const { provider = 'cognito-user', userId, ...user } = raw
   if (raw.user !== undefined || raw.userPoolId === undefined || provider !== 'cognito-user') return { raw, strip: '' }
-  call.violation('user is required: the body itself was taken for it')
+  call.undocumented('user is required: the body itself was taken for it')
   return { raw: { provider, ...(userId === undefined ? {} : { userId }), user }, strip: 'user.' }
 }
