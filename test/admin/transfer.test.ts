@@ -48,6 +48,12 @@ test('fixtures at run time', async (t) => {
     t.match(await seeded(), { Username: 'ann' })
     await idp.request('POST', '/_/reset')
     t.match(await seeded(), { Username: 'ann' })
+    const again = {
+      errors: [
+        'fixtures:4:10 cognito.CreateUserPool: InvalidParameterException: A user pool with the id us-east-1_Seeded001 exists already.',
+      ],
+    }
+    t.match(await idp.request('POST', '/_/fixtures', POOL, YAML), { status: 400, body: again })
   })
 })
 
