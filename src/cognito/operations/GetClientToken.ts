@@ -1,6 +1,8 @@
 import { operation } from '../operation.ts'
-import { mintClientToken, ownScopes } from '../rules/client-token.ts'
+import { OWN_SCOPES } from '../rules/client-oauth.ts'
+import { mintForClient } from '../rules/client-tokens.ts'
 import { CLIENT_TOKEN_FLOW } from '../rules/flows/index.ts'
+import { grantableScopes } from '../rules/oauth-scopes.ts'
 import { knowsSecret } from '../rules/secret-hash.ts'
 
 // (?) What is refused is documented (API reference), the sentences are worded like those of other flows.
@@ -14,9 +16,11 @@ export default operation('GetClientToken', (input, call) => {
     call.fail('NotAuthorizedException', `Unable to verify secret for client ${client.ClientId}`)
   }
   if (!(client.ExplicitAuthFlows as string[] | undefined)?.includes(CLIENT_TOKEN_FLOW)) call.fail('InvalidParameterException', OFF)
-  const allowed = ownScopes(call, pool, client)
+  // The service's own scopes are about users.
+  const allowed = grantableScopes(call, pool, client).filter((scope) => !OWN_SCOPES.has(scope))
   const scopes = input.Scopes ?? allowed
   for (const scope of scopes) if (!allowed.includes(scope)) call.fail('InvalidParameterException', NOT_ALLOWED(scope))
 
-  return { ClientAuthenticationResult: mintClientToken(call, { pool, client, scopes, metadata: input.ClientMetadata }) }
+  const minted = mintForClient(call, { pool, client, scopes, metadata: input.ClientMetadata, resource: undefined })
+  return { ClientAuthenticationResult: { ...minted, TokenType: 'Bearer' } }
 })
