@@ -241,11 +241,12 @@ export async function run<Input, Output>(
       context.violations = surveyed
       try {
         const output = attempt(callable, input, context, settings.strict || mode === 'strict')
-        for (const { kind, payload, hear } of context.followUps ?? []) hear(await answered(namespace, kind, payload))
+        await follow(context)
         if (fault !== undefined) strike(fault.then)
         close({ outcome: 'ok', output })
         return output
       } catch (error) {
+        if (error instanceof Refusal) await follow(context)
         if (!(error instanceof Question)) throw error
         if (round === MOST_QUESTIONS) throw new Error(`${callable.name} asks without end: ${error.kind}`)
         context.answers.set(error.key, await answered(namespace, error.kind, error.payload))
@@ -282,6 +283,12 @@ function broken(rule: Violation['rule'], message: string): Violation {
   return { where: 'response', path: '', rule, message }
 }
 
+async function follow(context: Context): Promise<void> {
+  const all = context.followUps ?? []
+  context.followUps = []
+  for (const { kind, payload, hear } of all) hear(await answered(context.namespace, kind, payload))
+}
+
 function answered(namespace: Namespace, kind: string, payload: unknown): Promise<unknown> {
   const answer = namespace.fittings.answer[kind]
   if (answer === undefined) throw new Error(`nobody answers ${kind}`)
@@ -302,6 +309,8 @@ function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input,
       return output
     })
   } catch (error) {
+    // What was undone has nothing that follows it; its marks may have.
+    context.followUps = []
     if (error instanceof Refusal && context.marks.length > 0) {
       const { marks } = context
       namespace.store.atomically(() => {

@@ -334,9 +334,18 @@ test('what follows a call sees what it did, and cannot undo it', async (t) => {
     })
   t.same(await act('well'), { value: 'well1' })
   await t.rejects(act('badly'), { name: 'Late', message: 'too late to undo' })
+  await t.rejects(
+    call(emulator, (call) => {
+      call.followUp('look', 'never', () => undefined)
+      call.afterRefusal(() => call.followUp('look', 'a mark', () => undefined))
+      call.fail('No', 'not this time')
+    }),
+    { name: 'No' },
+  )
   t.same(seen, [
     ['well', 'well1'],
     ['badly', 'badly1'],
+    ['a mark', 'badly1'],
   ])
   t.match(emulator.namespace().journal.list({ limit: 1 }), [{ outcome: 'ok' }])
   t.match(emulator.namespace().journal.list({ outcome: 'refused' }), [{ error: { name: 'Late' } }])
