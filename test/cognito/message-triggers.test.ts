@@ -199,6 +199,40 @@ test('CustomEmailSender and CustomSMSSender', async (t) => {
   })
 })
 
+test('CustomEmailSender_AccountTakeOverNotification', async (t) => {
+  const own = await emulator(t, settings({ riskyAddresses: { '198.51.100.0/24': 'High', '192.0.2.0/24': 'Low' } }))
+  const world = await makeWorld(own, {
+    UserPoolTier: 'PLUS',
+    UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+    LambdaConfig: { CustomEmailSender: { LambdaVersion: 'V1_0', LambdaArn: arn('mail') }, KMSKeyID: KEY },
+  })
+  await makeUser(own, world, 'ada', { email: 'ada@example.com' })
+  await own.cognito.SetRiskConfiguration({
+    UserPoolId: world.pool,
+    AccountTakeoverRiskConfiguration: {
+      NotifyConfiguration: { SourceArn: 'arn:aws:ses:us-east-1:111111111111:identity/a@example.com' },
+      Actions: { LowAction: { EventAction: 'NO_ACTION', Notify: true }, HighAction: { EventAction: 'BLOCK', Notify: true } },
+    },
+  })
+  const from = (IpAddress: string) =>
+    own.cognito.InitiateAuth({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: world.client,
+      AuthParameters: { USERNAME: 'ada', PASSWORD },
+      UserContextData: { IpAddress },
+    })
+  t.ok((await from('192.0.2.1')).AuthenticationResult)
+  await refuses(t, from('198.51.100.1'), 'NotAuthorizedException', 'Request not allowed due to security reasons.')
+  const told = {
+    triggerSource: 'CustomEmailSender_AccountTakeOverNotification',
+    userName: 'ada',
+    callerContext: { clientId: world.client },
+    request: { type: 'customEmailSenderRequestV1', code: null, userAttributes: { email: 'ada@example.com' } },
+  }
+  t.match(lambda.events, [told, told])
+  t.equal(own.outbox.count(), 0)
+})
+
 test('forgotten passwords', async (t) => {
   t.test('PostConfirmation_ConfirmForgotPassword runs, and UserMigration_ForgotPassword before', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: { PostConfirmation: arn('p'), UserMigration: arn('u') } })

@@ -3,6 +3,7 @@ import type { Client, Pool, User } from '../records.ts'
 import { shownName } from './aliases.ts'
 import { newFeedbackToken } from './auth-events.ts'
 import { riskConfigurationFor } from './risk.ts'
+import { takeOverTold } from './triggers/messages.ts'
 
 type Kind = 'BlockEmail' | 'NoActionEmail' | 'MfaEmail'
 
@@ -23,7 +24,7 @@ export function notify(
 ): void {
   const sender = riskConfigurationFor(call, pool, client)?.AccountTakeoverRiskConfiguration?.NotifyConfiguration
   const to = user.Attributes.email
-  if (sender === undefined || to === undefined) return
+  if (sender === undefined || to === undefined || takeOverTold(call, pool, user)) return
   const token = newFeedbackToken(call, pool, user, EventId)
   const link = (value: 'Valid' | 'Invalid') => {
     const query = new URLSearchParams({

@@ -83,6 +83,18 @@ export function handedOver(call: CognitoCall, pool: Pool, user: User, occasion: 
   return true
 }
 
+/** Whether the pool's own sender is told of a strange sign-in instead of a mail going out. (?) That no code goes along. */
+export function takeOverTold(call: CognitoCall, pool: Pool, user: User): boolean {
+  if (senderOf(pool, 'email') === undefined) return false
+  const { clientId, metadata } = asideOf(call)
+  tell(call, pool, 'CustomEmailSender', 'CustomEmailSender_AccountTakeOverNotification', {
+    userName: user.Username,
+    clientId,
+    request: { type: 'customEmailSenderRequestV1', code: null, ...told(metadata), userAttributes: attributesOf(user) },
+  })
+  return true
+}
+
 /** A temporary password goes into a page or a mail, and comes escaped for it (cognito-facts 182). */
 function escaped(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
