@@ -25,9 +25,9 @@ import { passkeyAnswers } from './rules/passkey-proofs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
 import { functionsCall, listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
-import { parseTarget } from './settings.ts'
+import { parseTarget, settingsOf } from './settings.ts'
 import { uploads } from './uploads/index.ts'
-import { sendError, UNKNOWN_OPERATION, wire } from './wire.ts'
+import { sendError, UNKNOWN_OPERATION, wireOf } from './wire.ts'
 
 export { contract } from './contract/index.ts'
 export { discovery } from './discovery.ts'
@@ -96,7 +96,7 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
   app.setNotFoundHandler(unknown)
 
   const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
-  mount(app, { emulator, operations, wire, missing }, routes)
+  mount(app, { emulator, operations, wire: wireOf(settingsOf(emulator.fittings)), missing }, routes)
   await app.register(uploads, { emulator })
   feedback(app, { emulator, load: () => operations.load('UpdateAuthEventFeedback') })
   app.post('/', { schema: { hide: true } }, unknown)

@@ -8,6 +8,10 @@ import type { FunctionTarget } from './records.ts'
 export interface CognitoSettings {
   /** Whether tokens name us as their issuer, or the service as in life (T6). Key sets are found at our own address either way. */
   issuer: 'local' | 'aws'
+  /** Whether calls that the service wants signed must be, by one of `accessKeys` (W8, W9). */
+  signatures: 'off' | 'strict'
+  /** Secret access keys by their ids. */
+  accessKeys: Readonly<Record<string, string>>
   /** Whether `poolhouse_user` in an address signs that user in without a proof, and so does the list of people on the login page. */
   instantSignIn: boolean
   /** Whether repeated wrong passwords lock a user out for a while (L5). */
@@ -30,6 +34,8 @@ export interface CognitoSettings {
 
 const defaults: CognitoSettings = {
   issuer: 'local',
+  signatures: 'off',
+  accessKeys: { local: 'local' },
   instantSignIn: false,
   lockOut: true,
   quotas: false,
@@ -57,6 +63,19 @@ export const options: readonly RoomOption[] = [
     describe: 'who Cognito tokens say they are from: the address called, or the service',
     fallback: defaults.issuer,
     parse: (text) => (text === 'local' || text === 'aws' ? text : undefined),
+  },
+  {
+    name: 'signatures',
+    values: 'off|strict',
+    describe: 'whether Cognito calls of administrators must be signed by an access key',
+    fallback: defaults.signatures,
+    parse: (text) => (text === 'off' || text === 'strict' ? text : undefined),
+  },
+  {
+    name: 'access-keys',
+    values: 'a list like <id>=<secret>,<id>=<secret>',
+    describe: 'the access keys that --cognito-signatures strict takes, local=local if none is given',
+    parse: (text, raw) => keysIn(typeof raw === 'object' && raw !== null ? Object.entries(raw) : text.split(',').map(pairIn)),
   },
   {
     name: 'instant-sign-in',
@@ -122,6 +141,12 @@ export const options: readonly RoomOption[] = [
 function pairIn(item: string): [string, string] {
   const at = item.indexOf('=')
   return [item.slice(0, Math.max(at, 0)).trim(), item.slice(at + 1).trim()]
+}
+
+function keysIn(pairs: [string, unknown][]): Record<string, string> | undefined {
+  return pairs.every(([id, secret]) => id !== '' && secret !== '')
+    ? Object.fromEntries(pairs.map(([id, secret]) => [id, String(secret)]))
+    : undefined
 }
 
 const LEVELS = { low: 'Low', medium: 'Medium', high: 'High' } as const

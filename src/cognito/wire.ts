@@ -4,6 +4,8 @@ import sjson from 'secure-json-parse'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
+import type { CognitoSettings } from './settings.ts'
+import { requireSignature } from './signatures.ts'
 
 /** AWS JSON 1.1 as cognito-idp speaks it (cognito-behaviour W1 to W7). */
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
@@ -18,18 +20,21 @@ const STATUSES: Record<string, number> = {
 /** (?) What the service says when it cannot make out the operation; its real answer seems to have no text. */
 export const UNKNOWN_OPERATION = 'UnknownOperationException'
 
-export const wire: Wire = {
-  read(request) {
-    requireContentType(request)
-    return parse(request.body)
-  },
-  answer(reply, output) {
-    reply.header('x-amzn-requestid', reply.request.id)
-    return sendText(reply, 200, CONTENT_TYPE, output === undefined ? '' : JSON.stringify(output))
-  },
-  refuse(reply, error) {
-    return sendError(reply, error)
-  },
+export function wireOf({ signatures, accessKeys }: Pick<CognitoSettings, 'signatures' | 'accessKeys'>): Wire {
+  return {
+    read(request, name) {
+      requireContentType(request)
+      if (signatures === 'strict') requireSignature(request, name, accessKeys)
+      return parse(request.body)
+    },
+    answer(reply, output) {
+      reply.header('x-amzn-requestid', reply.request.id)
+      return sendText(reply, 200, CONTENT_TYPE, output === undefined ? '' : JSON.stringify(output))
+    },
+    refuse(reply, error) {
+      return sendError(reply, error)
+    },
+  }
 }
 
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {

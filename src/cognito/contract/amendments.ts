@@ -60,6 +60,7 @@ export const commonErrors: readonly string[] = [
   'MissingAuthenticationTokenException',
   'UnrecognizedClientException',
   'InvalidSignatureException',
+  'IncompleteSignatureException',
   'TooManyRequestsException',
   'NotImplementedException',
 ]
