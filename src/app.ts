@@ -18,7 +18,7 @@ import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
 import type { Certificates } from './http/tls.ts'
 import { noteUnhandled } from './http/unhandled.ts'
-import { oauth } from './oauth/index.ts'
+import { callsOf, oauth } from './oauth/index.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
@@ -64,7 +64,7 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
 }
 
 const rooms = [
-  { name: 'cognito', operations: cognito.operations, missing: cognito.missing, own: cognito.own },
+  { name: 'cognito', operations: cognito.operations, missing: cognito.missing, own: cognito.own, calls: callsOf(cognito.realm) },
   { name: 'yandex', operations: yandex.operations, missing: yandex.missing },
   { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
 ]

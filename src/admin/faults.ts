@@ -8,6 +8,8 @@ import { Declined, type Route } from './route.ts'
 interface Room {
   name: string
   operations: Operations
+  /** Calls that are no operations of the contract: endpoints and pages. */
+  calls?: readonly string[]
 }
 
 const SPAN = { type: ['string', 'number'], description: 'like 250ms or 2s, or milliseconds' }
@@ -182,11 +184,13 @@ async function check(
   const names = rooms.map(({ name }) => name)
   if (vendor !== undefined && !names.includes(vendor)) throw new Declined(400, `there is no vendor ${vendor}${suggestion(vendor, names)}`)
   const meant = rooms.filter(({ name }) => vendor === undefined || name === vendor)
-  const known = meant.flatMap(({ operations }) => operations.known)
+  const calls = meant.flatMap((room) => room.calls ?? [])
+  const known = [...meant.flatMap(({ operations }) => operations.known), ...calls]
   if (operation !== undefined && !known.includes(operation)) {
     throw new Declined(400, `there is no operation ${operation}${suggestion(operation, known)}`)
   }
-  if (error === undefined) return
+  // What endpoints refuse with, no contract lists.
+  if (error === undefined || (operation !== undefined && calls.includes(operation))) return
   const loaded = await Promise.all(
     meant.map(({ operations }) =>
       operations.loadAll(operation === undefined ? undefined : [operation].filter((name) => operations.built.has(name))),

@@ -66,7 +66,7 @@ export const realm: Realm = {
     if (asked === undefined) return client.scopes
     // (?) The rule is documented, how it is refused is not (cognito-facts 187).
     const alone = asked.find((name) => WITH_OPENID.includes(name) && !asked.includes('openid'))
-    return alone === undefined ? asked : refuse('invalid_scope', `The scope ${alone} can only be requested with openid.`)
+    return alone === undefined ? asked : `The scope ${alone} can only be requested with openid.`
   },
 
   look: (call, client) => lookOf(own(call), client === undefined ? undefined : locate(call, client.id)),

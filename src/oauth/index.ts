@@ -32,6 +32,11 @@ export { refuse } from './refusal.ts'
 export { openSession } from './sessions.ts'
 export { isDomainHost, type Params, type Web, withQuery } from './web.ts'
 
+/** The names of a vendor's calls here, for the journal and for faults. */
+export function callsOf(realm: Realm): string[] {
+  return ['Authorize', 'Token', 'UserInfo', 'Revoke', 'Logout', 'ErrorPage', ...Object.values(realm.pages).map(({ name }) => name)]
+}
+
 /** One vendor's endpoints and pages. */
 export async function oauth(app: FastifyInstance, { emulator, realm }: { emulator: Emulator; realm: Realm }): Promise<void> {
   app.removeAllContentTypeParsers()
@@ -46,7 +51,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     const origin: Origin = originOf(request, settings)
     const base = realm.issuerBase?.(web, origin.base) ?? origin.base
     const namespace = emulator.find(namespaceOf(request))
-    if (namespace === undefined) throw new Refusal('invalid_request', `There is no namespace ${namespaceOf(request)}.`, { oauth: true })
+    if (namespace === undefined) throw new Refusal('invalid_request', `There is no namespace ${namespaceOf(request)}.`)
     return run(make(web), () => ({ ...web.query, ...web.form }), { ...origin, base }, namespace)
   }
   const webFor = (request: FastifyRequest) => webOf(request, emulator.fittings.settings)

@@ -81,8 +81,8 @@ export interface Realm {
   client(call: Call, web: Web, id: string): OAuthClient | undefined
   /** Whether that person may still come in with a session of before. */
   admits(call: Call, client: OAuthClient, person: string): boolean
-  /** What scopes mean together, and those of a request that names none; may refuse. */
-  scopes(call: Call, client: OAuthClient, asked: readonly string[] | undefined): readonly string[]
+  /** What scopes mean together, and those of a request that names none; a text says what is wrong with them. */
+  scopes(call: Call, client: OAuthClient, asked: readonly string[] | undefined): readonly string[] | string
   /** How pages look, for this client or for nobody in particular. */
   look(call: Call, client: OAuthClient | undefined): Look
   /** What a page says, in its own language, of a refusal by the vendor's rules; undefined for the vendor's own sentence. */

@@ -1,57 +1,491 @@
-import { createHash } from 'node:crypto'
-import { test } from 'tap'
-import { emulator } from '../support/emulator.ts'
-import { makeUser, makeWorld, PASSWORD } from '../support/sign-in.ts'
+import { type Test, test } from 'tap'
+import { emulator, type TestEmulator } from '../support/emulator.ts'
+import {
+  basic,
+  browser,
+  CALLBACK,
+  CHALLENGE,
+  codeOf,
+  hostedClient,
+  hostedWorld,
+  post,
+  requestOf,
+  SITE,
+  signInAtPage,
+  VERIFIER,
+} from '../support/oauth.ts'
+import { claimsOf, makeUser, tokensOf, type World } from '../support/sign-in.ts'
 
-test('smoke', async (t) => {
+interface Tokens {
+  id_token: string
+  access_token: string
+  refresh_token: string
+}
+
+const ADA = { email: 'ada@example.com', email_verified: 'true', phone_number: '+12025550123', name: 'Ada' }
+
+async function setUp(t: Pick<Test, 'teardown'>, client: Parameters<typeof hostedWorld>[2] = {}) {
   const idp = await emulator(t)
-  const world = await makeWorld(
-    idp,
-    {},
-    {
-      AllowedOAuthFlowsUserPoolClient: true,
-      AllowedOAuthFlows: ['code'],
-      AllowedOAuthScopes: ['openid', 'email'],
-      CallbackURLs: ['https://app.example/cb'],
-      SupportedIdentityProviders: ['COGNITO'],
-    },
-  )
-  await makeUser(idp, world, 'ada', { email: 'ada@example.com', email_verified: 'true' })
-  const challenge = createHash('sha256').update('v'.repeat(43)).digest('base64url')
-  const query = new URLSearchParams({
+  const world = await hostedWorld(idp, {}, client)
+  const sub = await makeUser(idp, world, 'ada', ADA)
+  return { idp, world, sub }
+}
+
+async function exchange(idp: TestEmulator, world: World, more: Record<string, string | undefined> = {}): Promise<Tokens> {
+  const { body, status } = await post(idp, '/oauth2/token', {
+    grant_type: 'authorization_code',
     client_id: world.client,
-    response_type: 'code',
-    redirect_uri: 'https://app.example/cb',
-    state: 's',
-    nonce: 'n',
-    scope: 'openid email',
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  }).toString()
-  const first = await idp.request('GET', `/oauth2/authorize?${query}`)
-  t.comment(first.status, first.headers.location)
-  const page = await idp.request('GET', `/login?${query}`)
-  t.comment(page.status, page.headers, page.body)
-  const csrf = /XSRF-TOKEN=([^;]+)/.exec(String(page.headers['set-cookie']))?.[1]
-  const posted = await idp.request(
-    'POST',
-    `/login?${query}`,
-    new URLSearchParams({ _csrf: csrf as string, username: 'ada', password: PASSWORD }).toString(),
-    { 'content-type': 'application/x-www-form-urlencoded', cookie: `XSRF-TOKEN=${csrf}` },
-  )
-  t.comment(posted.status, posted.headers, posted.body)
-  const code = new URL(String(posted.headers.location)).searchParams.get('code') as string
-  const tokens = await idp.request(
-    'POST',
-    '/oauth2/token',
-    new URLSearchParams({
+    redirect_uri: CALLBACK,
+    ...more,
+  })
+  if (status !== 200) throw new Error(JSON.stringify(body))
+  return body as Tokens
+}
+
+test('GET /oauth2/authorize', async (t) => {
+  const { idp, world } = await setUp(t)
+  const other = await hostedClient(idp, world.pool, { AllowedOAuthFlows: ['implicit'], AllowedOAuthScopes: ['openid'] })
+  const closed = await hostedClient(idp, world.pool, { AllowedOAuthFlowsUserPoolClient: false })
+
+  t.test('leads to the login page with the same query (O1)', async (t) => {
+    const query = requestOf(world, { nonce: 'n', scope: 'openid' })
+    const { status, headers } = await idp.request('GET', `/oauth2/authorize?${query}`)
+    t.strictSame([status, headers.location], [302, `${SITE}/login?${query}`])
+  })
+
+  t.test('tells the person of a wrong client or address (O2)', async (t) => {
+    const cases: [Record<string, string | undefined>, string][] = [
+      [{ client_id: undefined }, 'error=invalid_request'],
+      [{ client_id: 'nobody' }, 'error=invalid_client&client_id=nobody'],
+      [{ redirect_uri: 'https://evil.example/' }, `error=redirect_mismatch&client_id=${world.client}`],
+      [{ redirect_uri: `${CALLBACK}/` }, `error=redirect_mismatch&client_id=${world.client}`],
+      [{ redirect_uri: undefined }, `error=redirect_mismatch&client_id=${world.client}`],
+    ]
+    for (const [more, answer] of cases) {
+      const { status, headers } = await idp.request('GET', `/oauth2/authorize?${requestOf(world, more)}`)
+      t.strictSame([status, headers.location], [302, `${SITE}/error?${answer}`])
+    }
+    const seen = browser(idp)
+    const page = await seen.go(`/oauth2/authorize?${requestOf(world, { redirect_uri: 'https://evil.example/<b>' })}`)
+    t.strictSame([page.status, page.page, seen.text('error')], [400, 'error', 'redirect_mismatch'])
+    t.match(page.text, 'https://evil.example/&lt;b&gt; is not one of the client')
+    t.notMatch(page.text, '<b>')
+  })
+
+  t.test('tells the client of anything else, with its state (O2, O3, O5)', async (t) => {
+    const cases: [World, Record<string, string | undefined>, string][] = [
+      [world, { response_type: undefined }, 'invalid_request'],
+      [world, { response_type: 'id_token' }, 'invalid_request'],
+      [other, {}, 'unauthorized_client'],
+      [closed, {}, 'unauthorized_client'],
+      [world, { scope: 'openid nonsense' }, 'invalid_scope'],
+      [other, { response_type: 'token', scope: 'email' }, 'invalid_scope'],
+      [world, { scope: 'email' }, 'invalid_scope'],
+      [world, { code_challenge: CHALLENGE }, 'invalid_request'],
+      [world, { code_challenge: CHALLENGE, code_challenge_method: 'plain' }, 'invalid_request'],
+      [world, { code_challenge_method: 'S256' }, 'invalid_request'],
+      [world, { code_challenge: 'short', code_challenge_method: 'S256' }, 'invalid_request'],
+      [world, { prompt: 'dance' }, 'invalid_request'],
+      [world, { prompt: 'none login' }, 'invalid_request'],
+      [world, { prompt: 'none' }, 'login_required'],
+      [world, { resource: 'not-a-url' }, 'invalid_request'],
+    ]
+    for (const [by, more, error] of cases) {
+      const { status, headers } = await idp.request('GET', `/oauth2/authorize?${requestOf(by, more)}`)
+      const mark = more.response_type === 'token' ? '#' : '?'
+      t.strictSame(
+        [status, headers.location],
+        [302, `${CALLBACK}${mark}error_description=${error}&state=state-1&error=${error}`],
+        JSON.stringify(more),
+      )
+    }
+    const instant = await idp.request('GET', `/oauth2/authorize?${requestOf(world, { poolhouse_user: 'ada' })}`)
+    t.match(instant.headers.location, /\/error\?error=invalid_request/)
+    const twice = await idp.request('GET', `/oauth2/authorize?${requestOf(world)}&state=other`)
+    t.match(twice.headers.location, /^https:\/\/app\.example\/callback\?.*error=invalid_request/)
+  })
+
+  t.test('is for GET alone', async (t) => {
+    const { status, headers } = await post(idp, '/oauth2/authorize', { client_id: world.client })
+    t.strictSame([status, headers.allow], [405, 'GET'])
+  })
+
+  t.test('gives a code without a page to whoever is signed in, for an hour (O13)', async (t) => {
+    const seen = browser(idp)
+    await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    await seen.submit('login', { username: 'ada', password: 'Secret-12' })
+    const again = () => seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    t.ok((await again()).away?.searchParams.get('code'))
+    t.equal((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'login' })}`)).page, 'login')
+    t.equal((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'select_account' })}`)).page, 'login')
+    t.ok((await seen.submit('continue')).away?.searchParams.get('code'))
+    t.ok((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'none' })}`)).away?.searchParams.get('code'))
+    idp.clock.advance(3_600_000)
+    t.equal((await again()).page, 'login')
+  })
+
+  t.test('knows a pool by its domain', async (t) => {
+    const stranger = await hostedWorld(idp)
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'demo' })
+    const at = (host: string, by: World) => idp.request('GET', `/oauth2/authorize?${requestOf(by)}`, undefined, { host })
+    t.match((await at('demo.auth.localhost:7665', world)).headers.location, /^http:\/\/demo\.auth\.localhost:7665\/login\?/)
+    t.match((await at('demo.auth.localhost:7665', stranger)).headers.location, /\/error\?error=invalid_client/)
+    t.match((await at('nobody.auth.localhost', world)).headers.location, /\/error\?error=invalid_client/)
+  })
+
+  t.end()
+})
+
+test('the implicit grant (O6)', async (t) => {
+  const { idp, world } = await setUp(t)
+  const { hash } = await signInAtPage(idp, world, 'ada', { response_type: 'token', scope: 'openid email', nonce: 'n-1' })
+  const answer = Object.fromEntries(new URLSearchParams(hash.slice(1)))
+  t.strictSame(Object.keys(answer), ['id_token', 'access_token', 'expires_in', 'token_type', 'state'])
+  t.match(answer, { expires_in: '3600', token_type: 'bearer', state: 'state-1' })
+  t.match(claimsOf(answer.id_token as string), { nonce: 'n-1', email: 'ada@example.com' })
+
+  const plain = await signInAtPage(idp, world, 'ada', { response_type: 'token', scope: 'aws.cognito.signin.user.admin' })
+  const without = Object.fromEntries(new URLSearchParams(plain.hash.slice(1)))
+  t.strictSame(Object.keys(without), ['access_token', 'expires_in', 'token_type', 'state'])
+})
+
+test('POST /oauth2/token with a code', async (t) => {
+  const { idp, world, sub } = await setUp(t)
+  const confidential = await hostedClient(idp, world.pool, { GenerateSecret: true })
+
+  t.test('gives tokens (O7, T1, T2)', async (t) => {
+    const code = await codeOf(idp, world, 'ada', { scope: 'openid email', nonce: 'n-1' })
+    const { status, headers, body } = await post(idp, '/oauth2/token', {
       grant_type: 'authorization_code',
       client_id: world.client,
+      redirect_uri: CALLBACK,
       code,
-      redirect_uri: 'https://app.example/cb',
-      code_verifier: 'v'.repeat(43),
-    }).toString(),
-    { 'content-type': 'application/x-www-form-urlencoded' },
-  )
-  t.comment(tokens.status, tokens.headers, tokens.body)
+    })
+    t.strictSame([status, headers['content-type'], headers['cache-control']], [200, 'application/json;charset=UTF-8', 'no-store'])
+    t.strictSame(Object.keys(body as object), ['id_token', 'access_token', 'refresh_token', 'expires_in', 'token_type'])
+    t.match(body, { expires_in: 3600, token_type: 'Bearer' })
+    const { id_token, access_token } = body as Tokens
+    const access = claimsOf(access_token)
+    t.match(access, { sub, version: 2, token_use: 'access', scope: 'openid email', client_id: world.client, username: 'ada' })
+    t.notOk('email' in access)
+    const id = claimsOf(id_token)
+    t.match(id, {
+      sub,
+      nonce: 'n-1',
+      token_use: 'id',
+      aud: world.client,
+      email: 'ada@example.com',
+      email_verified: true,
+      at_hash: /^[\w-]{22}$/,
+    })
+    t.notOk('name' in id || 'phone_number' in id)
+  })
+
+  t.test('gives all attributes for openid alone, no ID token without it (O5)', async (t) => {
+    const all = await exchange(idp, world, { code: await codeOf(idp, world, 'ada', { scope: 'openid' }) })
+    t.match(claimsOf(all.id_token), { name: 'Ada', phone_number: '+12025550123' })
+    const every = await exchange(idp, world, { code: await codeOf(idp, world, 'ada') })
+    t.equal(claimsOf(every.access_token).scope, 'openid email phone profile aws.cognito.signin.user.admin')
+    const none = await exchange(idp, world, { code: await codeOf(idp, world, 'ada', { scope: 'aws.cognito.signin.user.admin' }) })
+    t.notOk('id_token' in none)
+    t.match(await idp.cognito.GetUser({ AccessToken: none.access_token }), { Username: 'ada' })
+  })
+
+  t.test('takes the verifier of PKCE (O3)', async (t) => {
+    const code = await codeOf(idp, world, 'ada', { code_challenge: CHALLENGE, code_challenge_method: 'S256' })
+    t.ok((await exchange(idp, world, { code, code_verifier: VERIFIER })).access_token)
+  })
+
+  t.test('takes the secret in a header or in the body (O7)', async (t) => {
+    const form = async () => ({ grant_type: 'authorization_code', redirect_uri: CALLBACK, code: await codeOf(idp, confidential, 'ada') })
+    t.equal((await post(idp, '/oauth2/token', await form(), basic(confidential))).status, 200)
+    const inBody = { ...(await form()), client_id: confidential.client, client_secret: confidential.secret }
+    t.equal((await post(idp, '/oauth2/token', inBody)).status, 200)
+  })
+
+  t.test('binds the access token to a resource', async (t) => {
+    const code = await codeOf(idp, world, 'ada', { resource: 'https://api.example' })
+    t.equal(claimsOf((await exchange(idp, world, { code })).access_token).aud, 'https://api.example')
+  })
+
+  t.test('refuses (O3, O4, O8)', async (t) => {
+    const code = () => codeOf(idp, world, 'ada')
+    const pkce = () => codeOf(idp, world, 'ada', { code_challenge: CHALLENGE, code_challenge_method: 'S256' })
+    const used = await code()
+    await exchange(idp, world, { code: used })
+    const late = await code()
+    idp.clock.advance(300_000)
+    const gone = await makeUser(idp, world, 'gone')
+    t.ok(gone)
+    const ofGone = await codeOf(idp, world, 'gone')
+    await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'gone' })
+    const closed = await hostedClient(idp, world.pool, { AllowedOAuthFlowsUserPoolClient: false })
+    const implicit = await hostedClient(idp, world.pool, { AllowedOAuthFlows: ['implicit'] })
+    const blind = await hostedClient(idp, world.pool, { ReadAttributes: ['name'] })
+
+    const base = { grant_type: 'authorization_code', client_id: world.client, redirect_uri: CALLBACK }
+    const cases: [string, Record<string, string | undefined>, string, Record<string, string>?][] = [
+      ['no grant type', { ...base, grant_type: undefined, code: await code() }, 'invalid_request'],
+      ['an unknown grant type', { ...base, grant_type: 'password', code: await code() }, 'unsupported_grant_type'],
+      ['no client', { ...base, client_id: undefined, code: await code() }, 'invalid_client'],
+      ['an unknown client', { ...base, client_id: 'nobody', code: await code() }, 'invalid_client'],
+      ['no code', base, 'invalid_request'],
+      ['no such code', { ...base, code: 'nothing' }, 'invalid_grant'],
+      ['a used code', { ...base, code: used }, 'invalid_grant'],
+      ['an old code', { ...base, code: late }, 'invalid_grant'],
+      ['the code of somebody disabled', { ...base, code: ofGone }, 'invalid_grant'],
+      [
+        'a foreign code',
+        { ...base, client_id: confidential.client, client_secret: confidential.secret, code: await code() },
+        'invalid_grant',
+      ],
+      ['another address', { ...base, redirect_uri: 'https://app.example/other', code: await code() }, 'invalid_grant'],
+      ['no address', { ...base, redirect_uri: undefined, code: await code() }, 'invalid_grant'],
+      ['no verifier', { ...base, code: await pkce() }, 'invalid_grant'],
+      ['a wrong verifier', { ...base, code: await pkce(), code_verifier: 'wrong' }, 'invalid_grant'],
+      ['a verifier without a challenge', { ...base, code: await code(), code_verifier: VERIFIER }, 'invalid_grant'],
+      ['a secret of a client without one', { ...base, client_secret: 'x', code: await code() }, 'invalid_client'],
+      ['a missing secret', { ...base, client_id: confidential.client, code: await code() }, 'invalid_client'],
+      ['a wrong secret', { ...base, client_id: confidential.client, client_secret: 'x', code: await code() }, 'invalid_client'],
+      [
+        'a wrong secret in the header',
+        { ...base, client_id: undefined, code: await code() },
+        'invalid_client',
+        basic({ ...confidential, secret: 'x' }),
+      ],
+      ['two clients', { ...base, code: await code() }, 'invalid_client', basic(confidential)],
+      ['another scheme', { ...base, code: await code() }, 'invalid_client', { authorization: 'Bearer x' }],
+      ['a client that may not', { ...base, client_id: closed.client, code: 'x' }, 'invalid_grant'],
+      ['a client without the flow', { ...base, client_id: implicit.client, code: 'x' }, 'unauthorized_client'],
+      [
+        'a scope the client cannot read',
+        { ...base, client_id: blind.client, code: await codeOf(idp, blind, 'ada', { scope: 'openid email' }) },
+        'invalid_grant',
+      ],
+      [
+        'a client_credentials request',
+        { grant_type: 'client_credentials', client_id: confidential.client, client_secret: confidential.secret },
+        'unauthorized_client',
+      ],
+    ]
+    for (const [title, form, error, headers] of cases) {
+      const { status, body } = await post(idp, '/oauth2/token', form, headers)
+      t.strictSame([status, body], [400, { error }], title)
+    }
+    const json = await idp.request('POST', '/oauth2/token', { ...base, code: await code() })
+    t.strictSame([json.status, json.body], [400, { error: 'invalid_request' }])
+    const got = await idp.request('GET', '/oauth2/token')
+    t.strictSame([got.status, got.headers.allow], [405, 'POST'])
+  })
+
+  t.end()
+})
+
+test('POST /oauth2/token with a refresh token', async (t) => {
+  const { idp, world } = await setUp(t)
+  const other = await hostedClient(idp, world.pool)
+  const first = await exchange(idp, world, { code: await codeOf(idp, world, 'ada', { scope: 'openid', nonce: 'n' }) })
+  const refresh = (token: string | undefined, by = world) =>
+    post(idp, '/oauth2/token', { grant_type: 'refresh_token', client_id: by.client, refresh_token: token })
+
+  idp.clock.advance(60_000)
+  const { status, body } = await refresh(first.refresh_token)
+  t.equal(status, 200)
+  t.strictSame(Object.keys(body as object), ['id_token', 'access_token', 'expires_in', 'token_type'])
+  const [before, after] = [claimsOf(first.id_token), claimsOf((body as Tokens).id_token)]
+  t.strictSame([after.auth_time, after.origin_jti, after.nonce], [before.auth_time, before.origin_jti, undefined])
+  t.not(after.iat, before.iat)
+
+  for (const [token, by, error] of [
+    [undefined, world, 'invalid_request'],
+    ['nothing', world, 'invalid_grant'],
+    [first.refresh_token, other, 'invalid_grant'],
+  ] as const) {
+    const refused = await refresh(token, by)
+    t.strictSame([refused.status, refused.body], [400, { error }])
+  }
+  await idp.cognito.AdminUserGlobalSignOut({ UserPoolId: world.pool, Username: 'ada' })
+  t.strictSame((await refresh(first.refresh_token)).body, { error: 'invalid_grant' })
+
+  const rotating = await hostedClient(idp, world.pool, {
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+  })
+  const start = await exchange(idp, rotating, { code: await codeOf(idp, rotating, 'ada') })
+  const rotated = (await refresh(start.refresh_token, rotating)).body as Tokens
+  t.ok(rotated.refresh_token)
+  t.not(rotated.refresh_token, start.refresh_token)
+  t.strictSame((await refresh(start.refresh_token, rotating)).body, { error: 'invalid_grant' })
+  t.equal((await refresh(rotated.refresh_token, rotating)).status, 200)
+})
+
+test('POST /oauth2/token for a client itself (O9)', async (t) => {
+  const idp = await emulator(t)
+  const { pool } = await hostedWorld(idp)
+  await idp.cognito.CreateResourceServer({
+    UserPoolId: pool,
+    Identifier: 'api',
+    Name: 'api',
+    Scopes: ['read', 'write'].map((ScopeName) => ({ ScopeName, ScopeDescription: ScopeName })),
+  })
+  const machine = await hostedClient(idp, pool, {
+    GenerateSecret: true,
+    AllowedOAuthFlows: ['client_credentials'],
+    AllowedOAuthScopes: ['api/read', 'api/write'],
+  })
+  const ask = (more: Record<string, string> = {}) =>
+    post(idp, '/oauth2/token', { grant_type: 'client_credentials', ...more }, basic(machine))
+
+  const { status, body } = await ask()
+  t.equal(status, 200)
+  t.strictSame(Object.keys(body as object), ['access_token', 'expires_in', 'token_type'])
+  t.match(claimsOf((body as Tokens).access_token), {
+    sub: machine.client,
+    client_id: machine.client,
+    token_use: 'access',
+    scope: 'api/read api/write',
+    version: 2,
+  })
+  t.equal(claimsOf(((await ask({ scope: 'api/read' })).body as Tokens).access_token).scope, 'api/read')
+  t.strictSame((await ask({ scope: 'openid' })).body, { error: 'invalid_scope' })
+  t.strictSame((await ask({ aws_client_metadata: 'no' })).body, { error: 'invalid_request' })
+
+  await idp.cognito.UpdateResourceServer({
+    UserPoolId: pool,
+    Identifier: 'api',
+    Name: 'api',
+    Scopes: [{ ScopeName: 'read', ScopeDescription: 'r' }],
+  })
+  t.equal(claimsOf(((await ask()).body as Tokens).access_token).scope, 'api/read')
+})
+
+test('GET and POST /oauth2/userInfo (O10)', async (t) => {
+  const { idp, world, sub } = await setUp(t)
+  const ask = (token?: string, method = 'GET') =>
+    idp.request(method, '/oauth2/userInfo', undefined, token === undefined ? {} : { authorization: `Bearer ${token}` })
+  const tokens = await exchange(idp, world, { code: await codeOf(idp, world, 'ada', { scope: 'openid email' }) })
+
+  for (const method of ['GET', 'POST']) {
+    const { status, body } = await ask(tokens.access_token, method)
+    t.strictSame([status, body], [200, { sub, email: 'ada@example.com', email_verified: 'true', username: 'ada' }])
+  }
+  const all = await exchange(idp, world, { code: await codeOf(idp, world, 'ada', { scope: 'openid' }) })
+  t.match((await ask(all.access_token)).body, { name: 'Ada', phone_number: '+12025550123' })
+
+  const dead = 'Access token is expired, disabled, or deleted, or the user has globally signed out.'
+  const { AccessToken } = await tokensOf(idp, world, 'ada')
+  const cases: [string | undefined, number, string, string][] = [
+    [undefined, 400, 'invalid_request', 'Bad OAuth2 request at UserInfo Endpoint'],
+    ['nonsense', 401, 'invalid_token', dead],
+    [tokens.id_token, 401, 'invalid_token', dead],
+    [AccessToken, 401, 'invalid_token', 'Access token does not contain openid scope'],
+  ]
+  for (const [token, status, error, error_description] of cases) {
+    const answer = await ask(token)
+    t.strictSame([answer.status, answer.body], [status, { error, error_description }])
+    t.equal(answer.headers['www-authenticate'], `Bearer error="${error}", error_description="${error_description}"`)
+  }
+  idp.clock.advance(3_600_000)
+  t.equal((await ask(tokens.access_token)).status, 401)
+})
+
+test('POST /oauth2/revoke (O11)', async (t) => {
+  const { idp, world } = await setUp(t)
+  const confidential = await hostedClient(idp, world.pool, { GenerateSecret: true })
+  const fixed = await hostedClient(idp, world.pool, { EnableTokenRevocation: false })
+  const tokens = await exchange(idp, world, { code: await codeOf(idp, world, 'ada') })
+  const revoke = (form: Record<string, string | undefined>, headers = {}) =>
+    post(idp, '/oauth2/revoke', { client_id: world.client, ...form }, headers)
+
+  for (const [form, status, error] of [
+    [{}, 400, 'invalid_request'],
+    [{ token: tokens.access_token }, 400, 'unsupported_token_type'],
+    [{ token: 'x', client_id: 'nobody' }, 401, 'invalid_client'],
+    [{ token: 'x', client_id: confidential.client, client_secret: 'wrong' }, 401, 'invalid_client'],
+    [{ token: 'x', client_id: fixed.client }, 400, 'invalid_request'],
+  ] as const) {
+    const answer = await revoke(form)
+    t.strictSame([answer.status, answer.body], [status, { error }])
+  }
+  t.match(await revoke({ token: 'unknown' }), { status: 200, body: '' })
+  t.match(await revoke({ token: tokens.refresh_token }), { status: 200, body: '' })
+  const again = await post(idp, '/oauth2/token', {
+    grant_type: 'refresh_token',
+    client_id: world.client,
+    refresh_token: tokens.refresh_token,
+  })
+  t.strictSame(again.body, { error: 'invalid_grant' })
+  const info = await idp.request('GET', '/oauth2/userInfo', undefined, { authorization: `Bearer ${tokens.access_token}` })
+  t.equal(info.status, 401)
+})
+
+test('GET /logout (O12)', async (t) => {
+  const { idp, world } = await setUp(t)
+  const seen = browser(idp)
+  const enter = async () => {
+    await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    await seen.submit('login', { username: 'ada', password: 'Secret-12' })
+  }
+  await enter()
+  const bye = new URLSearchParams({ client_id: world.client, logout_uri: 'https://app.example/bye' })
+  t.equal((await seen.go(`/logout?${bye}`)).away?.href, 'https://app.example/bye')
+  t.equal((await seen.go(`/oauth2/authorize?${requestOf(world)}`)).page, 'login')
+
+  await enter()
+  t.equal((await seen.go(`/logout?${requestOf(world)}`)).page, 'login')
+  t.match(seen.last?.url, /\/login\?client_id=/)
+
+  const cases: [Record<string, string>, string, string][] = [
+    [{}, 'invalid_request', "Required String parameter 'client_id' is not present"],
+    [{ client_id: world.client }, 'invalid_request', "Required String parameter 'redirect_uri' is not present"],
+    [{ client_id: 'nobody', logout_uri: 'https://app.example/bye' }, 'invalid_client', 'There is no client nobody'],
+    [
+      { client_id: world.client, logout_uri: 'https://evil.example' },
+      'redirect_mismatch',
+      'The logout_uri https://evil.example is not one',
+    ],
+    [
+      { client_id: world.client, redirect_uri: 'https://evil.example', response_type: 'code' },
+      'redirect_mismatch',
+      'The redirect_uri https://evil',
+    ],
+  ]
+  for (const [query, error, reason] of cases) {
+    const page = await seen.go(`/logout?${new URLSearchParams(query)}`)
+    t.strictSame([page.status, page.page, seen.text('error')], [400, 'error', error])
+    t.match(page.text.replaceAll('&#39;', "'"), reason)
+  }
+})
+
+test('discovery agrees with the tokens (T6)', async (t) => {
+  const { idp, world } = await setUp(t)
+  await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'demo' })
+  const known = (await idp.request('GET', `/${world.pool}/.well-known/openid-configuration`, undefined, { host: 'localhost:7665' }))
+    .body as Record<string, string>
+  const seen = browser(idp, {}, 'http://demo.auth.localhost:7665')
+  await seen.go(`http://demo.auth.localhost:7665/oauth2/authorize?${requestOf(world)}`)
+  const { away } = await seen.submit('login', { username: 'ada', password: 'Secret-12' })
+  const form = {
+    grant_type: 'authorization_code',
+    client_id: world.client,
+    redirect_uri: CALLBACK,
+    code: away?.searchParams.get('code') as string,
+  }
+  const tokens = (await post(idp, '/oauth2/token', form, { host: 'demo.auth.localhost:7665' })).body as Tokens
+  t.equal(claimsOf(tokens.id_token).iss, known.issuer)
+})
+
+test('journal and faults see the endpoints', async (t) => {
+  const { idp, world } = await setUp(t)
+  // biome-ignore lint/suspicious/noThenProperty: a fault, never awaited.
+  await idp.request('PUT', '/_/faults', [{ match: { vendor: 'cognito', operation: 'Token' }, then: { status: 503 } }])
+  const code = await codeOf(idp, world, 'ada')
+  const form = { grant_type: 'authorization_code', client_id: world.client, redirect_uri: CALLBACK, code }
+  const struck = await post(idp, '/oauth2/token', form)
+  t.equal(struck.status, 503)
+  t.equal((await post(idp, '/oauth2/token', form)).status, 200)
+  const entries = idp.app.emulator.namespace().journal.list({ limit: 50 })
+  const token = entries.find(({ operation }) => operation === 'Token')
+  t.match(token?.input, { code: '***', client_id: world.client })
+  t.notMatch(JSON.stringify(entries), 'Secret-12')
 })

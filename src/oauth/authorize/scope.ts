@@ -8,7 +8,8 @@ const scope: Check = (inquiry) => {
   const asked = params.scope === undefined ? undefined : [...new Set(params.scope.split(' ').filter((name) => name !== ''))]
   const unknown = asked?.find((name) => !client.scopes.includes(name))
   if (unknown !== undefined) refuseBack(inquiry, 'invalid_scope', `The client may not ask for the scope ${unknown}.`)
-  return { scopes: realm.scopes(call, client, asked) }
+  const scopes = realm.scopes(call, client, asked)
+  return typeof scopes === 'string' ? refuseBack(inquiry, 'invalid_scope', scopes) : { scopes }
 }
 
 export default scope
