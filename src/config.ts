@@ -165,7 +165,7 @@ export function fromFlags(given: Readonly<Record<string, unknown>>): Layer {
 }
 
 /** Variables that other parts of Poolhouse or container platforms set for their own ends. */
-const NOT_OURS = /^POOLHOUSE_(TARGET|URL|NAMESPACE|CONFIG|SERVICE_.*|PORT_\d+_.*)$/
+const NOT_OURS = /^POOLHOUSE_(TARGET|URL|TLS_URL|YANDEX_ENDPOINT|HARMONY_URL|NAMESPACE|CONFIG|SERVICE_.*|PORT_\d+_.*)$/
 
 export function fromEnvironment(known: readonly Setting[], env: Readonly<Record<string, string | undefined>>): Layer {
   const byName = new Map(known.map(({ key }) => [variable(key), key]))

@@ -1,60 +1,84 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { UsageError } from '../config.ts'
+import type { ContractReport } from '../contract/report/document.ts'
+import { thresholdsOf } from '../contract/report/limits.ts'
+import { FILES, FORMATS, render } from '../contract/report/render.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import { environment } from '../environment.ts'
-import { launch } from '../launch.ts'
-import { command, complain } from './command.ts'
+import { launch, type Running } from '../launch.ts'
+import { trust } from './banner.ts'
+import { command, complain, print } from './command.ts'
 import { configurable, configure } from './configure.ts'
+import { LIMITS, limited, limitsOf, VIOLATED } from './limits.ts'
 import { createLog, logCalls } from './log.ts'
-import { type Limits, Report } from './report.ts'
 
-/** What exec says when the command did well and its use of the contracts did not. */
-const VIOLATED = 3
-
-const OWN = ['report', 'maxUnhandled', 'minOperations', 'requireOp']
+/** It lives in memory, at free ports, and speaks of failures only, unless told otherwise. */
+const STANDARD = { POOLHOUSE_PORT: '0', POOLHOUSE_TLS_PORT: '0', POOLHOUSE_MEMORY: 'true', POOLHOUSE_LOG_LEVEL: 'error' }
 
 /** `poolhouse exec -- npm test`: an emulator for the time of one command, whose exit code is passed on. */
 export async function run(args: string[]): Promise<void> {
   const end = args.indexOf('--')
   const [own, line] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end + 1)]
-  const verb = configurable(command('exec', 'Run a command with an emulator of its own: poolhouse exec [options] -- npm test'))
-    .option('--report <folder>', 'write which operations were used to report.json and junit.xml')
-    .option('--max-unhandled <number>', 'exit with 3 if more calls than this were handled by nobody')
-    .option('--min-operations <number>', 'exit with 3 if fewer operations than this were used')
-    .option('--require-op <operation...>', 'exit with 3 if one of these was not used: cognito.InitiateAuth')
-  // It lives in memory, at a free port, and speaks of failures only, unless told otherwise.
-  const decided = await configure(verb, own, OWN, {
-    POOLHOUSE_PORT: '0',
-    POOLHOUSE_MEMORY: 'true',
-    POOLHOUSE_LOG_LEVEL: 'error',
-    ...process.env,
-  })
+  const verb = limited(
+    configurable(command('exec', 'Run a command with an emulator of its own: poolhouse exec [options] -- npm test')).option(
+      '--report <folder>',
+      `write how contracts were used, as ${FORMATS.map((format) => FILES[format].file).join(', ')}`,
+    ),
+  )
+  const decided = await configure(verb, own, ['report', ...LIMITS], { ...STANDARD, ...process.env })
   if (decided === undefined) return
   const [program, ...rest] = line
   if (program === undefined) throw new UsageError('say what to run behind --: poolhouse exec -- npm test')
-  const { report: folder, ...asked } = verb.opts<{ report?: string; maxUnhandled?: string; minOperations?: string; requireOp?: string[] }>()
-  const limits = limitsOf(asked)
+  const limits = limitsOf(verb)
 
-  const { app, url, tls } = await launch(decided.config)
-  const report = new Report(app.emulator)
+  const running = await launch(decided.config)
+  const { app, url } = running
   logCalls(await createLog(decided.config.logLevel, 2), app.emulator)
   try {
-    const env = environment({ url, namespace: DEFAULT_NAMESPACE, caFile: tls?.caFile })
-    const code = await runProgram(program, rest, { ...process.env, ...env })
-    const problems = report.violations(limits)
-    if (folder !== undefined) {
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report.document(problems), undefined, 2)}\n`)
-      writeFileSync(join(folder, 'junit.xml'), report.junit(problems))
-    }
-    for (const problem of problems) complain(problem)
-    process.exitCode = code === 0 && problems.length > 0 ? VIOLATED : code
+    const code = await runProgram(program, rest, { ...process.env, ...variables(running) })
+    const bare = app.usage.report(url)
+    const report = { ...bare, thresholds: thresholdsOf(bare, limits) }
+    write(report, verb.opts<{ report?: string }>().report)
+    const failed = report.thresholds.filter(({ passed }) => !passed)
+    for (const { message } of failed) complain(message)
+    process.exitCode = code === 0 && failed.length > 0 ? VIOLATED : code
   } finally {
     await app.close()
   }
+}
+
+/** What sends the command's clients here, whoever made them, and has them trust the development authority. */
+function variables({ url, tls }: Running): Record<string, string> {
+  const caFile = tls?.caFile
+  const yandex = new URL(tls?.url ?? url).host
+  return {
+    ...environment({ url, namespace: DEFAULT_NAMESPACE, caFile }),
+    AWS_ENDPOINT_URL: url,
+    YC_ENDPOINT: yandex,
+    POOLHOUSE_YANDEX_ENDPOINT: yandex,
+    POOLHOUSE_HARMONY_URL: `${url}/harmony`,
+    ...(tls === undefined ? {} : { POOLHOUSE_TLS_URL: tls.url }),
+    ...(caFile === undefined ? {} : Object.fromEntries(trust(caFile).map((pair) => pair.split('=', 2)))),
+  }
+}
+
+function write(report: ContractReport, folder: string | undefined): void {
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true })
+    for (const format of FORMATS) writeFileSync(join(folder, FILES[format].file), render(report, format))
+  }
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env
+  if (GITHUB_ACTIONS !== 'true') return
+  if (GITHUB_STEP_SUMMARY !== undefined) appendFileSync(GITHUB_STEP_SUMMARY, render(report, 'md'))
+  for (const { vendor, message } of report.violations) print(`::warning title=${vendor} contract::${annotation(message)}`)
+  for (const { passed, message } of report.thresholds ?? []) if (!passed) print(`::error title=poolhouse::${annotation(message)}`)
+}
+
+function annotation(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 /** The exit code, 128 and more for the signal that ended it, 127 if there is no such program. Signals to us are passed on. */
@@ -74,16 +98,4 @@ function runProgram(program: string, args: string[], env: NodeJS.ProcessEnv): Pr
     })
     child.once('exit', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
   })
-}
-
-function limitsOf(asked: { maxUnhandled?: string; minOperations?: string; requireOp?: string[] }): Limits {
-  const whole = (name: string, text: string | undefined) => {
-    if (text !== undefined && !/^\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number, not "${text}"`)
-    return text === undefined ? undefined : Number(text)
-  }
-  return {
-    maxUnhandled: whole('max-unhandled', asked.maxUnhandled),
-    minOperations: whole('min-operations', asked.minOperations),
-    required: asked.requireOp ?? [],
-  }
 }

@@ -12,6 +12,7 @@ interface Verb {
 export const VERBS: Record<string, Verb> = {
   start: { describe: 'start the emulator (what `poolhouse` alone does)', load: () => import('./start.ts') },
   exec: { describe: 'run a command with an emulator of its own', load: () => import('./exec.ts') },
+  contract: { describe: 'how calls used the contracts; whether vendors changed theirs', load: () => import('./contract.ts') },
   env: { describe: 'print the variables that send clients here', load: () => import('./env.ts') },
   seed: { describe: 'apply fixtures to a running emulator', load: () => import('./seed.ts') },
   reset: { describe: 'back to the fixtures', load: () => import('./reset.ts') },

@@ -1,29 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { voice } from '../../src/cli/command.ts'
-import { run } from '../../src/cli/verbs.ts'
 import { start } from '../../src/index.ts'
-
-/** A verb as the command line runs it, in this process: what it says, and its exit code. */
-async function poolhouse(...args: string[]): Promise<{ out: string; err: string; code: number }> {
-  const { out, err } = voice
-  const heard = { out: '', err: '', code: 0 }
-  voice.out = (text) => {
-    heard.out += text
-  }
-  voice.err = (text) => {
-    heard.err += text
-  }
-  process.exitCode = undefined
-  try {
-    await run(args)
-    return { ...heard, code: Number(process.exitCode ?? 0) }
-  } finally {
-    Object.assign(voice, { out, err })
-    process.exitCode = undefined
-  }
-}
+import { poolhouse } from '../support/verb.ts'
 
 const FIXTURE = `- call: cognito.AdminCreateUser
   input:
@@ -127,44 +106,5 @@ test('verbs that need no emulator', async (t) => {
 
   await t.test('doctor', async (t) => {
     t.match(await poolhouse('doctor', '--memory', '--port', '0'), { out: /ok {3}Node .*\nok {3}SQLite /, code: 0 })
-  })
-})
-
-test('exec', async (t) => {
-  const folder = t.testdir({})
-  const script = (code: string) => ['--', process.execPath, '-e', code]
-  const call = `fetch(process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, { method: 'POST', body: '{"MaxResults":1}', headers: {
-    'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' } })
-    .then(() => fetch(process.env.POOLHOUSE_URL + '/nowhere')).then(() => process.exit(0))`
-
-  await t.test('passes the exit code on', async (t) => {
-    t.equal((await poolhouse('exec', '--empty', ...script('process.exit(7)'))).code, 7)
-    t.match(await poolhouse('exec', '--empty', '--', 'no-such-program'), {
-      err: 'poolhouse: there is no program no-such-program\n',
-      code: 127,
-    })
-    t.match(await poolhouse('exec'), { err: /say what to run behind --/, code: 2 })
-  })
-
-  await t.test('writes a report, and exits with 3 when limits are violated', async (t) => {
-    const limits = ['--report', folder, '--max-unhandled', '0', '--require-op', 'cognito.ListUserPools', '--require-op', 'cognito.SignUp']
-    const { code, err } = await poolhouse('exec', '--empty', ...limits, ...script(call))
-    t.equal(code, 3)
-    t.equal(
-      err,
-      'poolhouse: 1 calls were handled by nobody, at most 0 may be: poolhouse: there is no GET /nowhere\npoolhouse: cognito.SignUp was not used\n',
-    )
-    t.match(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')), {
-      totals: { calls: 2, unhandled: 1, operationsUsed: 1 },
-      operations: [{ vendor: 'cognito', name: 'ListUserPools', calls: 1, ok: 1 }],
-      unhandled: [{ what: 'GET /nowhere', count: 1 }],
-    })
-    const junit = readFileSync(join(folder, 'junit.xml'), 'utf8')
-    t.match(junit, '<testcase classname="cognito" name="ListUserPools" assertions="1"/>')
-    t.match(junit, '<failure message="cognito.SignUp was not used"/>')
-  })
-
-  await t.test('is content within its limits', async (t) => {
-    t.equal((await poolhouse('exec', '--empty', '--max-unhandled', '1', '--min-operations', '1', ...script(call))).code, 0)
   })
 })

@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { UsageError } from '../config.ts'
+import { type Drift, driftOf, type Model, modelOf, sdkModel } from '../contract/drift.ts'
+import { type ContractReport, merge, SCHEMA } from '../contract/report/document.ts'
+import { thresholdsOf } from '../contract/report/limits.ts'
+import { FORMATS, type Format, render } from '../contract/report/render.ts'
+import { ask, reaching } from './client.ts'
+import { command, complain, parse, print, voice } from './command.ts'
+import { DRIFTED, limited, limitsOf, VIOLATED } from './limits.ts'
+
+const DEEDS: Record<string, (args: string[]) => Promise<void>> = { report, merge: mergeShards, drift }
+
+/** `poolhouse contract report|merge|drift` */
+export async function run(args: string[]): Promise<void> {
+  const [deed, ...rest] = args
+  const known = Object.keys(DEEDS).join(', ')
+  if (deed === undefined || deed === '--help' || deed === '-h') {
+    return print(`Usage: poolhouse contract ${known.replaceAll(', ', '|')} [options]; each says more with --help`)
+  }
+  const act = Object.hasOwn(DEEDS, deed) ? DEEDS[deed] : undefined
+  if (act === undefined) throw new UsageError(`"${deed}" is none of ${known}`)
+  await act(rest)
+}
+
+/** Of a running emulator. */
+async function report(args: string[]): Promise<void> {
+  const verb = rendering(reaching(command('contract report', 'Show how calls used the contracts.')))
+  if (!parse(verb, args)) return
+  show(verb, await ask<ContractReport>(verb, 'GET', '/contract/report'))
+}
+
+/** Of several runs. */
+async function mergeShards(args: string[]): Promise<void> {
+  const verb = rendering(command('contract merge', 'Put the reports of several runs together.').argument('<report.json...>'))
+  if (!parse(verb, args)) return
+  const [first, ...others] = verb.args.map(read)
+  if (first !== undefined) show(verb, merge([first, ...others]))
+}
+
+function rendering(verb: Command): Command {
+  return limited(verb.option('--format <format>', FORMATS.join(', '), 'md').option('--out <file>', 'write it there'))
+}
+
+function show(verb: Command, bare: ContractReport): void {
+  const { format, out } = verb.opts<{ format: Format; out?: string }>()
+  if (!FORMATS.includes(format)) throw new UsageError(`--format must be one of ${FORMATS.join(', ')}, not "${format}"`)
+  const asked = thresholdsOf(bare, limitsOf(verb))
+  const whole = asked.length === 0 ? bare : { ...bare, thresholds: asked }
+  const text = render(whole, format)
+  if (out === undefined) voice.out(text)
+  else {
+    writeFileSync(out, text)
+    print(`wrote ${out}`)
+  }
+  const failed = asked.filter(({ passed }) => !passed)
+  for (const { message } of failed) complain(message)
+  if (failed.length > 0) process.exitCode = VIOLATED
+}
+
+function read(file: string): ContractReport {
+  const document = json(file) as ContractReport
+  if (document.schema !== SCHEMA) throw new UsageError(`${file} is no ${SCHEMA}`)
+  return document
+}
+
+/** The contract that is built in, against a newer one. */
+async function drift(args: string[]): Promise<void> {
+  const verb = command('contract drift', "Compare the contracts here with a vendor's newer one; exit with 4 if they differ.")
+    .requiredOption(
+      '--model <where>',
+      'npm:@aws-sdk/client-cognito-identity-provider (as installed here), its folder, or a JSON file: a contract or a service model',
+    )
+    .option('--json', 'as data')
+  if (!parse(verb, args)) return
+  const { model: where, json: asData } = verb.opts<{ model: string; json?: boolean }>()
+  const model = modelAt(where)
+  const found = driftOf(contractLike(model), model)
+  if (asData === true) print(JSON.stringify(found, undefined, 2))
+  else for (const one of found) print(sentence(one))
+  if (found.length > 0) process.exitCode = DRIFTED
+  else if (asData !== true) print(`no drift: ${model.operations.size} operations, ${model.types.size} types`)
+}
+
+function sentence({ what, change, name }: Drift): string {
+  return `${change === 'added' ? '+' : '-'} ${what} ${name}`
+}
+
+/** The one of our contracts that knows most of the model's operations. */
+function contractLike({ operations }: Model): Model {
+  const ours = ['cognito', 'yandex'].map((room) => {
+    const model = modelOf(JSON.parse(readFileSync(new URL(`../${room}/contract/contract.json`, import.meta.url), 'utf8')))
+    if (model === undefined) throw new Error(`the contract of ${room} is none`)
+    return { model, known: [...operations.keys()].filter((name) => model.operations.has(name)).length }
+  })
+  const [best] = ours.sort((a, b) => b.known - a.known)
+  if (best === undefined || best.known === 0) throw new UsageError('the model has no operation in common with any contract here')
+  return best.model
+}
+
+function modelAt(where: string): Model {
+  const path = where.startsWith('npm:') ? installed(where.slice('npm:'.length)) : resolve(where)
+  if (!existsSync(path)) throw new UsageError(`there is no ${where}`)
+  if (statSync(path).isFile()) return modelOf(json(path)) ?? none(where)
+  const types = join(path, 'dist-types')
+  if (!existsSync(join(types, 'commands'))) return none(where)
+  const texts = (folder: string) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.d.ts'))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+  return sdkModel({ commands: texts(join(types, 'commands')), models: texts(join(types, 'models')) })
+}
+
+/** Of the project in this folder. */
+function installed(name: string): string {
+  try {
+    return dirname(createRequire(join(process.cwd(), 'package.json')).resolve(`${name}/package.json`))
+  } catch {
+    throw new UsageError(`${name} is not installed here`)
+  }
+}
+
+function none(where: string): never {
+  throw new UsageError(`${where} is no contract, no service model and no AWS SDK package`)
+}
+
+function json(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message.split('\n', 1)[0]}`)
+  }
+}
