@@ -22,7 +22,13 @@ export function startSession(call: Call, realm: Realm, client: OAuthClient, pers
   const maxAge = client.reuseMinutes * MINUTE
   const person = { id: personId, authTime, session: id }
   if (maxAge === 0) return { person, cookies: [] }
-  sessions.issue(call, secret, { pool: client.pool, person: personId, expires: call.now + maxAge * 1000, doc: { id, authTime } })
+  sessions.issue(call, secret, {
+    pool: client.pool,
+    person: personId,
+    family: id,
+    expires: call.now + maxAge * 1000,
+    doc: { id, authTime },
+  })
   return { person, cookies: [{ name: realm.quirks.sessionCookie(client.pool), value: secret, maxAge }] }
 }
 
@@ -33,6 +39,11 @@ export function openSession(call: Call, realm: Realm, client: OAuthClient, web: 
   const { id, authTime } = ticket.doc
   if ((authTime + client.reuseMinutes * MINUTE) * 1000 <= call.now) return undefined
   return realm.admits(call, client, ticket.person) ? { id: ticket.person, authTime, session: id } : undefined
+}
+
+/** Ends a session by its id, wherever its browser is: the next visit is asked to sign in again. */
+export function revokeSession(call: Call, id: string): void {
+  sessions.revokeFamily(call, id)
 }
 
 /** Ends the session of this browser; the cookie goes in any case. */

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { emulator } from '../support/emulator.ts'
-import { addClient, claimsOf, makeUser, makeWorld, refuses, type Tokens, tokensOf, type World } from '../support/sign-in.ts'
+import { addClient, claimsOf, makeUser, makeWorld, PASSWORD, refuses, type Tokens, tokensOf, type World } from '../support/sign-in.ts'
 
 const ACCESS_REVOKED = ['NotAuthorizedException', 'Access Token has been revoked'] as const
 const REFRESH_REVOKED = ['NotAuthorizedException', 'Refresh Token has been revoked'] as const
@@ -131,4 +131,56 @@ test('GetTokensFromRefreshToken', async (t) => {
     t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
     await refuses(t, exchange(RefreshToken, rotating), ...REUSED)
   })
+})
+
+test('RevokeToken of a sign-in through the pages', async (t) => {
+  const idp = await emulator(t)
+  const redirect_uri = 'https://app.example/cb'
+  const world = await makeWorld(
+    idp,
+    {},
+    {
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid'],
+      CallbackURLs: [redirect_uri],
+      SupportedIdentityProviders: ['COGNITO'],
+    },
+  )
+  await makeUser(idp, world, 'ada')
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const query = new URLSearchParams({ client_id: world.client, response_type: 'code', redirect_uri, scope: 'openid' }).toString()
+  const cookiesOf = (headers: Record<string, unknown>) =>
+    [headers['set-cookie'] ?? []].flat().map((cookie) => String(cookie).split(';', 1)[0] as string)
+  const pathOf = ({ headers }: { headers: Record<string, unknown> }) => new URL(String(headers.location), 'http://localhost').pathname
+
+  /** Signs in at the pages; answers the browser's cookies and the refresh token. */
+  const signIn = async () => {
+    const page = await idp.request('GET', `/login?${query}`)
+    const csrf = cookiesOf(page.headers).find((cookie) => cookie.startsWith('XSRF-TOKEN=')) as string
+    const body = new URLSearchParams({ _csrf: csrf.slice('XSRF-TOKEN='.length), username: 'ada', password: PASSWORD }).toString()
+    const posted = await idp.request('POST', `/login?${query}`, body, { ...form, cookie: csrf })
+    const code = new URL(String(posted.headers.location)).searchParams.get('code') as string
+    const grant = new URLSearchParams({ grant_type: 'authorization_code', client_id: world.client, code, redirect_uri }).toString()
+    const tokens = (await idp.request('POST', '/oauth2/token', grant, form)).body as { refresh_token: string }
+    return { cookie: cookiesOf(posted.headers).join('; '), Token: tokens.refresh_token }
+  }
+
+  for (const [RevokeAssociatedSessions, next] of [
+    ['NONE', '/cb'],
+    ['LINKED', '/login'],
+  ] as const) {
+    await t.test(`${RevokeAssociatedSessions} leads the browser to ${next}`, async (t) => {
+      const { cookie, Token } = await signIn()
+      t.equal(pathOf(await idp.request('GET', `/oauth2/authorize?${query}`, undefined, { cookie })), '/cb', 'signed in at the pages')
+      await idp.cognito.RevokeToken({ ClientId: world.client, Token, RevokeAssociatedSessions })
+      t.equal(pathOf(await idp.request('GET', `/oauth2/authorize?${query}`, undefined, { cookie })), next)
+      const refresh = idp.cognito.InitiateAuth({
+        AuthFlow: 'REFRESH_TOKEN_AUTH',
+        ClientId: world.client,
+        AuthParameters: { REFRESH_TOKEN: Token },
+      })
+      await refuses(t, refresh, ...REFRESH_REVOKED)
+    })
+  }
 })

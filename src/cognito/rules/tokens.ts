@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Claims, openToken, peekToken, signToken } from '../../core/jwt.ts'
 import { type Ticket, tickets } from '../../directory/tickets.ts'
+import { revokeSession } from '../../oauth/sessions.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
 import { isReadable } from './attributes.ts'
@@ -209,11 +210,11 @@ export function signOutEverywhere(call: CognitoCall, pool: Pool, user: User): vo
   logins.revokePerson(call, pool.Id, user.sub)
 }
 
-/** Ends one sign-in: its access tokens and all its refresh tokens (T9); `linked` ends those too that came of the same page's session. */
-export function revokeLogin(call: CognitoCall, { pool, person, doc }: Ticket<Login>, { linked }: { linked: boolean }): void {
+/**
+ * Ends one sign-in: its access tokens and all its refresh tokens (T9). `linked` also ends the session of the pages that it came
+ * through, not what else came of that (API reference, RevokeAssociatedSessions).
+ */
+export function revokeLogin(call: CognitoCall, { doc }: Ticket<Login>, { linked }: { linked: boolean }): void {
   logins.revokeFamily(call, doc.originJti)
-  if (!linked || doc.page === undefined) return
-  for (const other of logins.ofPerson(call, pool, person)) {
-    if (other.doc.page === doc.page) logins.revokeFamily(call, other.doc.originJti)
-  }
+  if (linked && doc.page !== undefined) revokeSession(call, doc.page)
 }

@@ -59,7 +59,7 @@ export function activeSessions(call: CognitoCall, pool: Pool, user: User): UserS
 /** (?) The operations declare these refusals; their sentences are not known. */
 const NO_SESSION = 'Session does not exist.'
 
-/** Ends a session of this user and all its tokens; `linked` also those that came of the same session of the pages. */
+/** Ends a session of this user and all its tokens; `linked` also the session of the pages that it came through. */
 export function revokeSession(call: CognitoCall, pool: Pool, user: User, id: string, linked: boolean): void {
   const session = activeSessions(call, pool, user).find((candidate) => candidate.id === id)
   if (session === undefined) call.fail('ResourceNotFoundException', NO_SESSION)
