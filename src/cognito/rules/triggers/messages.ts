@@ -83,14 +83,17 @@ export function handedOver(call: CognitoCall, pool: Pool, user: User, occasion: 
   return true
 }
 
-/** Whether the pool's own sender is told of a strange sign-in instead of a mail going out. (?) That no code goes along. */
+/** (?) What stands for a code where there is none to send: the guide's own handler looks whether there is one. */
+const NO_CODE = null
+
+/** Whether the pool's own sender is told of a strange sign-in instead of a mail going out. */
 export function takeOverTold(call: CognitoCall, pool: Pool, user: User): boolean {
   if (senderOf(pool, 'email') === undefined) return false
   const { clientId, metadata } = asideOf(call)
   tell(call, pool, 'CustomEmailSender', 'CustomEmailSender_AccountTakeOverNotification', {
     userName: user.Username,
     clientId,
-    request: { type: 'customEmailSenderRequestV1', code: null, ...told(metadata), userAttributes: attributesOf(user) },
+    request: { type: 'customEmailSenderRequestV1', code: NO_CODE, ...told(metadata), userAttributes: attributesOf(user) },
   })
   return true
 }
