@@ -1,3 +1,5 @@
+import { fromBinary } from '@bufbuild/protobuf'
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import { test } from 'tap'
 import { common } from '../../src/http/grpc/facts.ts'
 import { contract } from '../../src/yandex/contract/index.ts'
@@ -107,5 +109,37 @@ test('gRPC on the port that REST is on', async (t) => {
     t.same((await health('grpc.health.v1.Health/Check')).body, { status: 'SERVING' })
     t.same((await health('grpc.health.v1.Health/Check', { service: `${IDP}.UserService` })).body, { status: 'SERVING' })
     await t.rejects(health('grpc.health.v1.Health/Check', { service: 'nope' }), { code: 5 })
+  })
+
+  await t.test('describes itself by reflection, in both of its versions', async (t) => {
+    const client = grpcClient(t, `127.0.0.1:${port}`, common)
+    for (const home of ['grpc.reflection.v1', 'grpc.reflection.v1alpha']) {
+      const reflection = client.stream(`${home}.ServerReflection/ServerReflectionInfo`)
+      const ask = async (question: Record<string, string>) => {
+        reflection.send(question)
+        return (await reflection.next()) as Record<
+          string,
+          { service?: { name: string }[]; fileDescriptorProto?: string[]; errorCode?: number }
+        >
+      }
+      const listed = (await ask({ listServices: '' })).listServicesResponse?.service?.map(({ name }) => name) ?? []
+      for (const { fullName } of contract.services) t.ok(listed.includes(fullName), fullName)
+
+      const { fileDescriptorResponse } = await ask({ fileContainingSymbol: `${IDP}.UserService` })
+      const files = (fileDescriptorResponse?.fileDescriptorProto ?? []).map((bytes) =>
+        fromBinary(FileDescriptorProtoSchema, Buffer.from(bytes, 'base64')),
+      )
+      const [first] = files
+      t.ok(first?.service.some(({ name, method }) => name === 'UserService' && method.some(({ name }) => name === 'Create')))
+      const known = new Set(files.map(({ name }) => name))
+      t.ok(
+        files.every(({ dependency }) => dependency.every((name) => known.has(name))),
+        'with everything it imports',
+      )
+      t.same((await ask({ fileByFilename: first?.name as string })).fileDescriptorResponse, fileDescriptorResponse)
+      t.equal((await ask({ fileContainingSymbol: 'no.such.Service' })).errorResponse?.errorCode, 5)
+      reflection.end()
+      t.equal(await reflection.next(), undefined)
+    }
   })
 })
