@@ -1,0 +1,293 @@
+import { test } from 'tap'
+import { emulator, START } from '../support/emulator.ts'
+import { browser, CALLBACK, hostedClient, hostedWorld, requestOf } from '../support/oauth.ts'
+import { makeUser, PASSWORD } from '../support/sign-in.ts'
+import { totpAt } from '../support/totp.ts'
+
+const EVIL = '"><script>alert(1)</script>'
+const NEW = 'Another-34'
+const SmsConfiguration = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sns' }
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+test('the login page', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp)
+  await makeUser(idp, world, 'ada', { email: 'ada@example.com' })
+  const path = `/login?${requestOf(world)}`
+
+  t.test('cannot be framed, run anything or fetch anything', async (t) => {
+    const { headers } = await browser(idp).go(path)
+    t.match(headers, {
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'content-security-policy':
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; form-action 'self' https:\/\/app\.example; frame-ancestors 'none'; base-uri 'none'$/,
+    })
+  })
+
+  t.test('keeps its cookies from scripts and other sites', async (t) => {
+    const seen = browser(idp)
+    await seen.go(path)
+    await seen.submit('login', { username: 'ada', password: PASSWORD })
+    t.ok(seen.set.length >= 2)
+    for (const line of seen.set) t.match(line, /; Path=\/.*; HttpOnly; SameSite=Lax$/)
+    t.match(
+      seen.set.find((line) => line.startsWith('cognito-us-')),
+      'Max-Age=3600',
+    )
+  })
+
+  t.test('takes no form but its own', async (t) => {
+    const seen = browser(idp)
+    await seen.go(path)
+    const forged = await seen.submit('login', { username: 'ada', password: PASSWORD, _csrf: 'x' })
+    t.strictSame([forged.status, forged.page, forged.away], [403, 'stale', undefined])
+    await seen.go(path)
+    seen.cookies.clear()
+    t.equal((await seen.submit('login', { username: 'ada', password: PASSWORD })).status, 403)
+  })
+
+  t.test('says what is wrong, in the language of the reader', async (t) => {
+    const wrong: [string, Record<string, string>, string][] = [
+      ['', {}, 'Incorrect username or password.'],
+      ['&lang=ru', {}, 'Неверное имя пользователя или пароль.'],
+      ['', { 'accept-language': 'fr, de;q=0.8, en;q=0.5' }, 'Benutzername oder Passwort ist falsch.'],
+      ['&lang=es', { 'accept-language': 'de' }, 'Nombre de usuario o contraseña incorrectos.'],
+      ['', { 'accept-language': 'ja-JP' }, 'ユーザー名またはパスワードが正しくありません。'],
+    ]
+    for (const [more, headers, text] of wrong) {
+      const seen = browser(idp, headers)
+      await seen.go(path + more)
+      const page = await seen.submit('login', { username: 'ada', password: 'wrong' })
+      t.strictSame([page.status, page.page, seen.text('error')], [400, 'login', text])
+      idp.clock.advance(3_600_000)
+    }
+  })
+
+  t.test('echoes nothing that a browser would run', async (t) => {
+    const seen = browser(idp)
+    const hinted = await seen.go(
+      `${path}&login_hint=${encodeURIComponent(EVIL)}&state=${encodeURIComponent(EVIL)}&lang=${encodeURIComponent(EVIL)}`,
+    )
+    t.notMatch(hinted.text, '<script')
+    const plain = await seen.go(`${path}&login_hint=${encodeURIComponent(EVIL)}&nonce=${encodeURIComponent(EVIL)}`)
+    t.equal(plain.page, 'login')
+    t.notMatch(plain.text, '<script')
+    const page = await seen.submit('login', { username: EVIL, password: EVIL })
+    t.equal(page.page, 'login')
+    t.notMatch(page.text, '<script')
+    t.notMatch((await seen.go(`/error?error=${encodeURIComponent(EVIL)}&client_id=${encodeURIComponent(EVIL)}`)).text, '<script')
+  })
+
+  t.test('lists people and fills in who is picked; signs in at once only where that is allowed', async (t) => {
+    const seen = browser(idp)
+    await seen.go(path)
+    const picked = await seen.follow('pick-ada')
+    t.match(picked.text, /name="username" type="text" value="ada"/)
+
+    const open = await emulator(t, { settings: { rooms: { cognito: { instantSignIn: true } } } })
+    const there = await hostedWorld(open)
+    await makeUser(open, there, 'ada')
+    await makeUser(open, there, 'new', {}, { confirmed: false })
+    const other = browser(open)
+    await other.go(`/login?${requestOf(there)}`)
+    t.ok((await other.follow('pick-ada')).away?.searchParams.get('code'))
+    const gone = await browser(open).go(`/oauth2/authorize?${requestOf(there, { poolhouse_user: 'nobody' })}`)
+    t.equal(gone.page, 'error')
+  })
+
+  t.end()
+})
+
+test('sign-up, confirmation and a forgotten password', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp, { AutoVerifiedAttributes: ['email'] }, { GenerateSecret: true })
+  const seen = browser(idp)
+  await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+  t.equal((await seen.follow('sign-up')).page, 'sign-up')
+  const weak = { username: 'eve', password: 'short', 'requiredAttributes.email': 'eve@example.com' }
+  t.equal((await seen.submit('sign-up', weak)).status, 400)
+  t.match(seen.text('error'), /^Password did not conform with policy/)
+  t.equal((await seen.submit('sign-up', { ...weak, password: PASSWORD })).page, 'confirm')
+  t.match(seen.last?.text, 'e***@e***')
+
+  await seen.submit('confirm', { code: '000000' })
+  t.equal(seen.text('error'), 'The code is wrong. Please try again.')
+  await seen.submit('resend')
+  t.equal(seen.text('notice'), 'A new code was sent.')
+  t.equal((await seen.submit('confirm', { code: idp.outbox.latest({ user: 'eve' })?.code as string })).page, 'login')
+  t.equal(seen.text('notice'), 'Your account is confirmed. You can sign in now.')
+
+  t.equal((await seen.follow('forgot-password')).page, 'forgot-password')
+  t.equal((await seen.submit('forgot-password', { username: 'eve' })).page, 'confirm-forgot-password')
+  const code = idp.outbox.latest({ user: 'eve' })?.code as string
+  await seen.submit('confirm-forgot-password', { code, password: NEW, confirm_password: 'Other-456' })
+  t.equal(seen.text('error'), 'The two passwords are not the same.')
+  t.equal((await seen.submit('confirm-forgot-password', { code, password: NEW, confirm_password: NEW })).page, 'login')
+  t.ok((await seen.submit('login', { username: 'eve', password: NEW })).away?.searchParams.get('code'))
+
+  const closed = await hostedWorld(idp, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } })
+  const login = await seen.go(`/login?${requestOf(closed)}`)
+  t.notMatch(login.text, 'data-testid="sign-up"')
+})
+
+test('a temporary password is changed', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp, { Schema: [{ Name: 'nickname', Required: true }] })
+  await makeUser(idp, world, 'ada', {}, { confirmed: false })
+  const seen = browser(idp)
+  await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+  t.equal((await seen.submit('login', { username: 'ada', password: PASSWORD })).page, 'change-password')
+  await seen.submit('change-password', { password: 'short', confirm_password: 'short', 'userAttributes.nickname': 'A' })
+  t.match(seen.text('error'), /^Password did not conform/)
+  const done = await seen.submit('change-password', { password: NEW, confirm_password: NEW, 'userAttributes.nickname': 'A' })
+  t.match(done.away?.href, /^https:\/\/app\.example\/callback\?code=/)
+  const { UserStatus } = await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' })
+  t.equal(UserStatus, 'CONFIRMED')
+})
+
+test('a second factor', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp)
+  await idp.cognito.SetUserPoolMfaConfig({
+    UserPoolId: world.pool,
+    MfaConfiguration: 'ON',
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+    SmsMfaConfiguration: { SmsConfiguration },
+  })
+  const names = { UserPoolId: world.pool, Username: 'ada' }
+
+  await t.test('is set up with a QR code', async (t) => {
+    await makeUser(idp, world, 'ada')
+    const seen = browser(idp)
+    await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    t.equal((await seen.submit('login', { username: 'ada', password: PASSWORD })).page, 'mfa-setup')
+    t.match(seen.last?.text, /<div class="figure" role="img" aria-label="QR code for your authenticator app"><svg/)
+    const key = seen.text('key') as string
+    await seen.submit('mfa-setup', { code: '000000' })
+    t.strictSame([seen.text('error'), seen.text('key')], ['The code is wrong. Please try again.', key])
+    const done = await seen.submit('mfa-setup', { code: totpAt(key, START), device: 'Phone' })
+    t.ok(done.away?.searchParams.get('code'))
+
+    idp.clock.advance(60_000)
+    const again = browser(idp)
+    await again.go(`/oauth2/authorize?${requestOf(world)}`)
+    t.equal((await again.submit('login', { username: 'ada', password: PASSWORD })).page, 'mfa')
+    t.match(again.last?.text, 'shows for Phone')
+    await again.submit('mfa', { code: '000000' })
+    t.equal(again.text('error'), 'The code is wrong. Please try again.')
+    t.ok((await again.submit('mfa', { code: totpAt(key, START + 60_000) })).away?.searchParams.get('code'))
+  })
+
+  await t.test('is chosen where there are several', async (t) => {
+    await idp.cognito.AdminUpdateUserAttributes({ ...names, UserAttributes: [{ Name: 'phone_number', Value: '+12025550123' }] })
+    await idp.cognito.AdminSetUserMFAPreference({
+      ...names,
+      SMSMfaSettings: { Enabled: true },
+      SoftwareTokenMfaSettings: { Enabled: true },
+    })
+    const seen = browser(idp)
+    await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    t.equal((await seen.submit('login', { username: 'ada', password: PASSWORD })).page, 'mfa-choose')
+    t.equal((await seen.submit('mfa-choose', { answer: 'SMS_MFA' })).page, 'mfa')
+    t.match(seen.last?.text, '+*******0123')
+    const code = idp.outbox.latest({ user: 'ada' })?.code as string
+    t.ok((await seen.submit('mfa', { code })).away?.searchParams.get('code'))
+  })
+
+  await t.test('begins anew for whoever comes without its beginning', async (t) => {
+    for (const path of ['/mfa', '/mfa/setup', '/changePassword', '/choose']) {
+      t.equal((await browser(idp).go(`${path}?${requestOf(world)}`)).page, 'login')
+    }
+  })
+})
+
+test('the first factor is chosen', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(
+    idp,
+    { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } },
+    { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] },
+  )
+  await makeUser(idp, world, 'ada', { email: 'ada@example.com', email_verified: 'true' })
+  const begin = async () => {
+    const seen = browser(idp)
+    await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    t.notMatch(seen.last?.text, 'type="password"')
+    t.equal((await seen.submit('login', { username: 'ada' })).page, 'choose')
+    return seen
+  }
+  const byCode = await begin()
+  t.equal((await byCode.submit('choose', { answer: 'EMAIL_OTP' })).page, 'mfa')
+  const code = idp.outbox.latest({ user: 'ada' })?.code as string
+  t.match(code, /^\d{8}$/)
+  t.ok((await byCode.submit('mfa', { code })).away?.searchParams.get('code'))
+
+  const byPassword = await begin()
+  await byPassword.submit('choose', { answer: 'PASSWORD', password: 'wrong' })
+  t.equal(byPassword.text('error'), 'Incorrect username or password.')
+  t.ok((await byPassword.submit('choose', { answer: 'PASSWORD', password: PASSWORD })).away?.searchParams.get('code'))
+})
+
+test('settings change the look', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp)
+  const ids = { UserPoolId: world.pool, ClientId: world.client }
+  const seen = browser(idp)
+  const look = async (path = '/login') => (await seen.go(`${path}?${requestOf(world)}`)).text
+  await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'classic' })
+
+  await idp.cognito.SetUICustomization({
+    ...ids,
+    CSS: '.submitButton-customizable {background-color: #0a0; content: "</style>"}',
+    ImageFile: PNG,
+  })
+  const customized = await look()
+  t.match(customized, '.submitButton-customizable {background-color: #0a0; content: "\\3c /style>"}')
+  t.match(customized, `<img class="logo logo-customizable" src="data:image/png;base64,${PNG}" alt="client" data-testid="logo">`)
+
+  const Links = { 'cognito:default': 'https://app.example/terms', 'cognito:german': 'https://app.example/agb' }
+  await idp.cognito.CreateTerms({ ...ids, TermsName: 'terms-of-use', TermsSource: 'LINK', Enforcement: 'NONE', Links })
+  t.match(await look('/signup'), 'href="https://app.example/terms"')
+  t.match((await seen.go(`/login?${requestOf(world, { lang: 'de' })}`)).text, 'href="https://app.example/agb"')
+
+  const settings = {
+    components: {
+      primaryButton: { lightMode: { defaults: { backgroundColor: 'aa0000ff' } } },
+      pageBackground: { lightMode: { color: 'x}' } },
+    },
+  }
+  await idp.cognito.CreateManagedLoginBranding({
+    ...ids,
+    Settings: settings as never,
+    Assets: [{ Category: 'FORM_LOGO', ColorMode: 'LIGHT', Extension: 'PNG', Bytes: PNG }],
+  })
+  const branded = await look()
+  t.match(branded, '--button:#aa0000ff')
+  t.notMatch(branded, '--page:#')
+  t.match(branded, 'data-testid="logo"')
+})
+
+test('managed login shows nothing without a style (G9)', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp)
+  await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'managed', ManagedLoginVersion: 2 })
+  const site = 'http://managed.auth.localhost'
+  const at = (by: typeof world) => browser(idp, {}, site).go(`${site}/login?${requestOf(by)}`)
+  t.match(await at(world), { status: 403, page: 'unavailable' })
+  await idp.cognito.CreateManagedLoginBranding({ UserPoolId: world.pool, ClientId: world.client, UseCognitoProvidedValues: true })
+  t.match(await at(world), { status: 200, page: 'login' })
+  t.match(await at(await hostedClient(idp, world.pool)), { status: 403, page: 'unavailable' })
+})
+
+test('a session lets nobody in who was disabled meanwhile', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp)
+  await makeUser(idp, world, 'ada')
+  const seen = browser(idp)
+  await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+  t.match((await seen.submit('login', { username: 'ada', password: PASSWORD })).away?.href, CALLBACK)
+  await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'ada' })
+  t.equal((await seen.go(`/oauth2/authorize?${requestOf(world)}`)).page, 'login')
+})
