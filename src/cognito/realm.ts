@@ -36,11 +36,7 @@ export const realm: Realm = {
     revokeStatuses: { invalid_client: 401 },
     describesTokenErrors: false,
     tokenContentType: 'application/json;charset=UTF-8',
-    /**
-     * The guide has these errors in `error`. (?) Public threads show `error=invalid_request` with `error_description=invalid_scope`,
-     * so the description names the error, too.
-     */
-    authorizationError: (error) => ({ error, description: error }),
+    authorizationError,
     sessionCookie: (pool) => `cognito-${pool}`,
     csrfCookie: 'XSRF-TOKEN',
     stepCookie: 'cognito-fl',
@@ -157,6 +153,14 @@ export const realm: Realm = {
     // What a function of the pool says comes along (O17).
     return { error: 'invalid_grant', ...(/Lambda/.test(name) ? { description: message } : {}) }
   },
+}
+
+/**
+ * (?) The guide has these errors in `error` (cognito-facts 186); public threads show `error=invalid_request` with
+ * `error_description=invalid_scope`, so the description names the error, too.
+ */
+function authorizationError(error: string): { error: string; description: string } {
+  return { error, description: error }
 }
 
 const BAD_USER_INFO = 'Bad OAuth2 request at UserInfo Endpoint'

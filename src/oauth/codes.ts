@@ -40,7 +40,7 @@ export function redeem(
   if (ticket.used !== null) return refuse('invalid_grant', 'The code was used already.')
   if (ticket.expires <= call.now) return refuse('invalid_grant', 'The code has expired.')
   if (doc.redirectUri !== redirectUri) return refuse('invalid_grant', `The code was asked for with the redirect_uri ${doc.redirectUri}.`)
-  // (?) Whether a failed attempt uses the code up: it is worth nothing to whoever does not know the verifier either way.
+  // A failed attempt leaves the code as it was: it is worth nothing to whoever does not know the verifier.
   if (!fits(doc.challenge, verifier)) return refuse('invalid_grant', 'The code_verifier does not fit the code_challenge.')
   codes.use(call, ticket)
   return doc
