@@ -3,7 +3,7 @@ import { Broken, drawDelay, strike } from './faults.ts'
 import type { Namespace } from './namespace.ts'
 import type { Message } from './outbox.ts'
 import { DIGITS, type Random } from './random.ts'
-import { Question, Refusal, Taken } from './refusal.ts'
+import { Question, Refusal, Taken, UnusedPin } from './refusal.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 import { type ContractMode, VIOLATION, type Violation } from './violations.ts'
@@ -304,6 +304,8 @@ function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input,
   try {
     return namespace.store.atomically(() => {
       const output = callable.handle(input, context)
+      const unused = context.origin.pins?.[context.pinned ?? 0]
+      if (unused !== undefined) throw new UnusedPin(unused)
       if (random.used && namespace.chance.seeded) namespace.keepChance(context.count)
       if (strict) verify(callable, output, context)
       return output

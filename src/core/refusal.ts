@@ -31,6 +31,14 @@ export class Taken extends Error {
   }
 }
 
+/** An identifier that a fixture fixed beforehand, and that its call made no use of. */
+export class UnusedPin extends Error {
+  constructor(pin: string) {
+    super(`the id ${pin} is not used: this call makes no identifier, or fewer`)
+    this.name = 'UnusedPin'
+  }
+}
+
 /** Thrown by `call.ask` when the answer is not there yet: the call is undone, the answer awaited, the call run again. */
 export class Question extends Error {
   readonly kind: string
