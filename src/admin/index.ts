@@ -22,6 +22,7 @@ import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes } from './route.ts'
 import { state } from './state.ts'
+import { type Inspector, tokens } from './tokens.ts'
 import { transfer } from './transfer.ts'
 import { type VendorControls, vendors } from './vendors.ts'
 
@@ -35,6 +36,8 @@ export interface AdminOptions {
   /** The vendor whose changes are long-running operations. */
   longRunning: LongRunning
   controls: VendorControls
+  /** What each vendor knows of tokens, by its name. */
+  inspectors: Readonly<Record<string, Inspector>>
   /** The development authority (PEM) to be trusted, once there is one. */
   authority: () => string | undefined
   /** The variables that send clients to a namespace, and for which kinds of clients there are some. */
@@ -83,6 +86,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...metrics(emulator, options.version),
     ...operations(options.longRunning),
     ...vendors(options.controls),
+    ...tokens(options.inspectors),
     ...documents(options.document, names),
   ]
   mountRoutes(app, emulator, routes, stopped.signal)

@@ -36,6 +36,7 @@ export { missing } from './operation.ts'
 export { confirmUser } from './pages/confirm-user.ts'
 export { realm } from './realm.ts'
 export type { FunctionTarget } from './records.ts'
+export { inspectToken } from './rules/token-inspection.ts'
 export { options } from './settings.ts'
 export { surface } from './surface.ts'
 

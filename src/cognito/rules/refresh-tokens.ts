@@ -1,3 +1,4 @@
+import type { Call } from '../../core/call.ts'
 import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
@@ -5,7 +6,7 @@ import { findDevice } from './devices.ts'
 import { type Bearer, type Login, logins } from './tokens.ts'
 
 /** What a refresh token stands for: a sign-in, by its event id. */
-interface RefreshToken {
+export interface RefreshToken {
   client: string
   login: string
 }
@@ -45,6 +46,11 @@ export function findRefreshToken(call: CognitoCall, pool: Pool, client: Client, 
   const user = users.get(call, pool.Id, ticket.person)
   const login = logins.find(call, ticket.doc.login)
   return user === undefined || login === undefined ? undefined : { ticket, user, login }
+}
+
+/** What is known of a refresh token, whosever it is and whether it is still good. */
+export function ticketOf(call: Call, token: string): Ticket<RefreshToken> | undefined {
+  return refreshTokens.find(call, token)
 }
 
 /** Refuses what is no longer good; `invalid` is how the operation words a token it does not know (T10, T11). */

@@ -1,0 +1,59 @@
+import { test } from 'tap'
+import { emulator, START } from '../support/emulator.ts'
+import { addClient, makeUser, makeWorld, tokensOf } from '../support/sign-in.ts'
+
+interface Answer {
+  vendor: string
+  kind: string
+  valid: boolean
+  problems: { rule: string; reason: string }[]
+}
+
+test('POST /_/tokens/inspect', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeWorld(idp)
+  const other = await addClient(idp, world.pool)
+  await makeUser(idp, world, 'ada')
+  const { AccessToken, IdToken, RefreshToken } = await tokensOf(idp, world, 'ada')
+  const at = { host: 'localhost:80' }
+  const inspect = async (token: string, more: object = {}, headers: Record<string, string> = at) =>
+    (await idp.request('POST', '/_/tokens/inspect', { token, ...more }, headers)).body as Answer
+  const rules = async (token: string, more: object = {}, headers = at) =>
+    (await inspect(token, more, headers)).problems.map(({ rule }) => rule)
+
+  t.match(await inspect(AccessToken), { vendor: 'cognito', kind: 'access', valid: true, problems: [], claims: { username: 'ada' } })
+  t.match(await inspect(IdToken), { kind: 'id', valid: true })
+  t.strictSame(await inspect(RefreshToken), { vendor: 'cognito', kind: 'refresh', problems: [], valid: true })
+
+  t.strictSame(await rules(AccessToken, { use: 'id', client: other.client, scope: 'openid' }), ['token_use', 'client', 'scope'])
+  t.strictSame(await rules(RefreshToken, { use: 'access', client: other.client }), ['token_use', 'client'])
+  t.strictSame(await rules(AccessToken, {}, { host: 'elsewhere:1' }), ['iss'])
+  const [head, , signature] = AccessToken.split('.') as [string, string, string]
+  const claims = {
+    iss: `http://localhost:80/${world.pool}`,
+    token_use: 'access',
+    client_id: world.client,
+    exp: START / 1000 + 60,
+    iat: START / 1000 + 30,
+  }
+  const forged = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  t.strictSame(await rules(`${head}.${forged}.${signature}`), ['signature', 'iat'])
+  const unsigned = Buffer.from('{"alg":"none","kid":"x"}').toString('base64url')
+  t.strictSame(await rules(`${unsigned}.${forged}.`), ['alg', 'kid', 'iat'])
+
+  await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'ada' })
+  idp.clock.advance(3_600_000)
+  t.match(await inspect(AccessToken), {
+    valid: false,
+    problems: [
+      { rule: 'exp', reason: 'It expired at 2026-01-02T04:04:05.000Z; the clock here says 2026-01-02T04:04:05.000Z.' },
+      { rule: 'sub', reason: 'The user ada is disabled.' },
+    ],
+  })
+  const elsewhere = await idp.request('POST', '/~other/_/tokens/inspect', { token: AccessToken }, at)
+  t.match((elsewhere.body as Answer).problems[0], { rule: 'iss', reason: /^There is no user pool/ })
+  t.match(await idp.request('POST', '/_/tokens/inspect', { token: 'nonsense' }), {
+    status: 400,
+    body: { error: 'this is no token that any vendor here made' },
+  })
+})
