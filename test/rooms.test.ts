@@ -14,6 +14,8 @@ const BELOW = {
   fixtures: ['core', 'contract'],
   admin: ['core', 'contract', 'http', 'fixtures'],
   console: [],
+  // For the test runners of other projects: guests of the Node API.
+  helpers: [''],
 } as const
 
 /** Who may import the libraries that belong to one layer. */
