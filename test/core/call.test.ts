@@ -386,3 +386,50 @@ test('a second emulator is kept off a folder in use', async (t) => {
   await call(first, (call) => things.put(call, '', 'a', { value: 1 }))
   t.throws(() => open(t, { folder }).namespace(), /locked/)
 })
+
+test('contract mode strict holds answers and refusals to the contract, and tells', async (t) => {
+  const emulator = open(t)
+  const namespace = emulator.namespace()
+  const told: string[] = []
+  const act = (handle: () => unknown, more: Partial<Callable> = {}) =>
+    run(
+      { room: 'test', name: 'Act', admit: (raw) => raw, handle, ...more },
+      () => undefined,
+      origin,
+      namespace,
+      (found) => told.push(...found.map(({ where, rule, message }) => `${where} ${rule} ${message}`)),
+    )
+  const verify = () => {
+    throw new Error('no such member')
+  }
+  const refuse = () => {
+    throw new Refusal('Strange', 'said')
+  }
+  const mayRefuse = () => false
+  const survey = () => [{ where: 'request' as const, path: 'a', rule: 'unknown-member' as const, message: 'Act has no member a' }]
+
+  t.equal(await act(() => 1, { verify, survey }), 1)
+  await t.rejects(act(refuse, { mayRefuse }), { name: 'Strange' })
+  t.same(told.splice(0), ['request unknown-member Act has no member a'], 'in mode warn answers are not looked at')
+
+  namespace.contractModes = { test: 'strict' }
+  await t.rejects(
+    act(() => 1, { verify }),
+    { message: 'no such member' },
+  )
+  await t.rejects(act(refuse, { mayRefuse }), { message: 'Act may not refuse with Strange: said' })
+  await t.rejects(
+    act(() => 1, { survey, mayRefuse }),
+    { name: 'ContractViolation' },
+  )
+  t.same(told.splice(0), [
+    'response broken-answer no such member',
+    'response undeclared-error Act may not refuse with Strange: said',
+    'request unknown-member Act has no member a',
+  ])
+  t.match(namespace.journal.list({ limit: 1 }), [{ outcome: 'refused', violations: [{ path: 'a' }] }])
+
+  namespace.contractModes = { '*': 'off' }
+  t.equal(await act(() => 1, { verify, survey }), 1)
+  t.same(told, [])
+})

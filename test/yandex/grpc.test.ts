@@ -73,6 +73,18 @@ test('gRPC on the port that REST is on', async (t) => {
     t.equal(polled.headers['x-operation-poll-interval'], '0')
   })
 
+  await t.test('names what the contract calls deprecated in its metadata, and refuses it in contract mode strict', async (t) => {
+    const path = `${IDP}.UserpoolService/Update`
+    const input = { userpoolId, updateMask: 'description', passwordQualityPolicy: { fixed: { minLength: '8' }, minLength: '8' } }
+    const deprecated = 'passwordQualityPolicy.minLength of UserpoolService.Update is deprecated'
+    t.equal((await call(path, input)).headers['x-poolhouse-violations'], deprecated)
+    idp.app.emulator.namespace('strict').contractModes = { yandex: 'strict' }
+    await t.rejects(call(path, input, { 'x-poolhouse-namespace': 'strict' }), {
+      code: 3,
+      details: `Poolhouse refuses UserpoolService.Update in contract mode strict: ${deprecated}`,
+    })
+  })
+
   await t.test('refuses with a google.rpc.Status', async (t) => {
     const refused = async (path: string, input: object): Promise<GrpcRefusal> =>
       await call(path, input as never).then(
