@@ -243,6 +243,18 @@ test('the report', async (t) => {
     t.equal((await idp.request('GET', '/_/contract/report?format=pdf')).status, 400)
   })
 
+  await t.test('tells no more than a thousand kinds apart', async (t) => {
+    for (let n = 0; n < 1100; n++) await idp.request('GET', `/~many/nowhere/${n}`)
+    const { unhandled, totals } = await report(idp, '', '/~many')
+    t.equal(unhandled.length, 1001)
+    t.equal(totals.unhandled, 1100)
+    t.match(
+      unhandled.find(({ path }: { path: string }) => path === '…'),
+      { count: 100 },
+    )
+    await idp.request('DELETE', '/~many/_/contract/report')
+  })
+
   await t.test('starts anew', async (t) => {
     t.equal((await idp.request('DELETE', '/~t1/_/contract/report')).status, 204)
     t.equal((await report(idp)).totals.calls, 5)

@@ -51,6 +51,9 @@ const OWN: ReadonlySet<string> = new Set(['fixture', 'internal'])
 const MOST_NAMESPACES = 500
 const REST = ''
 
+/** Kinds of unhandled calls and of violations that a namespace tells apart: anybody can make up names without end. */
+const MOST_KINDS = 1000
+
 /** Counts, for each namespace, what calls use of the contracts; from its making on. */
 export class Usage {
   readonly #emulator: Emulator
@@ -99,9 +102,11 @@ export class Usage {
         nearest: [...came.nearest],
         count: 0,
       }
-      const kept = tally.unhandled.get(unhandledKey(use)) ?? use
+      const full = tally.unhandled.size >= MOST_KINDS && !tally.unhandled.has(unhandledKey(use))
+      const kind = full ? { vendor, method: '', path: '…', nearest: [], count: 0 } : use
+      const kept = tally.unhandled.get(unhandledKey(kind)) ?? kind
       kept.count++
-      tally.unhandled.set(unhandledKey(use), kept)
+      tally.unhandled.set(unhandledKey(kind), kept)
       for (const violation of violations) this.#noteViolation(tally, violation, entry, namespace)
       return
     }
@@ -137,6 +142,14 @@ export class Usage {
     const kept = tally.violations.get(key)
     if (kept !== undefined) {
       kept.count++
+      return
+    }
+    if (tally.violations.size >= MOST_KINDS) {
+      const other = { ...use, path: '', message: 'and more of other kinds', value: undefined, request: undefined }
+      const others = violationKey({ ...other, curl: '' })
+      const told = tally.violations.get(others)
+      if (told === undefined) tally.violations.set(others, other)
+      else told.count++
       return
     }
     const shown = mask === undefined ? {} : mask(input, 'input')
