@@ -13,7 +13,7 @@ import { grantableScopes, isCovered, unreadable, WITH_OPENID } from './rules/oau
 import { admitAtOnce } from './rules/page-sign-in.ts'
 import { findRefreshToken, issueRefreshToken, requireLive, rotate } from './rules/refresh-tokens.ts'
 import { knowsSecret } from './rules/secret-hash.ts'
-import { reuseMinutes } from './rules/session-tracking.ts'
+import { pageMinutes } from './rules/session-tracking.ts'
 import { callerOf, mint, openLogin, revokeLogin } from './rules/tokens.ts'
 import { settingsOf } from './settings.ts'
 
@@ -213,7 +213,7 @@ function viewed(call: Call, { pool, client }: Place): OAuthClient {
     confidential: client.Secrets.length > 0,
     knowsSecret: (secret) => knowsSecret(client, secret),
     requiresPkce: false,
-    reuseMinutes: reuseMinutes(mine, pool, client.ClientId),
+    reuseMinutes: pageMinutes(mine, pool, client.ClientId),
   }
 }
 

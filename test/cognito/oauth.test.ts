@@ -1,5 +1,6 @@
 import { type Test, test } from 'tap'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
+import { arn, recorder } from '../support/functions.ts'
 import {
   basic,
   browser,
@@ -455,6 +456,75 @@ test('GET /logout (O12)', async (t) => {
     t.strictSame([page.status, page.page, seen.text('error')], [400, 'error', error])
     t.match(page.text.replaceAll('&#39;', "'"), reason)
   }
+})
+
+test('how long a session is reused is for the client to say', async (t) => {
+  const { idp, world } = await setUp(t)
+  const set = (MaxValidityMinutes: number) =>
+    idp.cognito.SetUserPoolClientSessionConfiguration({
+      UserPoolId: world.pool,
+      ClientId: world.client,
+      SSOSession: { MaxValidityMinutes },
+    })
+  const again = async (wait: number) => {
+    const seen = browser(idp)
+    await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+    await seen.submit('login', { username: 'ada', password: 'Secret-12' })
+    idp.clock.advance(wait)
+    return (await seen.go(`/oauth2/authorize?${requestOf(world)}`)).page
+  }
+  const UserPoolId = world.pool
+  const track = (UserSessionTracking: 'ENABLED' | 'DISABLED') =>
+    idp.cognito.SetUserPoolSessionConfiguration({ UserPoolId, UserSessionTracking, TokenSession: { MaxPerUser: 5 } })
+  await track('ENABLED')
+  await set(0)
+  t.equal(await again(0), 'login')
+  await set(120)
+  t.equal(await again(7_199_000), undefined)
+  t.equal(await again(7_200_000), 'login')
+  await track('DISABLED')
+  t.equal(await again(3_600_000), 'login')
+})
+
+test('a custom domain serves the clients of its pool', async (t) => {
+  const { idp, world } = await setUp(t)
+  const stranger = await hostedWorld(idp)
+  const CustomDomainConfig = { CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/3a3a3a3a-0000-4000-8000-000000000000' }
+  await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'login.shop.example', CustomDomainConfig })
+  const at = (by: World) => idp.request('GET', `/oauth2/authorize?${requestOf(by)}`, undefined, { host: 'login.shop.example' })
+  t.match((await at(world)).headers.location, /^http:\/\/login\.shop\.example\/login\?/)
+  t.match((await at(stranger)).headers.location, /\/error\?error=invalid_client/)
+})
+
+test('functions of the pool shape the tokens', async (t) => {
+  const idp = await emulator(t)
+  const lambda = await recorder(t)
+  await idp.request('PUT', '/_/cognito/functions', { arn: arn('shape'), target: lambda.url })
+  const world = await hostedWorld(idp, {
+    LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V3_0', LambdaArn: arn('shape') } },
+  })
+  await makeUser(idp, world, 'ada', ADA)
+  const accessTokenGeneration = { claimsToAddOrOverride: { tenant: 'a', sub: 'x' }, scopesToAdd: ['api/more'] }
+  const shape = () => ({ claimsAndScopeOverrideDetails: { accessTokenGeneration } })
+  lambda.answers.TokenGeneration_HostedAuth = shape
+  lambda.answers.TokenGeneration_ClientCredentials = shape
+  const tokens = await exchange(idp, world, { code: await codeOf(idp, world, 'ada', { scope: 'openid' }) })
+  t.match(claimsOf(tokens.access_token), { tenant: 'a', scope: 'openid api/more', username: 'ada' })
+
+  const Scopes = [{ ScopeName: 'read', ScopeDescription: 'r' }]
+  await idp.cognito.CreateResourceServer({ UserPoolId: world.pool, Identifier: 'api', Name: 'api', Scopes })
+  const machine = await hostedClient(idp, world.pool, {
+    GenerateSecret: true,
+    AllowedOAuthFlows: ['client_credentials'],
+    AllowedOAuthScopes: ['api/read'],
+  })
+  lambda.events.length = 0
+  const form = { grant_type: 'client_credentials', aws_client_metadata: '{"from":"here"}' }
+  const { body } = await post(idp, '/oauth2/token', form, basic(machine))
+  t.match(claimsOf((body as Tokens).access_token), { tenant: 'a', scope: 'api/read api/more', sub: machine.client })
+  t.match(lambda.events, [
+    { triggerSource: 'TokenGeneration_ClientCredentials', request: { clientMetadata: { from: 'here' }, scopes: ['api/read'] } },
+  ])
 })
 
 test('discovery agrees with the tokens (T6)', async (t) => {

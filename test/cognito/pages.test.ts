@@ -93,6 +93,7 @@ test('the login page', async (t) => {
     const other = browser(open)
     await other.go(`/login?${requestOf(there)}`)
     t.ok((await other.follow('pick-ada')).away?.searchParams.get('code'))
+    t.ok((await browser(open).go(`/login?${requestOf(there, { poolhouse_user: 'ada' })}`)).away?.searchParams.get('code'))
     const gone = await browser(open).go(`/oauth2/authorize?${requestOf(there, { poolhouse_user: 'nobody' })}`)
     t.equal(gone.page, 'error')
   })

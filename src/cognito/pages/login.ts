@@ -12,6 +12,8 @@ export const login: PageRoute = {
   name: 'LoginPage',
   show(visit) {
     const at = here(visit)
+    const instant = visit.realm.instant?.(visit.call, visit.asked)
+    if (instant !== undefined) return signedIn(visit.call, visit.realm, visit.asked, instant)
     return unavailable(visit, at) ?? { page: pageOf(visit, at) }
   },
   submit(visit) {

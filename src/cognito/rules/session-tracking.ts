@@ -15,6 +15,11 @@ export function reuseMinutes(call: CognitoCall, pool: Pool, clientId: string): n
   return clientSessions.get(call, pool.Id, clientId)?.minutes ?? REUSE_MINUTES.byDefault
 }
 
+/** The same for the pages: what a client was told counts while the pool tracks sessions. */
+export function pageMinutes(call: CognitoCall, pool: Pool, clientId: string): number {
+  return trackingOf(call, pool).tracked ? reuseMinutes(call, pool, clientId) : REUSE_MINUTES.byDefault
+}
+
 export function checkTokenSessions(call: CognitoCall, value: number | undefined): number {
   return within(call, 'tokenSession.maxPerUser', value, TOKEN_SESSIONS)
 }
