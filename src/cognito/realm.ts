@@ -71,6 +71,11 @@ export const realm: Realm = {
 
   entrance: () => '/login',
 
+  unserved({ identity_provider: provider, idp_identifier: identifier }) {
+    const named = identifier ?? (provider === 'COGNITO' ? undefined : provider)
+    return named === undefined ? undefined : `Poolhouse does not implement signing in through the identity provider ${named} yet.`
+  },
+
   instant(call, { client, params }) {
     const { poolhouse_user: name } = params
     if (name === undefined) return undefined

@@ -90,6 +90,8 @@ export interface Realm {
   /** Where a person who is not signed in is sent, as a path of the pages. */
   entrance(call: Call, authorization: Authorization): string
 
+  /** What of a request for authorization is not built here, in a sentence. */
+  unserved?(params: Params): string | undefined
   /** Somebody to sign in without being asked, where whoever runs the emulator allows it: the person's id. */
   instant?(call: Call, authorization: Authorization): string | undefined
 

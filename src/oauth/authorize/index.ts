@@ -12,6 +12,7 @@ import repeated from './repeated.ts'
 import resource from './resource.ts'
 import responseType from './response-type.ts'
 import scope from './scope.ts'
+import served from './served.ts'
 
 const BOTH: readonly ResponseType[] = ['code', 'token']
 
@@ -28,6 +29,7 @@ const matrix: readonly Row[] = [
   [codeChallenge, BOTH],
   [prompt, BOTH],
   [resource, BOTH],
+  [served, BOTH],
 ]
 
 /** The request as checked, or the refusal of the first check that it fails. */
