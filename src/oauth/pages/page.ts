@@ -42,6 +42,8 @@ export interface Page {
   notice?: string | undefined
   error?: string | undefined
   forms: readonly Form[]
+  /** The first form is sent at once where scripts run; its button is for where they do not. */
+  hurries?: boolean | undefined
   links?: readonly Link[] | undefined
   /** What a person agrees to by going on. */
   legal?: readonly Link[] | undefined
@@ -61,6 +63,8 @@ export interface Form {
   id: string
   /** A path of the pages; the page's own unless said otherwise. */
   action?: string | undefined
+  /** An address of another site: it gets these fields and nothing of ours. */
+  away?: string | undefined
   fields: readonly Field[]
   hidden?: Readonly<Record<string, string>> | undefined
   submit: string

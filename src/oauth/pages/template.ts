@@ -28,7 +28,7 @@ ${page.forms.map((form) => formOf(form, page, dress, cls)).join('\n')}
 ${legal(page.legal, dress, cls)}
 ${page.links === undefined || page.links.length === 0 ? '' : `<nav aria-label="${escaped(page.title)}"><ul>${page.links.map((link) => `<li>${anchor(link, cls('link', 'link'))}</li>`).join('')}</ul></nav>`}
 ${page.details === undefined ? '' : `<details data-testid="${escaped(page.details.id)}"><summary>${escaped(page.details.summary)}</summary><ul>${page.details.links.map((link) => `<li>${anchor(link, 'link')}</li>`).join('')}</ul></details>`}
-</main>
+</main>${page.hurries === true ? `<script>${HURRY}</script>` : ''}
 <footer><p>${escaped(say('emulator'))}</p></footer>
 </body>
 </html>
@@ -37,6 +37,7 @@ ${page.details === undefined ? '' : `<details data-testid="${escaped(page.detail
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${hash}'`,
+    ...(page.hurries === true ? [`script-src 'sha256-${createHash('sha256').update(HURRY).digest('base64')}'`] : []),
     'img-src data:',
     `form-action 'self'${formTargets.map((target) => ` ${target}`).join('')}`,
     "frame-ancestors 'none'",
@@ -44,6 +45,8 @@ ${page.details === undefined ? '' : `<details data-testid="${escaped(page.detail
   ].join('; ')
   return { html, policy }
 }
+
+const HURRY = 'document.forms[0].submit()'
 
 type ClassOf = (part: Part, own: string) => string
 
@@ -63,8 +66,8 @@ function anchor({ id, text, href }: Link, classes: string): string {
 
 function formOf(form: Form, page: Page, dress: Dress, cls: ClassOf): string {
   const { site, path, search, csrf } = dress
-  const action = `${site}${form.action ?? path}${search === '' ? '' : `?${search}`}`
-  const hidden = Object.entries({ _csrf: csrf, ...form.hidden })
+  const action = form.away ?? `${site}${form.action ?? path}${search === '' ? '' : `?${search}`}`
+  const hidden = Object.entries({ ...(form.away === undefined ? { _csrf: csrf } : {}), ...form.hidden })
   const classes = form.secondary === true ? 'button secondary' : cls('submit', 'button')
   return `<form method="post" action="${escaped(action)}" data-testid="form-${escaped(form.id)}">
 ${hidden.map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`).join('')}
