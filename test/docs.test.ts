@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'tap'
+import { createApp } from '../src/app.ts'
 
 const root = new URL('../', import.meta.url)
 
@@ -7,5 +8,24 @@ test('the generated pages say what the source says', async (t) => {
   const { pages } = (await import(new URL('docs/generate.js', root).href)) as { pages(): Record<string, string> }
   for (const [path, text] of Object.entries(pages())) {
     t.equal(readFileSync(new URL(path, root), 'utf8'), text, `${path} is up to date (npm run docs)`)
+  }
+})
+
+test('every path of the admin API that a page names is there', async (t) => {
+  const app = await createApp()
+  t.teardown(() => app.close())
+  await app.server.ready()
+  const { paths } = app.server.swagger() as { paths: Record<string, unknown> }
+  const known = Object.keys(paths).map((path) => new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/:]+')}$`))
+  const files = ['README.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)].filter((path) => path.endsWith('.md'))
+  for (const file of files) {
+    const text = readFileSync(new URL(file, root), 'utf8')
+    const named = new Set([...text.matchAll(/(?<![\w.])\/_\/[\w/<>.:~-]*[\w>]/g)].map(([path]) => path))
+    for (const path of named) {
+      t.ok(
+        known.some((form) => form.test(path)),
+        `${file}: ${path}`,
+      )
+    }
   }
 })
