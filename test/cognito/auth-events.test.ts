@@ -1,4 +1,5 @@
 import { type Test, test } from 'tap'
+import { refuses } from '../support/cognito.ts'
 import { emulator, START } from '../support/emulator.ts'
 
 const PASSWORD = 'Correct-Horse-1'
@@ -41,18 +42,18 @@ async function protectedPool(t: Test, AdvancedSecurityMode: 'OFF' | 'AUDIT' | 'E
 test('nothing is seen without threat protection', async (t) => {
   const { idp, user, signIn } = await protectedPool(t, 'OFF')
   await signIn()
-  const refused = { name: 'UserPoolAddOnNotEnabledException' }
-  await t.rejects(idp.cognito.AdminListUserAuthEvents(user), refused)
+  const refused = ['UserPoolAddOnNotEnabledException', 'Threat protection is not enabled for this user pool.'] as const
+  await refuses(t, idp.cognito.AdminListUserAuthEvents(user), ...refused)
   const feedback = { ...user, EventId: 'e', FeedbackValue: 'Valid' as const }
-  await t.rejects(idp.cognito.AdminUpdateAuthEventFeedback(feedback), refused)
-  await t.rejects(idp.cognito.UpdateAuthEventFeedback({ ...feedback, FeedbackToken: 'abc' }), refused)
+  await refuses(t, idp.cognito.AdminUpdateAuthEventFeedback(feedback), ...refused)
+  await refuses(t, idp.cognito.UpdateAuthEventFeedback({ ...feedback, FeedbackToken: 'abc' }), ...refused)
 })
 
 test('events are seen in audit mode', async (t) => {
   const { idp, user, signIn, events, ClientId } = await protectedPool(t, 'AUDIT')
 
   await t.test('AdminListUserAuthEvents shows the newest first', async (t) => {
-    await t.rejects(signIn('wrong'), { name: 'NotAuthorizedException' })
+    await refuses(t, signIn('wrong'), 'NotAuthorizedException', 'Incorrect username or password.')
     idp.clock.advance(1000)
     await signIn()
     const [second, first, ...rest] = await events()
@@ -86,8 +87,13 @@ test('events are seen in audit mode', async (t) => {
     t.equal(first.NextToken, `${all[0]?.EventId}#2026-01-02T03:04:06.000Z`)
     const second = await idp.cognito.AdminListUserAuthEvents({ ...user, MaxResults: 1, NextToken: first.NextToken })
     t.strictSame(second, { AuthEvents: all.slice(1) })
-    await t.rejects(idp.cognito.AdminListUserAuthEvents({ ...user, NextToken: 'x#y' }), { name: 'InvalidParameterException' })
-    await t.rejects(idp.cognito.AdminListUserAuthEvents({ ...user, Username: 'nobody' }), { name: 'UserNotFoundException' })
+    await refuses(
+      t,
+      idp.cognito.AdminListUserAuthEvents({ ...user, NextToken: 'x#y' }),
+      'InvalidParameterException',
+      'Invalid pagination token provided',
+    )
+    await refuses(t, idp.cognito.AdminListUserAuthEvents({ ...user, Username: 'nobody' }), 'UserNotFoundException', 'User does not exist.')
   })
 
   await t.test('AdminUpdateAuthEventFeedback', async (t) => {
@@ -96,13 +102,13 @@ test('events are seen in audit mode', async (t) => {
     const [event] = await events()
     t.strictSame(event?.EventFeedback, { FeedbackValue: 'Invalid', Provider: 'Admin', FeedbackDate: START / 1000 + 1 })
     const unknown = idp.cognito.AdminUpdateAuthEventFeedback({ ...user, EventId: 'nobody', FeedbackValue: 'Valid' })
-    await t.rejects(unknown, { name: 'ResourceNotFoundException' })
+    await refuses(t, unknown, 'ResourceNotFoundException', 'Authentication event does not exist.')
   })
 
   await t.test('UpdateAuthEventFeedback refuses a token that was never sent', async (t) => {
     const [{ EventId = '' } = {}] = await events()
     const forged = idp.cognito.UpdateAuthEventFeedback({ ...user, EventId, FeedbackToken: 'forged', FeedbackValue: 'Valid' })
-    await t.rejects(forged, { name: 'NotAuthorizedException' })
+    await refuses(t, forged, 'NotAuthorizedException', 'Invalid feedback token')
   })
 
   await t.test('passwords, codes and sign-ups are seen, too', async (t) => {
@@ -144,10 +150,12 @@ test('enforced protection refuses', async (t) => {
     await idp.cognito.SetRiskConfiguration(block('198.51.100.0/24', '2001:db8::/32'))
     t.ok((await signIn()).AuthenticationResult)
     for (const IpAddress of ['198.51.100.7', '2001:db8::1']) {
-      await t.rejects(signIn(PASSWORD, { UserContextData: { IpAddress } }), {
-        name: 'NotAuthorizedException',
-        message: 'Request not allowed due to security reasons.',
-      })
+      await refuses(
+        t,
+        signIn(PASSWORD, { UserContextData: { IpAddress } }),
+        'NotAuthorizedException',
+        'Request not allowed due to security reasons.',
+      )
     }
     const [event] = await events()
     t.match(event, {
@@ -164,28 +172,32 @@ test('enforced protection refuses', async (t) => {
     t.ok((await signIn(STOLEN)).AuthenticationResult)
     const CompromisedCredentialsRiskConfiguration = { Actions: { EventAction: 'BLOCK' as const } }
     await idp.cognito.SetRiskConfiguration({ UserPoolId, ClientId, CompromisedCredentialsRiskConfiguration })
-    await t.rejects(signIn(STOLEN), { name: 'PasswordResetRequiredException' })
+    await refuses(t, signIn(STOLEN), 'PasswordResetRequiredException', 'Password reset required for the user')
     t.equal((await idp.cognito.AdminGetUser(user)).UserStatus, 'COMPROMISED')
     t.match((await events())[0], { EventResponse: 'Fail', EventRisk: { CompromisedCredentialsDetected: true } })
     const UserAttributes = [{ Name: 'email', Value: 'bob@example.com' }]
-    await t.rejects(idp.cognito.SignUp({ ClientId, Username: 'bob', Password: STOLEN, UserAttributes }), {
-      name: 'InvalidPasswordException',
-      message: 'Provided password cannot be used for security reasons.',
-    })
+    await refuses(
+      t,
+      idp.cognito.SignUp({ ClientId, Username: 'bob', Password: STOLEN, UserAttributes }),
+      'InvalidPasswordException',
+      'Provided password cannot be used for security reasons.',
+    )
   })
 
   await t.test('a compromised user, until there is a new password', async (t) => {
-    await t.rejects(signIn(STOLEN), { name: 'PasswordResetRequiredException' })
+    await refuses(t, signIn(STOLEN), 'PasswordResetRequiredException', 'Password reset required for the user')
     await idp.cognito.ForgotPassword({ ClientId, Username: 'ada' })
     const ConfirmationCode = idp.outbox.latest()?.code ?? ''
     await idp.cognito.SetRiskConfiguration({
       UserPoolId,
       CompromisedCredentialsRiskConfiguration: { EventFilter: ['PASSWORD_CHANGE'], Actions: { EventAction: 'BLOCK' } },
     })
-    await t.rejects(idp.cognito.ConfirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: STOLEN }), {
-      name: 'InvalidPasswordException',
-      message: 'Provided password cannot be used for security reasons.',
-    })
+    await refuses(
+      t,
+      idp.cognito.ConfirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: STOLEN }),
+      'InvalidPasswordException',
+      'Provided password cannot be used for security reasons.',
+    )
     await idp.cognito.ConfirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: 'Fresh-Horse-1' })
     t.ok((await signIn('Fresh-Horse-1')).AuthenticationResult)
   })
@@ -196,7 +208,7 @@ test('risky sign-ins', async (t) => {
   const { idp, UserPoolId, user, signIn, events } = await protectedPool(t, 'ENFORCED', { riskyAddresses })
   const from = (IpAddress: string) => signIn(PASSWORD, { UserContextData: { IpAddress } })
   const action = (EventAction: 'BLOCK' | 'NO_ACTION' | 'MFA_REQUIRED', Notify = true) => ({ EventAction, Notify })
-  const security = { name: 'NotAuthorizedException', message: 'Request not allowed due to security reasons.' }
+  const security = ['NotAuthorizedException', 'Request not allowed due to security reasons.'] as const
   await idp.cognito.SetRiskConfiguration({
     UserPoolId,
     AccountTakeoverRiskConfiguration: {
@@ -220,14 +232,14 @@ test('risky sign-ins', async (t) => {
   })
 
   await t.test('need a second proof where the configuration asks for one', async (t) => {
-    await t.rejects(from('203.0.113.1'), security)
+    await refuses(t, from('203.0.113.1'), ...security)
     t.match((await events())[0], { EventResponse: 'Fail', EventRisk: { RiskDecision: 'Block', RiskLevel: 'Medium' } })
     t.equal(idp.outbox.count(), 1, 'nobody is told')
   })
 
   await t.test('are blocked with a mail, whose links say whose sign-in it was', async (t) => {
     t.ok((await from('198.51.100.200')).AuthenticationResult, 'from an address that is skipped')
-    await t.rejects(from('198.51.100.1'), security)
+    await refuses(t, from('198.51.100.1'), ...security)
     const [event] = await events()
     t.match(event, { EventResponse: 'Fail', EventRisk: { RiskDecision: 'Block', RiskLevel: 'High' } })
     const mail = idp.outbox.latest()
@@ -243,9 +255,10 @@ test('risky sign-ins', async (t) => {
     t.strictSame(await idp.cognito.UpdateAuthEventFeedback(answer), {})
     t.equal((await events())[0]?.EventFeedback?.FeedbackValue, 'Valid')
     const [, other] = await events()
-    await t.rejects(idp.cognito.UpdateAuthEventFeedback({ ...answer, EventId: other?.EventId ?? '' }), { name: 'NotAuthorizedException' })
+    const wrongToken = ['NotAuthorizedException', 'Invalid feedback token'] as const
+    await refuses(t, idp.cognito.UpdateAuthEventFeedback({ ...answer, EventId: other?.EventId ?? '' }), ...wrongToken)
     idp.clock.advance(8 * 24 * 60 * 60 * 1000)
-    await t.rejects(idp.cognito.UpdateAuthEventFeedback(answer), { name: 'NotAuthorizedException' })
+    await refuses(t, idp.cognito.UpdateAuthEventFeedback(answer), ...wrongToken)
     t.equal((await idp.request('GET', `${link.pathname}${link.search}`)).status, 400)
   })
 })

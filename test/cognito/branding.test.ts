@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { refuses } from '../support/cognito.ts'
 import { emulator, START } from '../support/emulator.ts'
 
 const NOW = START / 1000
@@ -15,15 +16,15 @@ test('the look of pages', async (t) => {
     (await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName })).UserPoolClient?.ClientId ?? ''
   const ClientId = await client('app')
   const other = await client('other')
-  const refused = (message: string | RegExp) => ({ name: 'InvalidParameterException', message })
-  const notFound = { name: 'ResourceNotFoundException' }
+  const refused = (message: string) => ['InvalidParameterException', message] as const
+  const notFound = (message: string) => ['ResourceNotFoundException', message] as const
 
   await t.test('UI customization', async (t) => {
     const CSS = '.submitButton-customizable { color: red; }\n.submitButton-customizable:hover { color: blue; }'
     await t.test('needs a domain', async (t) => {
       const message = 'There has to be an existing domain associated with this user pool'
-      await t.rejects(idp.cognito.SetUICustomization({ UserPoolId, CSS }), refused(message))
-      await t.rejects(idp.cognito.GetUICustomization({ UserPoolId }), refused(message))
+      await refuses(t, idp.cognito.SetUICustomization({ UserPoolId, CSS }), 'InvalidParameterException', message)
+      await refuses(t, idp.cognito.GetUICustomization({ UserPoolId }), 'InvalidParameterException', message)
     })
     await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'pages' })
 
@@ -53,19 +54,27 @@ test('the look of pages', async (t) => {
       t.equal((await idp.cognito.GetUICustomization({ UserPoolId, ClientId })).UICustomization.ClientId, 'ALL')
     })
 
-    const refusals: [what: string, input: object, message: RegExp][] = [
-      ['a class that is not to be customized', { CSS: '.button { color: red }' }, /\.button$/],
-      ['what is no style sheet', { CSS: 'hello' }, /^CSS/],
-      ['an image of another kind', { ImageFile: SVG }, /PNG or JPEG/],
-      ['what is not base64', { ImageFile: '!' }, /PNG or JPEG/],
-      ['a large image', { ImageFile: Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(131_072)]).toString('base64') }, /131072$/],
+    const refusals: [what: string, input: object, message: string][] = [
+      ['a class that is not to be customized', { CSS: '.button { color: red }' }, 'CSS contains an unsupported selector: .button'],
+      ['what is no style sheet', { CSS: 'hello' }, 'CSS could not be parsed'],
+      ['an image of another kind', { ImageFile: SVG }, 'Image file must be a PNG or JPEG image'],
+      ['what is not base64', { ImageFile: '!' }, 'Image file must be a PNG or JPEG image'],
+      [
+        'a large image',
+        { ImageFile: Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(131_072)]).toString('base64') },
+        "1 validation error detected: Value at 'imageFile' failed to satisfy constraint: Member must have length less than or equal to 131072",
+      ],
     ]
     for (const [what, input, message] of refusals) {
       await t.test(`SetUICustomization refuses ${what}`, (t) =>
-        t.rejects(idp.cognito.SetUICustomization({ UserPoolId, ...input }), refused(message)),
+        refuses(t, idp.cognito.SetUICustomization({ UserPoolId, ...input }), 'InvalidParameterException', message),
       )
     }
-    await t.rejects(idp.cognito.SetUICustomization({ UserPoolId, ClientId: 'nobody', CSS }), notFound)
+    await refuses(
+      t,
+      idp.cognito.SetUICustomization({ UserPoolId, ClientId: 'nobody', CSS }),
+      ...notFound('User pool client nobody does not exist.'),
+    )
   })
 
   await t.test('managed login branding', async (t) => {
@@ -95,34 +104,35 @@ test('the look of pages', async (t) => {
     })
 
     const third = await client('third')
-    const refusals: [what: string, input: object, expected: { name: string; message?: string | RegExp }][] = [
-      ['a second style', { ClientId, UseCognitoProvidedValues: true }, { name: 'ManagedLoginBrandingExistsException' }],
-      ['neither settings nor those of the service', {}, refused(/^Provide either/)],
-      ['both', { Settings, UseCognitoProvidedValues: true }, refused(/^Provide either/)],
-      ['a document of another form', { Settings: { colours: {} } }, refused(/\[colours\]$/)],
-      ['an image that is something else', { Settings, Assets: [{ ...asset, Bytes: SVG }] }, refused(/FORM_LOGO/)],
+    const refusals: [what: string, input: object, expected: readonly [type: string, message: string]][] = [
+      [
+        'a second style',
+        { ClientId, UseCognitoProvidedValues: true },
+        ['ManagedLoginBrandingExistsException', 'A managed login branding style already exists for this app client.'],
+      ],
+      ['neither settings nor those of the service', {}, refused('Provide either Settings or UseCognitoProvidedValues, but not both.')],
+      ['both', { Settings, UseCognitoProvidedValues: true }, refused('Provide either Settings or UseCognitoProvidedValues, but not both.')],
+      ['a document of another form', { Settings: { colours: {} } }, refused('Invalid settings: unknown keys [colours]')],
+      [
+        'an image that is something else',
+        { Settings, Assets: [{ ...asset, Bytes: SVG }] },
+        refused('Invalid asset FORM_LOGO: the content is not of type PNG'),
+      ],
       [
         'a large image',
         {
           Settings,
           Assets: [{ ...asset, Bytes: Buffer.concat([Buffer.from(PNG, 'base64'), Buffer.alloc(1_000_000)]).toString('base64') }],
         },
-        refused(/'assets.1.member.bytes' failed to satisfy constraint: Member must have length less than or equal to 1000000$/),
+        refused(
+          "1 validation error detected: Value at 'assets.1.member.bytes' failed to satisfy constraint: Member must have length less than or equal to 1000000",
+        ),
       ],
-      [
-        '41 assets',
-        { Settings, Assets: Array.from({ length: 41 }, () => asset) },
-        refused(/at 'assets' failed to satisfy constraint: Member must have length less than or equal to 40$/),
-      ],
-      [
-        'an unknown client',
-        { ClientId: 'nobody', UseCognitoProvidedValues: true },
-        { ...notFound, message: 'User pool client nobody does not exist.' },
-      ],
+      ['an unknown client', { ClientId: 'nobody', UseCognitoProvidedValues: true }, notFound('User pool client nobody does not exist.')],
     ]
     for (const [what, input, expected] of refusals) {
       await t.test(`CreateManagedLoginBranding refuses ${what}`, (t) =>
-        t.rejects(idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId: third, ...input }), expected),
+        refuses(t, idp.cognito.CreateManagedLoginBranding({ UserPoolId, ClientId: third, ...input }), ...expected),
       )
     }
 
@@ -153,8 +163,16 @@ test('the look of pages', async (t) => {
         Assets: [{ ...asset, Extension: 'SVG', Bytes: SVG }],
       })
       t.equal(replaced.ManagedLoginBranding?.Assets?.length, 2)
-      await t.rejects(idp.cognito.UpdateManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: NOBODY }), notFound)
-      await t.rejects(idp.cognito.UpdateManagedLoginBranding({ UserPoolId }), refused(/required/))
+      await refuses(
+        t,
+        idp.cognito.UpdateManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: NOBODY }),
+        ...notFound(`Managed login branding ${NOBODY} does not exist.`),
+      )
+      await refuses(
+        t,
+        idp.cognito.UpdateManagedLoginBranding({ UserPoolId }),
+        ...refused('UserPoolId and ManagedLoginBrandingId are required'),
+      )
     })
 
     await t.test('DescribeManagedLoginBranding, merged with the values of the service if asked', async (t) => {
@@ -169,8 +187,16 @@ test('the look of pages', async (t) => {
       })
       const byClient = await idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId })
       t.strictSame(byClient.ManagedLoginBranding, bare)
-      await t.rejects(idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId: third }), notFound)
-      await t.rejects(idp.cognito.DescribeManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: NOBODY }), notFound)
+      await refuses(
+        t,
+        idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId: third }),
+        ...notFound(`Managed login branding for client ${third} does not exist.`),
+      )
+      await refuses(
+        t,
+        idp.cognito.DescribeManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: NOBODY }),
+        ...notFound(`Managed login branding ${NOBODY} does not exist.`),
+      )
     })
 
     await t.test('UpdateManagedLoginBranding takes everything back with the values of the service', async (t) => {
@@ -206,13 +232,13 @@ test('the look of pages', async (t) => {
         Settings,
         UseCognitoProvidedValues: true,
       })
-      await t.rejects(both, refused(/^Provide either/))
+      await refuses(t, both, ...refused('Provide either Settings or UseCognitoProvidedValues, but not both.'))
     })
 
     await t.test('DeleteManagedLoginBranding', async (t) => {
       const input = { UserPoolId, ManagedLoginBrandingId: id }
       t.equal(await idp.cognito.DeleteManagedLoginBranding(input), undefined)
-      await t.rejects(idp.cognito.DeleteManagedLoginBranding(input), notFound)
+      await refuses(t, idp.cognito.DeleteManagedLoginBranding(input), ...notFound(`Managed login branding ${id} does not exist.`))
     })
 
     await t.test('a style goes with its client', async (t) => {
@@ -220,7 +246,11 @@ test('the look of pages', async (t) => {
       const { ManagedLoginBranding } = await idp.cognito.DescribeManagedLoginBrandingByClient({ UserPoolId, ClientId: third })
       await idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId: third })
       const ManagedLoginBrandingId = ManagedLoginBranding?.ManagedLoginBrandingId ?? ''
-      await t.rejects(idp.cognito.DescribeManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId }), notFound)
+      await refuses(
+        t,
+        idp.cognito.DescribeManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId }),
+        ...notFound(`Managed login branding ${ManagedLoginBrandingId} does not exist.`),
+      )
     })
   })
 
@@ -235,14 +265,26 @@ test('the look of pages', async (t) => {
       t.match(TermsId, UUID)
       t.strictSame(rest, { ...asked, CreationDate: NOW + 1, LastModifiedDate: NOW + 1 })
       id = TermsId
-      await t.rejects(idp.cognito.CreateTerms(asked), { name: 'TermsExistsException' })
-      const { Links: _, ...unlinked } = asked
-      await t.rejects(idp.cognito.CreateTerms({ ...unlinked, TermsName: 'privacy-policy' }), refused(/Links/))
-      await t.rejects(
-        idp.cognito.CreateTerms({ ...asked, TermsName: 'privacy-policy', Links: { 'cognito:default': 'terms' } }),
-        refused(/terms is not a valid URL/),
+      await refuses(
+        t,
+        idp.cognito.CreateTerms(asked),
+        'TermsExistsException',
+        'Terms with the name terms-of-use already exist for the app client.',
       )
-      await t.rejects(idp.cognito.CreateTerms({ ...asked, TermsName: 'other' as 'terms-of-use' }), refused(/terms-of-use\|privacy-policy/))
+      const { Links: _, ...unlinked } = asked
+      await refuses(
+        t,
+        idp.cognito.CreateTerms({ ...unlinked, TermsName: 'privacy-policy' }),
+        ...refused('Links are required for terms of the source LINK'),
+      )
+      await refuses(
+        t,
+        idp.cognito.CreateTerms({ ...asked, TermsName: 'privacy-policy', Links: { 'cognito:default': 'terms' } }),
+        ...refused('terms is not a valid URL'),
+      )
+      await t.rejects(idp.cognito.CreateTerms({ ...asked, TermsName: 'other' as 'terms-of-use' }), {
+        message: /terms-of-use\|privacy-policy/,
+      })
       await idp.cognito.CreateTerms({ ...asked, TermsName: 'privacy-policy' })
     })
 
@@ -250,8 +292,12 @@ test('the look of pages', async (t) => {
       const { Terms } = await idp.cognito.DescribeTerms({ UserPoolId, TermsId: id })
       t.equal(Terms?.TermsName, 'terms-of-use')
       t.strictSame(await idp.cognito.DescribeTermsByClient({ UserPoolId, ClientId, TermsName: 'terms-of-use' }), { Terms })
-      await t.rejects(idp.cognito.DescribeTerms({ UserPoolId, TermsId: NOBODY }), notFound)
-      await t.rejects(idp.cognito.DescribeTermsByClient({ UserPoolId, ClientId: other, TermsName: 'terms-of-use' }), notFound)
+      await refuses(t, idp.cognito.DescribeTerms({ UserPoolId, TermsId: NOBODY }), ...notFound(`Terms ${NOBODY} do not exist.`))
+      await refuses(
+        t,
+        idp.cognito.DescribeTermsByClient({ UserPoolId, ClientId: other, TermsName: 'terms-of-use' }),
+        ...notFound('Terms terms-of-use do not exist.'),
+      )
     })
 
     await t.test('UpdateTerms keeps what is left out', async (t) => {
@@ -259,7 +305,12 @@ test('the look of pages', async (t) => {
       const Links = { 'cognito:default': 'https://terms.example.com/v2' }
       const { Terms } = await idp.cognito.UpdateTerms({ UserPoolId, TermsId: id, Links })
       t.strictSame(Terms, { ...asked, TermsId: id, Links, CreationDate: NOW + 1, LastModifiedDate: NOW + 2 })
-      await t.rejects(idp.cognito.UpdateTerms({ UserPoolId, TermsId: id, TermsName: 'privacy-policy' }), { name: 'TermsExistsException' })
+      await refuses(
+        t,
+        idp.cognito.UpdateTerms({ UserPoolId, TermsId: id, TermsName: 'privacy-policy' }),
+        'TermsExistsException',
+        'Terms with the name privacy-policy already exist for the app client.',
+      )
     })
 
     await t.test('ListTerms in pages', async (t) => {
@@ -277,7 +328,7 @@ test('the look of pages', async (t) => {
 
     await t.test('DeleteTerms', async (t) => {
       t.equal(await idp.cognito.DeleteTerms({ UserPoolId, TermsId: id }), undefined)
-      await t.rejects(idp.cognito.DeleteTerms({ UserPoolId, TermsId: id }), notFound)
+      await refuses(t, idp.cognito.DeleteTerms({ UserPoolId, TermsId: id }), ...notFound(`Terms ${id} do not exist.`))
     })
   })
 })

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { refuses } from '../support/cognito.ts'
 import { emulator, START } from '../support/emulator.ts'
 
 test('CreateUserPoolClient', async (t) => {
@@ -145,13 +146,14 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
   for (const [what, input, type, text] of REFUSED) {
     await t.test(`refuse ${what}`, async (t) => {
       const message = text.replace('<pool>', UserPoolId)
-      await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', ...input }), { type, message })
-      await t.rejects(idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ...input }), { type, message })
+      await refuses(t, idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', ...input }), type, message)
+      await refuses(t, idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ...input }), type, message)
     })
   }
 
   await t.test('refuse what only users can be asked for from client_credentials', (t) =>
-    t.rejects(
+    refuses(
+      t,
       idp.cognito.CreateUserPoolClient({
         UserPoolId,
         ClientName: 'machine',
@@ -159,16 +161,19 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
         ...OAUTH,
         AllowedOAuthFlows: ['client_credentials'],
       }),
-      { type: FLOW, message: 'openid is not supported with client_credentials flow' },
+      FLOW,
+      'openid is not supported with client_credentials flow',
     ),
   )
 
   await t.test('refuse choice-based sign-in on the cheapest plan', async (t) => {
     const lite = await pool({ UserPoolTier: 'LITE' })
-    await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId: lite, ClientName: 'web', ExplicitAuthFlows: ['ALLOW_USER_AUTH'] }), {
-      type: 'FeatureUnavailableInTierException',
-      message: 'The following features need to be disabled for the LITE pricing tier configured: Choice-based authentication',
-    })
+    await refuses(
+      t,
+      idp.cognito.CreateUserPoolClient({ UserPoolId: lite, ClientName: 'web', ExplicitAuthFlows: ['ALLOW_USER_AUTH'] }),
+      'FeatureUnavailableInTierException',
+      'The following features need to be disabled for the LITE pricing tier configured: Choice-based authentication',
+    )
   })
 
   await t.test('hold lists of attributes to the schema', async (t) => {
@@ -184,40 +189,45 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
     const { UserPoolClient } = await create(good)
     t.match(UserPoolClient, good)
     for (const WriteAttributes of [['name'], ['email', 'email_verified'], ['email', 'custom:x'], ['email', 'dev:custom:secret']]) {
-      await t.rejects(create({ WriteAttributes }), { type: IPE, message: 'Invalid write attributes specified while creating a client' })
+      await refuses(t, create({ WriteAttributes }), IPE, 'Invalid write attributes specified while creating a client')
     }
-    await t.rejects(create({ ReadAttributes: ['custom:x'] }), {
-      type: IPE,
-      message: 'Invalid read attributes specified while creating a client',
-    })
+    await refuses(t, create({ ReadAttributes: ['custom:x'] }), IPE, 'Invalid read attributes specified while creating a client')
     const ClientId = UserPoolClient?.ClientId ?? ''
-    await t.rejects(idp.cognito.UpdateUserPoolClient({ UserPoolId: strict, ClientId, WriteAttributes: ['name'] }), {
-      type: IPE,
-      message: 'Invalid write attributes specified while updating a client',
-    })
+    await refuses(
+      t,
+      idp.cognito.UpdateUserPoolClient({ UserPoolId: strict, ClientId, WriteAttributes: ['name'] }),
+      IPE,
+      'Invalid write attributes specified while updating a client',
+    )
   })
 
   await t.test('refuse a secret that is both made and given', (t) =>
-    t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', GenerateSecret: true, ClientSecret: 'a'.repeat(24) }), {
-      type: IPE,
-      message: 'ClientSecret cannot be given when GenerateSecret is true.',
-    }),
+    refuses(
+      t,
+      idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', GenerateSecret: true, ClientSecret: 'a'.repeat(24) }),
+      IPE,
+      'ClientSecret cannot be given when GenerateSecret is true.',
+    ),
   )
 
   await t.test('refuse an unknown pool and an unknown client', async (t) => {
     const type = 'ResourceNotFoundException'
-    await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId: 'us-east-1_unknown00', ClientName: 'web' }), {
+    await refuses(
+      t,
+      idp.cognito.CreateUserPoolClient({ UserPoolId: 'us-east-1_unknown00', ClientName: 'web' }),
       type,
-      message: 'User pool us-east-1_unknown00 does not exist.',
-    })
+      'User pool us-east-1_unknown00 does not exist.',
+    )
     const message = 'User pool client unknown does not exist.'
-    await t.rejects(idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId: 'unknown' }), { type, message })
-    await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId: 'unknown' }), { type, message })
-    await t.rejects(idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId: 'unknown' }), { type, message })
-    await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId: await pool(), ClientId }), {
+    await refuses(t, idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId: 'unknown' }), type, message)
+    await refuses(t, idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId: 'unknown' }), type, message)
+    await refuses(t, idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId: 'unknown' }), type, message)
+    await refuses(
+      t,
+      idp.cognito.DescribeUserPoolClient({ UserPoolId: await pool(), ClientId }),
       type,
-      message: `User pool client ${ClientId} does not exist.`,
-    })
+      `User pool client ${ClientId} does not exist.`,
+    )
   })
 })
 
@@ -316,10 +326,12 @@ test('ListUserPoolClients and DeleteUserPoolClient', async (t) => {
     })
     t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId, ClientType: 'REGULAR' })).UserPoolClients?.length, 3)
     t.strictSame(await idp.cognito.ListUserPoolClients({ UserPoolId, ClientType: 'DCR' }), { UserPoolClients: [] })
-    await t.rejects(idp.cognito.ListUserPoolClients({ UserPoolId: other, NextToken: first.NextToken }), {
-      type: IPE,
-      message: 'Invalid pagination token provided',
-    })
+    await refuses(
+      t,
+      idp.cognito.ListUserPoolClients({ UserPoolId: other, NextToken: first.NextToken }),
+      IPE,
+      'Invalid pagination token provided',
+    )
   })
 
   await t.test('removes what is kept for the client alone', async (t) => {
@@ -348,9 +360,9 @@ test('ListUserPoolClients and DeleteUserPoolClient', async (t) => {
   await t.test('removes a client, once', async (t) => {
     const ClientId = ids[0] ?? ''
     t.equal(await idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), undefined)
-    const refusal = { type: 'ResourceNotFoundException', message: `User pool client ${ClientId} does not exist.` }
-    await t.rejects(idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), refusal)
-    await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId }), refusal)
+    const refusal = ['ResourceNotFoundException', `User pool client ${ClientId} does not exist.`] as const
+    await refuses(t, idp.cognito.DeleteUserPoolClient({ UserPoolId, ClientId }), ...refusal)
+    await refuses(t, idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId }), ...refusal)
     t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId })).UserPoolClients?.length, 1)
   })
 })
@@ -384,10 +396,12 @@ test('scopes and providers of a client', async (t) => {
   })
 
   await t.test('are refused when the server has no such scope', (t) =>
-    t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', AllowedOAuthScopes: ['shop/write'] }), {
-      type: 'ScopeDoesNotExistException',
-      message: 'Invalid scope requested: shop/write',
-    }),
+    refuses(
+      t,
+      idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', AllowedOAuthScopes: ['shop/write'] }),
+      'ScopeDoesNotExistException',
+      'Invalid scope requested: shop/write',
+    ),
   )
 })
 
@@ -400,8 +414,10 @@ test('in quota mode', async (t) => {
     `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
       INSERT INTO record (kind, parent, key, doc) SELECT kind, parent, key || i, doc FROM record, n WHERE kind = 'cognito.client'`,
   )
-  await t.rejects(idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'one too many' }), {
-    type: 'LimitExceededException',
-    message: 'Exceeded the maximum number of app clients in the user pool: 1000.',
-  })
+  await refuses(
+    t,
+    idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'one too many' }),
+    'LimitExceededException',
+    'Exceeded the maximum number of app clients in the user pool: 1000.',
+  )
 })

@@ -1,5 +1,6 @@
 import { createHmac, X509Certificate } from 'node:crypto'
 import { type Test, test } from 'tap'
+import { refuses } from '../support/cognito.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
 
 const IPE = 'InvalidParameterException'
@@ -52,32 +53,40 @@ test('client secrets', async (t) => {
       })
     }
     const SecretHash = createHmac('sha256', 'another').update(`nobody${ClientId}`).digest('base64')
-    await t.rejects(idp.cognito.ConfirmSignUp({ ClientId, Username: 'nobody', ConfirmationCode: '1', SecretHash }), {
-      type: 'NotAuthorizedException',
-      message: `Unable to verify secret hash for client ${ClientId}`,
-    })
+    await refuses(
+      t,
+      idp.cognito.ConfirmSignUp({ ClientId, Username: 'nobody', ConfirmationCode: '1', SecretHash }),
+      'NotAuthorizedException',
+      `Unable to verify secret hash for client ${ClientId}`,
+    )
   })
 
   await t.test('refuses a third', (t) =>
-    t.rejects(idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId }), {
-      type: 'LimitExceededException',
-      message: 'An app client can have at most 2 client secrets.',
-    }),
+    refuses(
+      t,
+      idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId }),
+      'LimitExceededException',
+      'An app client can have at most 2 client secrets.',
+    ),
   )
 
   await t.test('DeleteUserPoolClientSecret removes one, but not the last', async (t) => {
     const ClientSecretId = `${ClientId}--${START}`
     t.strictSame(await idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId }), {})
     t.not((await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId })).UserPoolClient?.ClientSecret, ClientSecret)
-    await t.rejects(idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId }), {
-      type: RNF,
-      message: `Client secret ${ClientSecretId} does not exist.`,
-    })
+    await refuses(
+      t,
+      idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId }),
+      RNF,
+      `Client secret ${ClientSecretId} does not exist.`,
+    )
     const last = (await list())?.[0]?.ClientSecretId ?? ''
-    await t.rejects(idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId: last }), {
-      type: IPE,
-      message: 'The only client secret of an app client cannot be deleted.',
-    })
+    await refuses(
+      t,
+      idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId: last }),
+      IPE,
+      'The only client secret of an app client cannot be deleted.',
+    )
   })
 
   await t.test('keeps a secret that is given without telling it back, and refuses one for a public client', async (t) => {
@@ -85,10 +94,12 @@ test('client secrets', async (t) => {
     const answer = await idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId, ClientSecret: value })
     t.notOk('ClientSecretValue' in (answer.ClientSecretDescriptor ?? {}))
     const open = (await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })).UserPoolClient?.ClientId ?? ''
-    await t.rejects(idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId: open }), {
-      type: IPE,
-      message: 'Client secrets can only be added to an app client that has a client secret.',
-    })
+    await refuses(
+      t,
+      idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId: open }),
+      IPE,
+      'Client secrets can only be added to an app client that has a client secret.',
+    )
     t.strictSame(await idp.cognito.ListUserPoolClientSecrets({ UserPoolId, ClientId: open }), { ClientSecrets: [] })
   })
 })
@@ -216,7 +227,7 @@ test('MFA settings', async (t) => {
   ]
   for (const [what, input, settings, type, message] of refused) {
     await t.test(`refuses ${what}`, async (t) => {
-      await t.rejects(set({ UserPoolId: await pool(input), ...settings }), { type, message })
+      await refuses(t, set({ UserPoolId: await pool(input), ...settings }), type, message)
     })
   }
 
@@ -228,10 +239,12 @@ test('MFA settings', async (t) => {
       EmailMfaConfiguration: {},
       WebAuthnConfiguration: { RelyingPartyId: 'example.com' },
     })
-    await t.rejects(idp.cognito.UpdateUserPool({ UserPoolId, UserPoolTier: 'LITE' }), {
-      type: TIER,
-      message: 'The following features need to be disabled for the LITE pricing tier configured: Email MFA, Passkeys',
-    })
+    await refuses(
+      t,
+      idp.cognito.UpdateUserPool({ UserPoolId, UserPoolTier: 'LITE' }),
+      TIER,
+      'The following features need to be disabled for the LITE pricing tier configured: Email MFA, Passkeys',
+    )
   })
 
   await t.test('allows codes as a first factor where MFA is optional', async (t) => {
@@ -257,23 +270,24 @@ test('tags', async (t) => {
   })
 
   await t.test('refuse what is reserved, too much, or tagged nowhere', async (t) => {
-    await t.rejects(idp.cognito.TagResource({ ResourceArn, Tags: { 'aws:x': '' } }), {
-      type: IPE,
-      message: 'aws: prefixed tag key names are not allowed for external use.',
-    })
+    await refuses(
+      t,
+      idp.cognito.TagResource({ ResourceArn, Tags: { 'aws:x': '' } }),
+      IPE,
+      'aws: prefixed tag key names are not allowed for external use.',
+    )
     const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`key${i}`, '']))
-    await t.rejects(idp.cognito.TagResource({ ResourceArn, Tags }), { type: IPE, message: 'The number of tags cannot exceed 50.' })
+    await refuses(t, idp.cognito.TagResource({ ResourceArn, Tags }), IPE, 'The number of tags cannot exceed 50.')
     const unknown = 'arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_unknown00'
-    await t.rejects(idp.cognito.ListTagsForResource({ ResourceArn: unknown }), {
-      type: RNF,
-      message: 'User pool us-east-1_unknown00 does not exist.',
-    })
-    await t.rejects(idp.cognito.ListTagsForResource({ ResourceArn: ResourceArn.replace(':us-east-1:', ':eu-west-1:') }), {
-      type: RNF,
-      message: `User pool ${UserPoolId} does not exist.`,
-    })
+    await refuses(t, idp.cognito.ListTagsForResource({ ResourceArn: unknown }), RNF, 'User pool us-east-1_unknown00 does not exist.')
+    await refuses(
+      t,
+      idp.cognito.ListTagsForResource({ ResourceArn: ResourceArn.replace(':us-east-1:', ':eu-west-1:') }),
+      RNF,
+      `User pool ${UserPoolId} does not exist.`,
+    )
     const other = 'arn:aws:lambda:us-east-1:000000000000:function:a'
-    await t.rejects(idp.cognito.ListTagsForResource({ ResourceArn: other }), { type: IPE, message: `Invalid ARN: ${other}` })
+    await refuses(t, idp.cognito.ListTagsForResource({ ResourceArn: other }), IPE, `Invalid ARN: ${other}`)
   })
 })
 
@@ -321,10 +335,12 @@ test('session settings', async (t) => {
       ClientId,
       SSOSession: { MaxValidityMinutes: 60 },
     })
-    await t.rejects(cognito.SetUserPoolClientSessionConfiguration({ UserPoolId, ClientId, SSOSession: { MaxValidityMinutes: 5 } }), {
-      type: IPE,
-      message: 'Session tracking is not enabled for the user pool.',
-    })
+    await refuses(
+      t,
+      cognito.SetUserPoolClientSessionConfiguration({ UserPoolId, ClientId, SSOSession: { MaxValidityMinutes: 5 } }),
+      IPE,
+      'Session tracking is not enabled for the user pool.',
+    )
   })
 
   await t.test('are set and read back; those of a client sleep while the pool tracks nothing', async (t) => {
@@ -343,10 +359,12 @@ test('session settings', async (t) => {
     const pooled = (MaxPerUser: number) =>
       cognito.SetUserPoolSessionConfiguration({ UserPoolId, UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser } })
     const start = "1 validation error detected: Value '"
-    await t.rejects(pooled(101), {
-      type: IPE,
-      message: `${start}101' at 'tokenSession.maxPerUser' failed to satisfy constraint: Member must have value less than or equal to 100`,
-    })
+    await refuses(
+      t,
+      pooled(101),
+      IPE,
+      `${start}101' at 'tokenSession.maxPerUser' failed to satisfy constraint: Member must have value less than or equal to 100`,
+    )
     await t.rejects(pooled(0), {
       message: `${start}0' at 'tokenSession.maxPerUser' failed to satisfy constraint: Member must have value greater than or equal to 1`,
     })
@@ -354,9 +372,11 @@ test('session settings', async (t) => {
       message: `${start}129601' at 'sSOSession.maxValidityMinutes' failed to satisfy constraint: Member must have value less than or equal to 129600`,
     })
     const lite = await pool({ UserPoolTier: 'LITE' })
-    await t.rejects(
+    await refuses(
+      t,
       cognito.SetUserPoolSessionConfiguration({ UserPoolId: lite, UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser: 1 } }),
-      { type: TIER, message: 'The following features need to be disabled for the LITE pricing tier configured: Session tracking' },
+      TIER,
+      'The following features need to be disabled for the LITE pricing tier configured: Session tracking',
     )
   })
 })
@@ -374,23 +394,31 @@ test('provisioned limits', async (t) => {
   })
 
   await t.test('refuse too little, too much, and what is none', async (t) => {
-    await t.rejects(idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 119 }), {
-      type: IPE,
-      message: 'RequestedLimitValue cannot be less than the default of 120.',
-    })
-    await t.rejects(idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 12_001 }), {
-      type: 'ServiceQuotaExceededException',
-      message: 'RequestedLimitValue cannot be more than the quota of 12000.',
-    })
+    await refuses(
+      t,
+      idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 119 }),
+      IPE,
+      'RequestedLimitValue cannot be less than the default of 120.',
+    )
+    await refuses(
+      t,
+      idp.cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 12_001 }),
+      'ServiceQuotaExceededException',
+      'RequestedLimitValue cannot be more than the quota of 12000.',
+    )
     const unknown = { LimitClass: 'API_CATEGORY' as const, Attributes: { Category: 'constructor' } }
-    await t.rejects(idp.cognito.GetProvisionedLimit({ LimitDefinition: unknown }), {
-      type: RNF,
-      message: 'The limit that LimitDefinition names does not exist.',
-    })
-    await t.rejects(idp.cognito.GetProvisionedLimit({ LimitDefinition: { LimitClass: 'API_CATEGORY' } }), {
-      type: IPE,
-      message: 'LimitDefinition must have a LimitClass and the attribute Category.',
-    })
+    await refuses(
+      t,
+      idp.cognito.GetProvisionedLimit({ LimitDefinition: unknown }),
+      RNF,
+      'The limit that LimitDefinition names does not exist.',
+    )
+    await refuses(
+      t,
+      idp.cognito.GetProvisionedLimit({ LimitDefinition: { LimitClass: 'API_CATEGORY' } }),
+      IPE,
+      'LimitDefinition must have a LimitClass and the attribute Category.',
+    )
   })
 })
 
@@ -437,42 +465,51 @@ test('replicas', async (t) => {
   })
 
   await t.test('DeleteUserPoolReplica removes it once it is inactive, and the pool can go only after it', async (t) => {
-    await t.rejects(cognito.DeleteUserPoolReplica({ UserPoolId, RegionName }), {
-      type: IPE,
-      message: 'The replica in eu-west-1 is ACTIVE. Only an INACTIVE replica can be deleted.',
-    })
+    await refuses(
+      t,
+      cognito.DeleteUserPoolReplica({ UserPoolId, RegionName }),
+      IPE,
+      'The replica in eu-west-1 is ACTIVE. Only an INACTIVE replica can be deleted.',
+    )
     await cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'INACTIVE' })
-    await t.rejects(cognito.DeleteUserPool({ UserPoolId }), {
-      type: IPE,
-      message: 'User pool cannot be deleted. It has replicas that should be deleted first.',
-    })
+    await refuses(
+      t,
+      cognito.DeleteUserPool({ UserPoolId }),
+      IPE,
+      'User pool cannot be deleted. It has replicas that should be deleted first.',
+    )
     t.same(await cognito.DeleteUserPoolReplica({ UserPoolId, RegionName }), { UserPoolReplica: { ...secondary, Status: 'DELETING' } })
     t.equal((await cognito.ListUserPoolReplicas({ UserPoolId })).UserPoolReplicas?.length, 1)
-    await t.rejects(cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'ACTIVE' }), {
-      type: RNF,
-      message: `User pool ${UserPoolId} has no replica in eu-west-1.`,
-    })
+    await refuses(
+      t,
+      cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'ACTIVE' }),
+      RNF,
+      `User pool ${UserPoolId} has no replica in eu-west-1.`,
+    )
     await cognito.DeleteUserPool({ UserPoolId })
   })
 
   await t.test('refuses a pool without a key of its own, the cheapest plan, and regions that are none or taken', async (t) => {
     const plain = await pool()
-    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName }), {
-      type: IPE,
-      message: 'A user pool needs a customer managed key (KeyConfiguration) before it can have a replica.',
-    })
-    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName: 'us-east-1' }), {
-      type: IPE,
-      message: `User pool ${plain} is already in us-east-1.`,
-    })
-    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName: 'moon' }), {
-      type: IPE,
-      message: 'Invalid region moon.',
-    })
+    await refuses(
+      t,
+      cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName }),
+      IPE,
+      'A user pool needs a customer managed key (KeyConfiguration) before it can have a replica.',
+    )
+    await refuses(
+      t,
+      cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName: 'us-east-1' }),
+      IPE,
+      `User pool ${plain} is already in us-east-1.`,
+    )
+    await refuses(t, cognito.CreateUserPoolReplica({ UserPoolId: plain, RegionName: 'moon' }), IPE, 'Invalid region moon.')
     const lite = await pool({ UserPoolTier: 'LITE', KeyConfiguration })
-    await t.rejects(cognito.CreateUserPoolReplica({ UserPoolId: lite, RegionName }), {
-      type: TIER,
-      message: 'The following features need to be disabled for the LITE pricing tier configured: Multi-Region replication',
-    })
+    await refuses(
+      t,
+      cognito.CreateUserPoolReplica({ UserPoolId: lite, RegionName }),
+      TIER,
+      'The following features need to be disabled for the LITE pricing tier configured: Multi-Region replication',
+    )
   })
 })

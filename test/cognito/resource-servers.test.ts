@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { refuses } from '../support/cognito.ts'
 import { emulator } from '../support/emulator.ts'
 
 const SCOPES = [
@@ -14,14 +15,21 @@ test('resource servers', async (t) => {
 
   await t.test('CreateResourceServer answers what was given', async (t) => {
     t.strictSame(await idp.cognito.CreateResourceServer(server), { ResourceServer: server })
-    await t.rejects(idp.cognito.CreateResourceServer(server), {
-      name: 'InvalidParameterException',
-      message: `solar-system-data already exists in user pool ${UserPoolId}.`,
-    })
+    await refuses(
+      t,
+      idp.cognito.CreateResourceServer(server),
+      'InvalidParameterException',
+      `solar-system-data already exists in user pool ${UserPoolId}.`,
+    )
     const bare = { UserPoolId, Identifier: 'https://bare.example.com/', Name: 'Bare' }
     t.strictSame(await idp.cognito.CreateResourceServer(bare), { ResourceServer: bare })
     const twice = { ...bare, Identifier: 'twice', Scopes: [...SCOPES, ...SCOPES] }
-    await t.rejects(idp.cognito.CreateResourceServer(twice), { name: 'InvalidParameterException' })
+    await refuses(
+      t,
+      idp.cognito.CreateResourceServer(twice),
+      'InvalidParameterException',
+      'Scope names must be unique within a resource server.',
+    )
   })
 
   await t.test('CreateResourceServer refuses a slash in the name of a scope', async (t) => {
@@ -34,10 +42,12 @@ test('resource servers', async (t) => {
 
   await t.test('DescribeResourceServer', async (t) => {
     t.strictSame(await idp.cognito.DescribeResourceServer({ UserPoolId, Identifier: server.Identifier }), { ResourceServer: server })
-    await t.rejects(idp.cognito.DescribeResourceServer({ UserPoolId, Identifier: 'nobody' }), {
-      name: 'ResourceNotFoundException',
-      message: 'Resource server nobody does not exist.',
-    })
+    await refuses(
+      t,
+      idp.cognito.DescribeResourceServer({ UserPoolId, Identifier: 'nobody' }),
+      'ResourceNotFoundException',
+      'Resource server nobody does not exist.',
+    )
   })
 
   await t.test('ListResourceServers in pages, whose tokens belong to their pool', async (t) => {
@@ -51,7 +61,7 @@ test('resource servers', async (t) => {
     t.equal(second.NextToken, undefined)
     const other = await idp.cognito.CreateUserPool({ PoolName: 'others' })
     const strange = idp.cognito.ListResourceServers({ UserPoolId: other.UserPool?.Id ?? '', NextToken: first.NextToken })
-    await t.rejects(strange, { name: 'InvalidParameterException' })
+    await refuses(t, strange, 'InvalidParameterException', 'Invalid pagination token provided')
   })
 
   await t.test('UpdateResourceServer replaces everything', async (t) => {
@@ -60,15 +70,22 @@ test('resource servers', async (t) => {
     const { Scopes, ...bare } = changed
     t.strictSame(await idp.cognito.UpdateResourceServer(bare), { ResourceServer: bare })
     t.strictSame(await idp.cognito.DescribeResourceServer({ UserPoolId, Identifier: server.Identifier }), { ResourceServer: bare })
-    await t.rejects(idp.cognito.UpdateResourceServer({ ...bare, Identifier: 'nobody' }), { name: 'ResourceNotFoundException' })
+    await refuses(
+      t,
+      idp.cognito.UpdateResourceServer({ ...bare, Identifier: 'nobody' }),
+      'ResourceNotFoundException',
+      'Resource server nobody does not exist.',
+    )
   })
 
   await t.test('DeleteResourceServer', async (t) => {
     t.equal(await idp.cognito.DeleteResourceServer({ UserPoolId, Identifier: server.Identifier }), undefined)
-    await t.rejects(idp.cognito.DeleteResourceServer({ UserPoolId, Identifier: server.Identifier }), {
-      name: 'ResourceNotFoundException',
-      message: 'Resource server solar-system-data does not exist.',
-    })
+    await refuses(
+      t,
+      idp.cognito.DeleteResourceServer({ UserPoolId, Identifier: server.Identifier }),
+      'ResourceNotFoundException',
+      'Resource server solar-system-data does not exist.',
+    )
   })
 })
 
@@ -77,5 +94,10 @@ test('quota mode allows 25 resource servers', async (t) => {
   const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
   const UserPoolId = UserPool?.Id ?? ''
   for (let i = 0; i < 25; i++) await idp.cognito.CreateResourceServer({ UserPoolId, Identifier: `server${i}`, Name: 'x' })
-  await t.rejects(idp.cognito.CreateResourceServer({ UserPoolId, Identifier: 'one-more', Name: 'x' }), { name: 'LimitExceededException' })
+  await refuses(
+    t,
+    idp.cognito.CreateResourceServer({ UserPoolId, Identifier: 'one-more', Name: 'x' }),
+    'LimitExceededException',
+    'Exceeded the maximum number of resource servers in the user pool: 25.',
+  )
 })

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { refuses } from '../support/cognito.ts'
 import { emulator, START } from '../support/emulator.ts'
 
 const NOW = START / 1000
@@ -64,16 +65,19 @@ test('risk configuration', async (t) => {
 
   for (const range of ['10.10.10.10', '10.0.0.0/33', '10.0.0/8', 'a/8', '2001:db8::/129', '10.0.0.0/8/8']) {
     await t.test(`SetRiskConfiguration refuses ${range} for a range`, (t) =>
-      t.rejects(idp.cognito.SetRiskConfiguration({ UserPoolId, RiskExceptionConfiguration: { SkippedIPRangeList: [range] } }), {
-        name: 'InvalidParameterException',
-      }),
+      refuses(
+        t,
+        idp.cognito.SetRiskConfiguration({ UserPoolId, RiskExceptionConfiguration: { SkippedIPRangeList: [range] } }),
+        'InvalidParameterException',
+        `${range} is not a valid CIDR notation`,
+      ),
     )
   }
 
   await t.test('an unknown client is refused', async (t) => {
-    const notFound = { name: 'ResourceNotFoundException', message: 'User pool client nobody does not exist.' }
-    await t.rejects(idp.cognito.SetRiskConfiguration({ UserPoolId, ClientId: 'nobody' }), notFound)
-    await t.rejects(idp.cognito.DescribeRiskConfiguration({ UserPoolId, ClientId: 'nobody' }), notFound)
+    const notFound = ['ResourceNotFoundException', 'User pool client nobody does not exist.'] as const
+    await refuses(t, idp.cognito.SetRiskConfiguration({ UserPoolId, ClientId: 'nobody' }), ...notFound)
+    await refuses(t, idp.cognito.DescribeRiskConfiguration({ UserPoolId, ClientId: 'nobody' }), ...notFound)
   })
 })
 
@@ -102,28 +106,44 @@ test('log delivery', async (t) => {
     }
   })
 
-  const refusals: [what: string, configurations: object[]][] = [
-    ['one source twice', [messages, messages]],
-    ['messages as information', [{ ...messages, LogLevel: 'INFO' }]],
-    ['events as errors', [{ ...events, LogLevel: 'ERROR' }]],
-    ['no destination', [{ LogLevel: 'ERROR', EventSource: 'userNotification' }]],
-    ['two destinations', [{ ...events, FirehoseConfiguration }]],
-    ['messages to a bucket', [{ LogLevel: 'ERROR', EventSource: 'userNotification', S3Configuration }]],
-    ['three configurations', [messages, events, events]],
+  const refusals: [what: string, configurations: object[], message: string][] = [
+    ['one source twice', [messages, messages], 'Each event source can be configured once'],
+    ['messages as information', [{ ...messages, LogLevel: 'INFO' }], 'Logs of userNotification have the level ERROR'],
+    ['events as errors', [{ ...events, LogLevel: 'ERROR' }], 'Logs of userAuthEvents have the level INFO'],
+    ['no destination', [{ LogLevel: 'ERROR', EventSource: 'userNotification' }], 'Each log configuration needs exactly one destination'],
+    ['two destinations', [{ ...events, FirehoseConfiguration }], 'Each log configuration needs exactly one destination'],
+    [
+      'messages to a bucket',
+      [{ LogLevel: 'ERROR', EventSource: 'userNotification', S3Configuration }],
+      'Logs of userNotification can be sent to CloudWatch Logs only',
+    ],
   ]
-  for (const [what, configurations] of refusals) {
+  for (const [what, configurations, message] of refusals) {
     await t.test(`SetLogDeliveryConfiguration refuses ${what}`, (t) =>
-      t.rejects(idp.cognito.SetLogDeliveryConfiguration({ UserPoolId, LogConfigurations: configurations as [] }), {
-        name: 'InvalidParameterException',
-      }),
+      refuses(
+        t,
+        idp.cognito.SetLogDeliveryConfiguration({ UserPoolId, LogConfigurations: configurations as [] }),
+        'InvalidParameterException',
+        message,
+      ),
     )
   }
+
+  await t.test('X7: SetLogDeliveryConfiguration takes two at most', (t) =>
+    t.rejects(idp.cognito.SetLogDeliveryConfiguration({ UserPoolId, LogConfigurations: [messages, events, events] }), {
+      name: 'InvalidParameterException',
+      message: /at 'logConfigurations' failed to satisfy constraint: Member must have length less than or equal to 2$/,
+    }),
+  )
 
   await t.test('SetLogDeliveryConfiguration exports events in the PLUS plan only', async (t) => {
     const plain = await pool('ESSENTIALS')
     await idp.cognito.SetLogDeliveryConfiguration({ UserPoolId: plain, LogConfigurations: [messages] })
-    await t.rejects(idp.cognito.SetLogDeliveryConfiguration({ UserPoolId: plain, LogConfigurations: [events] }), {
-      name: 'FeatureUnavailableInTierException',
-    })
+    await refuses(
+      t,
+      idp.cognito.SetLogDeliveryConfiguration({ UserPoolId: plain, LogConfigurations: [events] }),
+      'FeatureUnavailableInTierException',
+      'The following features need to be disabled for the ESSENTIALS pricing tier configured: Threat Protection',
+    )
   })
 })
