@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { Authenticator } from '../support/authenticator.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { browser, CALLBACK, hostedClient, hostedWorld, requestOf } from '../support/oauth.ts'
 import { makeUser, PASSWORD } from '../support/sign-in.ts'
@@ -220,15 +221,102 @@ test('the first factor is chosen', async (t) => {
     return seen
   }
   const byCode = await begin()
-  t.equal((await byCode.submit('choose', { answer: 'EMAIL_OTP' })).page, 'mfa')
+  t.equal((await byCode.submit('choose-email')).page, 'mfa')
   const code = idp.outbox.latest({ user: 'ada' })?.code as string
   t.match(code, /^\d{8}$/)
   t.ok((await byCode.submit('mfa', { code })).away?.searchParams.get('code'))
 
   const byPassword = await begin()
-  await byPassword.submit('choose', { answer: 'PASSWORD', password: 'wrong' })
+  t.equal((await byPassword.submit('choose-password')).page, 'password')
+  await byPassword.submit('password', { password: 'wrong' })
   t.equal(byPassword.text('error'), 'Incorrect username or password.')
-  t.ok((await byPassword.submit('choose', { answer: 'PASSWORD', password: PASSWORD })).away?.searchParams.get('code'))
+  t.ok((await byPassword.submit('password', { password: PASSWORD })).away?.searchParams.get('code'))
+})
+
+test('passkeys', async (t) => {
+  const site = 'http://keys.auth.localhost'
+  const managed = async (ManagedLoginVersion: number) => {
+    const idp = await emulator(t)
+    const world = await hostedWorld(
+      idp,
+      { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } } },
+      { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] },
+    )
+    await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'keys', ManagedLoginVersion })
+    if (ManagedLoginVersion === 2) {
+      await idp.cognito.CreateManagedLoginBranding({ UserPoolId: world.pool, ClientId: world.client, UseCognitoProvidedValues: true })
+    }
+    await makeUser(idp, world, 'ada', { email: 'ada@example.com' })
+    const add = (more: Record<string, string> = { redirect_uri: CALLBACK }) =>
+      `${site}/passkeys/add?${new URLSearchParams({ client_id: world.client, ...more })}`
+    return { idp, world, add, ask: (more = {}) => `${site}/oauth2/authorize?${requestOf(world, more)}` }
+  }
+  const { idp, world, add, ask } = await managed(2)
+  const optionsOf = (text = '') => JSON.parse((/data-options="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&quot;', '"'))
+  const signIn = async () => {
+    const seen = browser(idp, {}, site)
+    await seen.go(ask())
+    t.equal((await seen.submit('login', { username: 'ada' })).page, 'password')
+    t.ok((await seen.submit('password', { password: PASSWORD })).away?.searchParams.get('code'))
+    return seen
+  }
+  const authenticator = new Authenticator(site)
+
+  await t.test('are made by whoever signed in, at /passkeys/add', async (t) => {
+    t.equal((await browser(idp, {}, site).go(add())).away?.href, `${CALLBACK}?result=invalid_session`)
+    t.match(await browser(idp, {}, site).go(add({})), { page: 'error', text: /redirect_uri/ })
+    t.match(await browser(idp, {}, site).go(add({ redirect_uri: 'https://evil.example/' })), { page: 'error' })
+
+    const seen = await signIn()
+    const { page, text, headers } = await seen.go(add())
+    t.equal(page, 'passkey')
+    t.match(headers['content-security-policy'], /; script-src 'sha256-[^']+';/)
+    t.match(text, `href="${CALLBACK}?result=cancelled" data-testid="not-now"`)
+    const options = optionsOf(text)
+    t.match(options, { rp: { id: 'keys.auth.localhost' }, user: { name: 'ada' } })
+    await seen.submit('passkey', { credential: 'nonsense' })
+    t.equal(seen.text('error'), 'Invalid WebAuthn credential.')
+    const made = await seen.submit('passkey', { credential: JSON.stringify(authenticator.create(options)) })
+    t.equal(made.away?.href, `${CALLBACK}?result=success`)
+    const { ConfiguredUserAuthFactors } = await idp.cognito.AdminGetUserAuthFactors({ UserPoolId: world.pool, Username: 'ada' })
+    t.strictSame(ConfiguredUserAuthFactors, ['PASSWORD', 'WEB_AUTHN'])
+  })
+
+  await t.test('sign people in', async (t) => {
+    const seen = browser(idp, {}, site)
+    await seen.go(ask())
+    const { page, text } = await seen.submit('login', { username: 'ada' })
+    t.equal(page, 'choose')
+    const credential = JSON.stringify(authenticator.get(optionsOf(text)))
+    t.ok((await seen.submit('choose-passkey', { credential })).away?.searchParams.get('code'))
+
+    await seen.go(ask({ prompt: 'login' }))
+    const again = await seen.submit('login', { username: 'ada' })
+    const forged = JSON.stringify(authenticator.get(optionsOf(again.text), { forged: true }))
+    t.equal((await seen.submit('choose-passkey', { credential: forged })).page, 'choose')
+    t.equal(seen.text('error'), 'Incorrect username or password.')
+    t.notMatch(seen.last?.text, '<form', 'its challenge is spent')
+  })
+
+  await t.test('are offered only where a browser would use them', async (t) => {
+    const plain = browser(idp)
+    await plain.go(`/oauth2/authorize?${requestOf(world)}`)
+    t.equal((await plain.submit('login', { username: 'ada' })).page, 'choose')
+    t.notMatch(plain.last?.text, 'form-choose-passkey')
+    t.match(plain.text('notice'), /^Passkeys of this user pool belong to keys\.auth\.us-east-1\.amazoncognito\.com/)
+    await plain.submit('choose-password')
+    await plain.submit('password', { password: PASSWORD })
+    t.match((await plain.go(add().replace(site, 'http://localhost:80'))).text, 'browsers do not use them at localhost')
+  })
+
+  await t.test('are not for the classic pages', async (t) => {
+    const classic = await managed(1)
+    const seen = browser(classic.idp, {}, site)
+    await seen.go(classic.ask())
+    t.ok((await seen.submit('login', { username: 'ada', password: PASSWORD })).away?.searchParams.get('code'))
+    t.match(await seen.go(classic.add()), { status: 403, page: 'passkey', text: /ManagedLoginVersion/ })
+    t.match(await seen.submit('passkey').catch((error: Error) => error.message), /^no form passkey/)
+  })
 })
 
 test('settings change the look', async (t) => {

@@ -1,4 +1,5 @@
 import type { Pages } from '../../oauth/index.ts'
+import { addPasskey } from './add-passkey.ts'
 import { choose } from './choose.ts'
 import { login } from './login.ts'
 import { mfa } from './mfa.ts'
@@ -17,4 +18,5 @@ export const pages: Pages = {
   '/confirm': confirm,
   '/forgotPassword': forgotPassword,
   '/confirmforgotPassword': confirmForgotPassword,
+  '/passkeys/add': addPasskey,
 }

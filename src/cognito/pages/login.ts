@@ -5,7 +5,7 @@ import { permissionsOf } from '../rules/flows/index.ts'
 import { beginWithName, beginWithPassword } from '../rules/page-sign-in.ts'
 import { has } from '../rules/pool-tier.ts'
 import { settingsOf } from '../settings.ts'
-import { address, advance, type Here, here, legalOf, nameField, unavailable } from './visits.ts'
+import { address, advance, type Here, here, isClassic, legalOf, nameField, unavailable } from './visits.ts'
 
 /** Where people sign in: with name and password, or by name first where the client lets them choose how to prove it. */
 export const login: PageRoute = {
@@ -23,23 +23,23 @@ export const login: PageRoute = {
       const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
       if (session !== undefined && !visit.asked.prompts.has('login')) return signedIn(visit.call, visit.realm, visit.asked, session.id)
     }
-    if (offersChoice(at)) return advance(visit, username, beginWithName(at.call, at, username))
+    if (offersChoice(visit, at)) return advance(visit, username, beginWithName(at.call, at, username))
     return advance(visit, username, beginWithPassword(at.call, at, username, password ?? ''))
   },
 }
 
 /** Other first factors than a password are for clients that may use them (L19). */
-function offersChoice({ pool, client }: Here): boolean {
-  return (
-    has(pool, 'ESSENTIALS') && permissionsOf(client).has('ALLOW_USER_AUTH') && allowedFactors(pool).some((factor) => factor !== 'PASSWORD')
-  )
+function offersChoice(visit: Visit, at: Here): boolean {
+  const { pool, client } = at
+  if (!has(pool, 'ESSENTIALS') || isClassic(visit, at)) return false
+  return permissionsOf(client).has('ALLOW_USER_AUTH') && allowedFactors(pool).some((factor) => factor !== 'PASSWORD')
 }
 
 function pageOf(visit: Visit, at: Here): Page {
   const { pool, say } = at
   const { username, login_hint: hint, done } = visit.web.query
   const known = nameField(at)
-  const choice = offersChoice(at)
+  const choice = offersChoice(visit, at)
   const signIn: Form = {
     id: 'login',
     fields: [

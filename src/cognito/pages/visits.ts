@@ -15,7 +15,7 @@ import {
 import type { ChallengeNameType } from '../contract/types.ts'
 import { invoke } from '../invoke.ts'
 import { CognitoCall } from '../operation.ts'
-import { type Client, clients, domains, type Pool, pools, terms } from '../records.ts'
+import { type Client, clients, type Domain, domains, type Pool, pools, terms } from '../records.ts'
 import { brandingOf } from '../rules/branding.ts'
 import { secretsOf } from '../rules/client-secrets.ts'
 import type { PageStep } from '../rules/page-sign-in.ts'
@@ -38,12 +38,22 @@ export function here(visit: Visit): Here {
   return { call, pool, client, say: sayIn(languageOf(visit.web)) }
 }
 
-/** Managed login shows nothing without a style (G9). */
-export function unavailable(visit: Visit, { call, pool, client, say }: Here): Shown | undefined {
-  const name = visit.web.host.split(':', 1)[0] ?? ''
+/** The domain whose pages these are; at the emulator's plain address they are nobody's. */
+function domainOf({ web }: Visit, { call, pool }: Here): Domain | undefined {
+  const name = web.host.split(':', 1)[0] ?? ''
   const prefix = name.split('.', 1)[0] ?? ''
-  const domain = domains.get(call, pool.Id, name) ?? (name.includes('.auth.') ? domains.get(call, pool.Id, prefix) : undefined)
-  if (domain?.ManagedLoginVersion !== 2 || brandingOf(call, pool, client) !== undefined) return undefined
+  return domains.get(call, pool.Id, name) ?? (name.includes('.auth.') ? domains.get(call, pool.Id, prefix) : undefined)
+}
+
+/** The pages as they were before managed login know passwords only (guide, managed login; (?) that one-time passwords are missing, too). */
+export function isClassic(visit: Visit, at: Here): boolean {
+  return domainOf(visit, at)?.ManagedLoginVersion === 1
+}
+
+/** Managed login shows nothing without a style (G9). */
+export function unavailable(visit: Visit, at: Here): Shown | undefined {
+  const { call, pool, client, say } = at
+  if (domainOf(visit, at)?.ManagedLoginVersion !== 2 || brandingOf(call, pool, client) !== undefined) return undefined
   const error = 'Login pages unavailable. Please contact an administrator.'
   return { page: { id: 'unavailable', title: say('error'), error, forms: [] }, status: 403 }
 }
@@ -71,6 +81,7 @@ export function backToStart(visit: Visit): Leading {
 const PAGES: Readonly<Partial<Record<ChallengeNameType, string>>> = {
   SELECT_CHALLENGE: '/choose',
   PASSWORD: '/choose',
+  WEB_AUTHN: '/choose',
   NEW_PASSWORD_REQUIRED: '/changePassword',
   MFA_SETUP: '/mfa/setup',
 }

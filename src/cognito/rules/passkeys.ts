@@ -39,7 +39,17 @@ export function relyingParty(call: CognitoCall, pool: Pool): string | undefined 
   const custom = all.find(isCustom)
   if (custom !== undefined) return custom.Domain
   const [prefixed] = all
-  return prefixed === undefined ? undefined : `${prefixed.Domain}.auth.${regionOf(pool)}.amazoncognito.com`
+  if (prefixed === undefined) return undefined
+  // At its own pages the prefix domain is called otherwise here than in life.
+  const [addressed = ''] = String(call.origin.headers.host ?? '')
+    .toLowerCase()
+    .split(':')
+  return addressed.startsWith(`${prefixed.Domain}.auth.`) ? addressed : `${prefixed.Domain}.auth.${regionOf(pool)}.amazoncognito.com`
+}
+
+/** Whether a browser uses passkeys of that relying party on a page at this host. */
+export function worksAt(host: string, rp: string): boolean {
+  return host === rp || host.endsWith(`.${rp}`)
 }
 
 /** Whether a passkey of this pool stands for two factors (fact 134): then the authenticator must know its user. */
@@ -203,5 +213,5 @@ function belongs(origin: string, rp: string): boolean {
   const { protocol, hostname } = new URL(origin)
   const local = hostname === 'localhost' || hostname.endsWith('.localhost')
   if (protocol !== 'https:' && !(protocol === 'http:' && local)) return false
-  return hostname === rp || hostname.endsWith(`.${rp}`)
+  return worksAt(hostname, rp)
 }

@@ -44,6 +44,20 @@ export function authorization(call: Call, realm: Realm, web: Web): Authorization
   return found as Authorization
 }
 
+/** What remains where nobody is to be authorized: a client that is known, and one of its own addresses to go back to. */
+export function introduction(call: Call, realm: Realm, web: Web): Authorization {
+  const params = web.query
+  const found = client({ call, realm, web, params, found: {} })
+  const address = redirectUri({ call, realm, web, params, found })
+  const plain: Pick<Authorization, 'responseType' | 'scopes' | 'prompts' | 'params'> = {
+    responseType: 'code',
+    scopes: [],
+    prompts: new Set<string>(),
+    params,
+  }
+  return { ...plain, ...found, ...address } as Authorization
+}
+
 /** Where the browser goes: back to the client with its answer if somebody is signed in already, else to where people sign in. */
 export function authorize(call: Call, realm: Realm, web: Web): Leading {
   const asked = authorization(call, realm, web)

@@ -12,6 +12,8 @@ export type Pages = Readonly<Record<string, PageRoute>>
 export interface PageRoute {
   /** For the journal and for faults. */
   name: string
+  /** Names a client and one of its addresses, and asks for no authorization beyond that. */
+  alone?: true
   show(visit: Visit): Shown | Leading
   /** A refusal by the vendor's rules shows the page again, with what was wrong. */
   submit?(visit: Visit): Shown | Leading
@@ -69,6 +71,15 @@ export interface Form {
   hidden?: Readonly<Record<string, string>> | undefined
   submit: string
   secondary?: boolean | undefined
+  /** It is sent with what an authenticator made or signed. The one kind of form that needs a script. */
+  passkey?: PasskeyUse | undefined
+}
+
+export interface PasskeyUse {
+  /** As `navigator.credentials` calls it. */
+  doing: 'create' | 'get'
+  /** Of the browser's call, bytes as base64url. */
+  options: string
 }
 
 export interface Field {

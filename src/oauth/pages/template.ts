@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto'
-import type { Dress, Field, Form, Link, Page, Part } from './page.ts'
+import { readFileSync } from 'node:fs'
+import type { Dress, Field, Form, Link, Page, Part, PasskeyUse } from './page.ts'
 import { STYLE } from './style.ts'
 
-/** A page as a document, and the policy that it is sent with: nothing runs in it, nothing is fetched, nobody frames it. */
+const HURRY = 'document.forms[0].submit()'
+const PASSKEYS = readFileSync(new URL('passkey-browser.js', import.meta.url), 'utf8')
+
+/**
+ * A page as a document, and the policy that it is sent with: nothing is fetched, nobody frames it, and nothing runs in it but our own
+ * script where it needs one.
+ */
 export function render(page: Page, dress: Dress, formTargets: readonly string[] = []): { html: string; policy: string } {
   const { look, say, language } = dress
   const style = `${STYLE}\n${look.css}`.replaceAll('<', '\\3c ')
+  const script = scriptOf(page)
   const cls = (part: Part, own: string) => escaped([own, look.classes[part] ?? ''].join(' ').trim())
   const html = `<!doctype html>
 <html lang="${escaped(language)}">
@@ -28,16 +36,16 @@ ${page.forms.map((form) => formOf(form, page, dress, cls)).join('\n')}
 ${legal(page.legal, dress, cls)}
 ${page.links === undefined || page.links.length === 0 ? '' : `<nav aria-label="${escaped(page.title)}"><ul>${page.links.map((link) => `<li>${anchor(link, cls('link', 'link'))}</li>`).join('')}</ul></nav>`}
 ${page.details === undefined ? '' : `<details data-testid="${escaped(page.details.id)}"><summary>${escaped(page.details.summary)}</summary><ul>${page.details.links.map((link) => `<li>${anchor(link, 'link')}</li>`).join('')}</ul></details>`}
-</main>${page.hurries === true ? `<script>${HURRY}</script>` : ''}
+</main>
 <footer><p>${escaped(say('emulator'))}</p></footer>
+${script === undefined ? '' : `<script>${script}</script>`}
 </body>
 </html>
 `
-  const hash = createHash('sha256').update(style).digest('base64')
   const policy = [
     "default-src 'none'",
-    `style-src 'sha256-${hash}'`,
-    ...(page.hurries === true ? [`script-src 'sha256-${createHash('sha256').update(HURRY).digest('base64')}'`] : []),
+    `style-src '${hashOf(style)}'`,
+    ...(script === undefined ? [] : [`script-src '${hashOf(script)}'`]),
     'img-src data:',
     `form-action 'self'${formTargets.map((target) => ` ${target}`).join('')}`,
     "frame-ancestors 'none'",
@@ -46,7 +54,14 @@ ${page.details === undefined ? '' : `<details data-testid="${escaped(page.detail
   return { html, policy }
 }
 
-const HURRY = 'document.forms[0].submit()'
+function scriptOf({ hurries, forms }: Page): string | undefined {
+  if (hurries === true) return HURRY
+  return forms.some(({ passkey }) => passkey !== undefined) ? PASSKEYS : undefined
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}
 
 type ClassOf = (part: Part, own: string) => string
 
@@ -72,8 +87,18 @@ function formOf(form: Form, page: Page, dress: Dress, cls: ClassOf): string {
   return `<form method="post" action="${escaped(action)}" data-testid="form-${escaped(form.id)}">
 ${hidden.map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`).join('')}
 ${form.fields.map((field) => fieldOf(field, form, page, cls)).join('\n')}
-<button type="submit" class="${classes}" data-testid="submit-${escaped(form.id)}">${escaped(form.submit)}</button>
+${form.passkey === undefined ? '' : passkeyOf(form.passkey, dress, cls)}
+<button type="submit" class="${classes}"${form.passkey === undefined ? '' : ' hidden'} data-testid="submit-${escaped(form.id)}">${escaped(form.submit)}</button>
 </form>`
+}
+
+/** Its button stays hidden where no script shows it. */
+function passkeyOf({ doing, options }: PasskeyUse, { say }: Dress, cls: ClassOf): string {
+  const data = { passkey: doing, options, failed: say('passkeyFailed'), unsupported: say('passkeyUnsupported') }
+  const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
+  return `<input type="hidden" name="credential" value="" ${attributes.join(' ')}>
+<p class="${cls('error', 'error')}" role="alert" data-testid="passkey-error" hidden></p>
+<noscript><p class="hint">${escaped(say('passkeyScripts'))}</p></noscript>`
 }
 
 function fieldOf(field: Field, form: Form, page: Page, cls: ClassOf): string {

@@ -1,6 +1,7 @@
 import { Call, type Callable } from '../../core/call.ts'
+import type { Authorization } from '../authorize/check.ts'
 import type { Leading } from '../authorize/index.ts'
-import { authorization } from '../authorize/index.ts'
+import { authorization, introduction } from '../authorize/index.ts'
 import type { Realm } from '../realm.ts'
 import { refuse } from '../refusal.ts'
 import type { Cookie, Web } from '../web.ts'
@@ -28,8 +29,8 @@ export function showing(realm: Realm, route: PageRoute, web: Web, refused?: Visi
     mask,
     handle: (_input, context) => {
       const call = new Call(context)
-      const asked = authorization(call, realm, web)
-      return dressed(call, realm, web, route.show({ call, realm, web, asked, refused }), refused)
+      const asked = askedFor(call, realm, web, route)
+      return dressed({ call, realm, web, asked, refused }, route.show({ call, realm, web, asked, refused }))
     },
   }
 }
@@ -43,20 +44,23 @@ export function submitting(realm: Realm, route: PageRoute, web: Web): Callable<u
     mask,
     handle: (_input, context) => {
       const call = new Call(context)
-      const asked = authorization(call, realm, web)
+      const asked = askedFor(call, realm, web, route)
       if (!isGenuine(realm, web)) return refuse('access_denied', STALE)
       const submit = route.submit ?? (() => refuse('invalid_request', 'The page has no form.'))
-      return dressed(call, realm, web, submit({ call, realm, web, asked }))
+      return dressed({ call, realm, web, asked }, submit({ call, realm, web, asked }))
     },
   }
+}
+
+function askedFor(call: Call, realm: Realm, web: Web, { alone }: PageRoute): Authorization {
+  return alone === true ? introduction(call, realm, web) : authorization(call, realm, web)
 }
 
 /** What a page of ours says of a form that is not its own; told apart from the protocol's refusals by its text. */
 export const STALE = 'The form was not sent from this page.'
 
-function dressed(call: Call, realm: Realm, web: Web, answer: Shown | Leading, refused?: Visit['refused']): PageAnswer {
+function dressed({ call, realm, web, asked, refused }: Visit, answer: Shown | Leading): PageAnswer {
   if ('to' in answer) return answer
-  const asked = authorization(call, realm, web)
   const { dress, cookies } = dressOf(call, realm, web, realm.look(call, asked.client))
   const key = refused === undefined ? undefined : realm.words(refused)
   const error = answer.page.error ?? (key === undefined ? refused?.message : dress.say(key))
