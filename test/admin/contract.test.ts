@@ -262,3 +262,12 @@ test('the report', async (t) => {
     t.match(await report(idp), { totals: { calls: 0 }, operations: [], violations: [], unhandled: [] })
   })
 })
+
+test('counts for ever so many namespaces, those of long ago together', async (t) => {
+  const idp = await emulator(t)
+  for (let n = 0; n < 505; n++) {
+    const { status } = await cognito(idp, 'ListUserPools', { MaxResults: 1 }, `/~t${n}`)
+    if (status !== 200) t.fail(`in namespace ${n}: ${status}`)
+  }
+  t.match(await report(idp), { totals: { calls: 505 } })
+})

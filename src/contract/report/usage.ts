@@ -160,7 +160,7 @@ export class Usage {
   #tally(namespace: string): Tally {
     let tally = this.#tallies.get(namespace)
     if (tally === undefined) {
-      if (this.#tallies.size >= MOST_NAMESPACES) this.#foldOldest()
+      if (namespace !== REST && this.#tallies.size >= MOST_NAMESPACES) this.#foldOldest()
       tally = { started: wallClock(), operations: new Map(), violations: new Map(), unhandled: new Map() }
       this.#tallies.set(namespace, tally)
     }
