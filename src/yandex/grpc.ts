@@ -105,8 +105,11 @@ function originOf(context: HandlerContext, id: string) {
 
 function namespaceOf(emulator: Emulator, context: HandlerContext) {
   const name = context.requestHeader.get('x-poolhouse-namespace') ?? DEFAULT_NAMESPACE
-  if (!Emulator.allows(name)) throw new Refusal('INVALID_ARGUMENT', `"${name}" cannot be a namespace`)
-  return emulator.namespace(name)
+  const why = Emulator.allows(name) ? `there is no namespace "${name}"` : `"${name}" cannot be a namespace`
+  const namespace = emulator.find(name)
+  if (namespace === undefined) throw new Refusal('INVALID_ARGUMENT', why)
+  context.responseHeader.set('x-poolhouse-now', new Date(namespace.clock.now()).toISOString())
+  return namespace
 }
 
 /** A google.rpc.Status with its details as gRPC carries it (`grpc-status-details-bin`). */

@@ -50,17 +50,23 @@ export function grpcClient(t: Test, address: string, contract: ProtoContract) {
   }
 
   /** A stream both ways: what is sent, and what comes, one after the other. */
-  const stream = (path: string) => {
+  const stream = (path: string, metadata: Record<string, string> = {}) => {
     const method = methodOf(path)
+    const sent = new Metadata()
+    for (const [key, value] of Object.entries(metadata)) sent.set(key, value)
     const opened = client.makeBidiStreamRequest(
       `/${path}`,
       (message: JsonValue) => Buffer.from(toBinary(method.input, fromJson(method.input, message, { registry }))),
       (bytes: Buffer) => toJson(method.output, fromBinary(method.output, bytes), { registry }),
+      sent,
     )
     const incoming = opened[Symbol.asyncIterator]()
+    const failed = (error: ServiceError) => {
+      throw Object.assign(error, { status: statusOf(error) })
+    }
     return {
       send: (message: JsonValue) => opened.write(message),
-      next: async (): Promise<unknown> => (await incoming.next()).value,
+      next: async (): Promise<unknown> => (await incoming.next().catch(failed)).value,
       end: () => opened.end(),
       cancel: () => opened.cancel(),
     }

@@ -70,19 +70,15 @@ export interface Broken {
   input: Sample
 }
 
-/** The request with one rule broken at a time, at any depth; what stands in the path is left alone. */
+/** The request with one rule broken at a time, at any depth. */
 export function broken(method: Method): Broken[] {
-  const inPath = new Set([...(method.http?.path ?? '').matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
   const whole = sample(method.request)
-  return breaches(method.request, 0)
-    .filter(({ steps }) => !inPath.has(steps[0] as string))
-    .map(({ field, rule, change }) => ({ field, rule, input: change(structuredClone(whole)) }))
+  return breaches(method.request, 0).map(({ field, rule, change }) => ({ field, rule, input: change(structuredClone(whole)) }))
 }
 
 interface Breach {
   field: string
   rule: string
-  steps: string[]
   change: (value: Sample) => Sample
 }
 
@@ -95,7 +91,6 @@ function breaches(type: string, depth: number): Breach[] {
     const set = (rule: string, value: unknown, at = name): Breach => ({
       field: at,
       rule,
-      steps: [name],
       change: (whole) => {
         // The other arm of its oneof goes.
         for (const other of message.fields) if (field.oneof !== null && other.oneof === field.oneof) delete whole[other.jsonName]
@@ -136,7 +131,6 @@ function breaches(type: string, depth: number): Breach[] {
         found.push({
           field: `${item}.${inner.field}`,
           rule: inner.rule,
-          steps: [name],
           change: (whole) => set('', wrap(inner.change(sample(field.type)))).change(whole),
         })
       }
@@ -148,7 +142,6 @@ function breaches(type: string, depth: number): Breach[] {
     found.push({
       field: name,
       rule: 'exactly one',
-      steps: [name],
       change: (whole) => Object.fromEntries(Object.entries(whole).filter(([key]) => !arms.some(({ jsonName }) => jsonName === key))),
     })
   }

@@ -155,3 +155,14 @@ test('gRPC on the port that REST is on', async (t) => {
     }
   })
 })
+
+test('a namespace that nobody made is refused where they are made only on request', async (t) => {
+  const idp = await emulator(t, { autoCreate: false })
+  const { port } = await idp.app.listen({ host: '127.0.0.1', port: 0 })
+  const call = grpcClient(t, `127.0.0.1:${port}`, contract)
+  const list = (name: string) => call('yandex.cloud.organizationmanager.v1.OrganizationService/List', {}, { 'x-poolhouse-namespace': name })
+  await t.rejects(list('t1'), { code: 3, details: 'there is no namespace "t1"' })
+  await t.rejects(list('T 1'), { code: 3, details: '"T 1" cannot be a namespace' })
+  await idp.request('POST', '/_/namespaces', { name: 't1' })
+  t.match((await list('t1')).headers, { 'x-poolhouse-now': '2026-01-02T03:04:05.000Z' })
+})
