@@ -5,6 +5,11 @@ import { Response, type Route } from './route.ts'
 /** Upper bounds of the duration's histogram, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
+interface Series {
+  labels: string
+  count: number
+}
+
 interface Histogram {
   counts: number[]
   sum: number
@@ -13,12 +18,11 @@ interface Histogram {
 
 /** Counts calls from the start on, and prints them as Prometheus reads them. */
 export function metrics(emulator: Emulator, version: string): Route[] {
-  const calls = new Map<string, number>()
+  const calls = new Map<string, Series>()
   const durations = new Map<string, Histogram>()
   emulator.listen((entry) => {
-    const labels = labelsOf(entry)
-    calls.set(labels, (calls.get(labels) ?? 0) + 1)
-    observe(durations, `vendor="${entry.room}"`, entry.duration / 1000)
+    count(calls, entry)
+    observe(durations, entry.room, entry.duration / 1000)
   })
   return [
     {
@@ -32,21 +36,28 @@ export function metrics(emulator: Emulator, version: string): Route[] {
   ]
 }
 
-function labelsOf({ room, operation, outcome, error }: Entry): string {
+function count(calls: Map<string, Series>, { room, operation, outcome, error }: Entry): void {
   // A path that nobody knows is anybody's text: it would make a series of each.
-  const named = outcome === 'unhandled' ? '' : escaped(operation)
-  return `vendor="${room}",operation="${named}",outcome="${outcome}",error="${escaped(error?.name ?? '')}"`
+  const named = outcome === 'unhandled' ? '' : operation
+  const key = `${room} ${named} ${outcome} ${error?.name ?? ''}`
+  const series = calls.get(key)
+  if (series !== undefined) {
+    series.count++
+    return
+  }
+  const labels = `vendor="${room}",operation="${escaped(named)}",outcome="${outcome}",error="${escaped(error?.name ?? '')}"`
+  calls.set(key, { labels, count: 1 })
 }
 
 function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }
 
-function observe(durations: Map<string, Histogram>, labels: string, seconds: number): void {
-  let histogram = durations.get(labels)
+function observe(durations: Map<string, Histogram>, room: string, seconds: number): void {
+  let histogram = durations.get(room)
   if (histogram === undefined) {
     histogram = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 }
-    durations.set(labels, histogram)
+    durations.set(room, histogram)
   }
   histogram.count++
   histogram.sum += seconds
@@ -54,14 +65,14 @@ function observe(durations: Map<string, Histogram>, labels: string, seconds: num
   if (bucket !== -1) histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1
 }
 
-function print(emulator: Emulator, version: string, calls: Map<string, number>, durations: Map<string, Histogram>): string {
+function print(emulator: Emulator, version: string, calls: Map<string, Series>, durations: Map<string, Histogram>): string {
   const lines = [
     ...family('poolhouse_info', 'gauge', 'What runs.', [`poolhouse_info{version="${version}",node="${process.versions.node}"} 1`]),
     ...family('poolhouse_calls_total', 'counter', 'Calls by vendor, operation and outcome.', [
-      ...[...calls].map(([labels, count]) => `poolhouse_calls_total{${labels}} ${count}`),
+      ...[...calls.values()].map(({ labels, count }) => `poolhouse_calls_total{${labels}} ${count}`),
     ]),
     ...family('poolhouse_call_duration_seconds', 'histogram', 'How long calls took.', [
-      ...[...durations].flatMap(([labels, histogram]) => buckets(labels, histogram)),
+      ...[...durations].flatMap(([room, histogram]) => buckets(`vendor="${room}"`, histogram)),
     ]),
     ...family('poolhouse_namespaces', 'gauge', 'Namespaces there are.', [`poolhouse_namespaces ${emulator.names.length}`]),
     ...family('poolhouse_outbox_messages', 'gauge', 'Messages in the outbox of each open namespace.', [

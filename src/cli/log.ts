@@ -16,6 +16,8 @@ const LEVELS: Partial<Record<Entry['outcome'], 'error' | 'warn'>> = { failed: 'e
 
 export function logCalls(log: Logger, emulator: Emulator): void {
   emulator.listen((entry, namespace) => {
+    const level = LEVELS[entry.outcome] ?? 'info'
+    if (!log.isLevelEnabled(level)) return
     const facts = {
       room: entry.room,
       operation: entry.operation,
@@ -27,7 +29,7 @@ export function logCalls(log: Logger, emulator: Emulator): void {
       transport: entry.transport,
       ...entry.notes,
     }
-    log[LEVELS[entry.outcome] ?? 'info'](facts, line(entry, namespace))
+    log[level](facts, line(entry, namespace))
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Operation } from '../contract/operation.ts'
+import { Outline } from '../contract/outline.ts'
 import { survey } from '../contract/survey.ts'
 import { Call, type Context } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Violation } from '../core/violations.ts'
 import { commonErrors, extraErrors } from './contract/amendments.ts'
 import { answers, contract, type Errors, type Input, mask, type Name, type Output, requestSchema, requests } from './contract/index.ts'
 import { type Client, clientHomes, clients, type Pool, pools } from './records.ts'
@@ -75,8 +75,13 @@ function refuse(name: string, message: string): never {
 }
 
 /** The service ignores members that it does not know. */
-function surveyed(name: string, raw: unknown): Violation[] {
-  return survey(name, requestSchema(name), (id) => requests.get(id), raw)
+function surveyor(name: string): NonNullable<Operation['survey']> {
+  let outline: Outline | undefined
+  return (raw) => {
+    const schema = outline === undefined ? requestSchema(name) : undefined
+    if (schema !== undefined) outline = new Outline(schema, (id) => requests.get(id))
+    return survey(name, outline, raw)
+  }
 }
 
 /** Declares an operation; everything else about it follows from the contract. */
@@ -90,7 +95,7 @@ export function operation<N extends Name>(
     room: 'cognito',
     name,
     errors,
-    survey: (raw) => surveyed(name, raw),
+    survey: surveyor(name),
     admit: (raw) => admit(name, raw) as Input<N>,
     handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context, name, input)),
     verify(answer) {
@@ -117,7 +122,7 @@ export function missing(name: string): Operation<unknown, unknown> {
     name,
     errors: [],
     unbuilt: true,
-    survey: (raw) => surveyed(name, raw),
+    survey: surveyor(name),
     admit: (raw) => admit(name, raw),
     handle: (_input: unknown, _context: Context) => refuse('NotImplementedException', `Poolhouse does not implement ${name} yet.`),
     mask: (value, side) => mask(name, value, side),

@@ -1,27 +1,25 @@
 import type { Violation } from '../core/violations.ts'
-import { type Lookup, visit } from './members.ts'
-import type { SchemaObject } from './schema.ts'
+import { type Outline, pathOf } from './outline.ts'
 
 const MOST = 20
 
+/** Nobody's: most calls keep to their contract. */
+const NONE: readonly Violation[] = Object.freeze([])
+
 /** What in a request its contract does not list, or lists as deprecated: what a vendor takes without a word. */
-export function survey(
-  name: string,
-  schema: SchemaObject | undefined,
-  lookup: Lookup,
-  value: unknown,
-  spelling?: (name: string) => string,
-): Violation[] {
-  const found: Violation[] = []
-  if (schema === undefined) return found
-  for (const { path, schema: listed } of visit(schema, lookup, value, spelling)) {
+export function survey(name: string, outline: Outline | undefined, value: unknown): readonly Violation[] {
+  let found: Violation[] | undefined
+  outline?.walk(value, (member, _value, above, key) => {
+    if (member !== undefined && !member.deprecated) return
+    found ??= []
+    if (found.length === MOST) return
+    const path = pathOf(above, key)
     // Nobody says whether a stranger is a secret.
-    if (listed === undefined) {
+    if (member === undefined) {
       found.push({ where: 'request', path, rule: 'unknown-member', message: `${name} has no member ${path}`, value: '***' })
-    } else if (listed.deprecated === true) {
+    } else {
       found.push({ where: 'request', path, rule: 'deprecated-member', message: `${path} of ${name} is deprecated` })
     }
-    if (found.length === MOST) break
-  }
-  return found
+  })
+  return found ?? NONE
 }

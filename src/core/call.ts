@@ -1,5 +1,6 @@
 import { wait } from './clock.ts'
-import { Broken, drawDelay, strike } from './faults.ts'
+import { Broken, drawDelay, type Fault, strike } from './faults.ts'
+import type { End, Entry } from './journal.ts'
 import type { Namespace } from './namespace.ts'
 import type { Message } from './outbox.ts'
 import { DIGITS, type Random } from './random.ts'
@@ -34,10 +35,11 @@ export interface Context {
   readonly notes: Record<string, unknown>
   marks: ((call: Call) => void)[]
   /** Outside work that waits for the call's own to be committed. */
-  followUps?: FollowUp[]
-  pinned?: number
+  followUps: FollowUp[]
+  /** How many of the pinned identifiers are used up. */
+  pinned: number
   /** What the vendor tolerates and its contract does not list, found before the handler ran and in its last run. */
-  violations?: Violation[]
+  violations: readonly Violation[]
 }
 
 export interface FollowUp {
@@ -79,7 +81,7 @@ export class Call<Errors extends string = string> {
 
   /** Tells of something that the vendor tolerates and its contract does not list. */
   violation(violation: Violation): void {
-    this.context.violations = [...(this.context.violations ?? []), violation]
+    this.context.violations = [...this.context.violations, violation]
   }
 
   get settings(): Settings {
@@ -112,7 +114,6 @@ export class Call<Errors extends string = string> {
    * still refuse the call, which undoes nothing any more.
    */
   followUp<T>(kind: string, payload: unknown, hear: (answer: T) => void): void {
-    this.context.followUps ??= []
     this.context.followUps.push({ kind, payload, hear: hear as FollowUp['hear'] })
   }
 
@@ -132,7 +133,7 @@ export class Call<Errors extends string = string> {
   /** A new identifier: the next one a fixture pinned, else one that `make` draws. */
   identifier(make: () => string): string {
     const { pins } = this.context.origin
-    const next = this.context.pinned ?? 0
+    const next = this.context.pinned
     if (pins !== undefined && next < pins.length) {
       this.context.pinned = next + 1
       return pins[next] as string
@@ -167,18 +168,20 @@ export interface Callable<Input = any, Output = any> {
   /** Checks raw input and answers what the handler sees, or refuses. */
   admit(input: unknown): Input
   /** What the vendor tolerates in raw input and the contract does not list; asked before `admit`, which may drop it. */
-  survey?(input: unknown): Violation[]
+  survey?(input: unknown): readonly Violation[]
   handle(input: Input, context: Context): Output
   /** Throws if an answer is not what the contract promises (strict mode). */
   verify?(output: Output): void
   /** Whether the contract lets this operation refuse by that name (strict mode). */
   mayRefuse?(name: string): boolean
-  mask?(value: unknown, side: 'input' | 'output'): unknown
+  readonly mask?: Entry['mask']
   /** It stands for an operation that nobody has built. */
   readonly unbuilt?: boolean
 }
 
 const MOST_QUESTIONS = 100
+
+type Tell = (violations: readonly Violation[]) => void
 
 /**
  * One call: journal, due work, one synchronous transaction, run again for each question asked, marks after a refusal.
@@ -190,86 +193,206 @@ export async function run<Input, Output>(
   read: () => unknown,
   origin: Origin,
   namespace: Namespace,
-  tell: (violations: readonly Violation[]) => void = () => undefined,
+  tell?: Tell,
 ): Promise<Output> {
+  return runAtOnce(callable, read, origin, namespace, tell)
+}
+
+/** As `run`; but a call that waits for nothing, as most do, has ended when this returns or throws. */
+export function runAtOnce<Input, Output>(
+  callable: Callable<Input, Output>,
+  read: () => unknown,
+  origin: Origin,
+  namespace: Namespace,
+  tell?: Tell,
+): Output | Promise<Output> {
+  return new Run(callable, origin, namespace, tell).start(read)
+}
+
+/** A context in which nothing has happened yet. */
+export function contextOf(namespace: Namespace, origin: Origin, now: number): Context {
   const { random, count } = namespace.chance.next()
-  const context: Context = {
-    namespace,
-    now: origin.now ?? namespace.clock.now(),
-    random,
-    count,
-    origin,
-    answers: new Map(),
-    marks: [],
-    notes: {},
+  return { namespace, now, random, count, origin, answers: new Map(), marks: [], followUps: [], pinned: 0, notes: {}, violations: NONE }
+}
+
+const NONE: readonly Violation[] = Object.freeze([])
+
+class Run<Input, Output> {
+  readonly #callable: Callable<Input, Output>
+  readonly #namespace: Namespace
+  readonly #context: Context
+  readonly #entry: Entry
+  readonly #mode: ContractMode
+  readonly #tell: Tell | undefined
+  /** Answers and refusals are held to the contract. */
+  readonly #strict: boolean
+  /** What the request had that its contract does not list. */
+  #surveyed: readonly Violation[] = NONE
+
+  constructor(callable: Callable<Input, Output>, origin: Origin, namespace: Namespace, tell: Tell | undefined) {
+    this.#callable = callable
+    this.#namespace = namespace
+    this.#tell = tell
+    this.#mode = namespace.contractMode(callable.room)
+    this.#strict = namespace.fittings.settings.strict || this.#mode === 'strict'
+    this.#context = contextOf(namespace, origin, origin.now ?? namespace.clock.now())
+    const { room, name: operation } = callable
+    const { requestId, transport } = origin
+    this.#entry = namespace.journal.open({ at: this.#context.now, room, operation, requestId, transport, mask: callable.mask })
+    this.#entry.notes = this.#context.notes
   }
-  const { entry, close: end } = namespace.journal.open({
-    at: context.now,
-    room: callable.room,
-    operation: callable.name,
-    requestId: origin.requestId,
-    transport: origin.transport,
-    input: undefined,
-    mask: callable.mask?.bind(callable),
-  })
-  entry.notes = context.notes
-  const mode = namespace.contractMode(callable.room)
-  const { settings } = namespace.fittings
-  const close = (outcome: Parameters<typeof end>[0]) => {
-    const { violations = [] } = context
-    if (violations.length > 0) {
-      entry.violations = violations
-      tell(violations)
+
+  start(read: () => unknown): Output | Promise<Output> {
+    let output: Output | Promise<Output>
+    try {
+      output = this.#go(read)
+    } catch (error) {
+      throw this.#refused(error)
     }
-    end(outcome)
+    if (!(output instanceof Promise)) return this.#done(output)
+    return output.then(
+      (late) => this.#done(late),
+      (error) => {
+        throw this.#refused(error)
+      },
+    )
   }
-  try {
+
+  #go(read: () => unknown): Output | Promise<Output> {
+    const { room, name: operation } = this.#callable
     const raw = read()
-    entry.input = raw
-    const fault = namespace.faults.take({ room: callable.room, operation: callable.name, input: raw, now: context.now, random })
-    if (fault !== undefined) {
-      entry.fault = fault.id
-      if (fault.then.delay !== undefined) await wait(drawDelay(fault.then.delay, random))
-      if (fault.then.after !== true) strike(fault.then)
+    this.#entry.input = raw
+    const { now, random } = this.#context
+    const fault = this.#namespace.faults.take({ room, operation, input: raw, now, random })
+    return fault === undefined ? this.#round(this.#admit(raw), 0) : this.#struck(raw, fault)
+  }
+
+  async #struck(raw: unknown, { id, then }: Fault): Promise<Output> {
+    this.#entry.fault = id
+    if (then.delay !== undefined) await wait(drawDelay(then.delay, this.#context.random))
+    if (then.after !== true) strike(then)
+    const output = await this.#round(this.#admit(raw), 0)
+    strike(then)
+    return output
+  }
+
+  #admit(raw: unknown): Input {
+    const { name } = this.#callable
+    if (this.#mode !== 'off') this.#surveyed = this.#callable.survey?.(raw) ?? NONE
+    this.#context.violations = this.#surveyed
+    const input = this.#callable.admit(raw)
+    if (this.#mode === 'strict' && this.#surveyed.length > 0) throw violated(name, this.#surveyed)
+    this.#namespace.settle()
+    return input
+  }
+
+  #round(input: Input, round: number): Output | Promise<Output> {
+    this.#context.violations = this.#surveyed
+    try {
+      const output = this.#attempt(input)
+      return this.#context.followUps.length === 0 ? output : this.#follow().then(() => output)
+    } catch (error) {
+      if (error instanceof Question) return this.#answer(input, error, round)
+      // What was undone has nothing that follows it; what marks it may have.
+      if (!(error instanceof Refusal) || this.#context.followUps.length === 0) throw error
+      return this.#follow().then(() => {
+        throw error
+      })
     }
-    const surveyed = mode === 'off' ? [] : (callable.survey?.(raw) ?? [])
-    context.violations = surveyed
-    const input = callable.admit(raw)
-    if (mode === 'strict' && surveyed.length > 0) throw violated(callable.name, surveyed)
-    namespace.settle()
-    for (let round = 0; ; round++) {
-      context.violations = surveyed
-      try {
-        const output = attempt(callable, input, context, settings.strict || mode === 'strict')
-        await follow(context)
-        if (fault !== undefined) strike(fault.then)
-        close({ outcome: 'ok', output })
+  }
+
+  /** The answer to a question, and the handler from its first line. */
+  async #answer(input: Input, { kind, payload, key }: Question, round: number): Promise<Output> {
+    if (round === MOST_QUESTIONS) throw new Error(`${this.#callable.name} asks without end: ${kind}`)
+    this.#context.answers.set(key, await answered(this.#namespace, kind, payload))
+    return this.#round(input, round + 1)
+  }
+
+  async #follow(): Promise<void> {
+    const all = this.#context.followUps
+    this.#context.followUps = []
+    for (const { kind, payload, hear } of all) hear(await answered(this.#namespace, kind, payload))
+  }
+
+  #attempt(input: Input): Output {
+    const callable = this.#callable
+    const context = this.#context
+    const { namespace, random } = context
+    random.rewind()
+    context.marks = []
+    context.followUps = []
+    context.pinned = 0
+    try {
+      return namespace.store.atomically(() => {
+        const output = callable.handle(input, context)
+        const unused = context.origin.pins?.[context.pinned]
+        if (unused !== undefined) throw new UnusedPin(unused)
+        if (random.used && namespace.chance.seeded) namespace.keepChance(context.count)
+        if (this.#strict) this.#verify(output)
         return output
-      } catch (error) {
-        if (error instanceof Refusal) await follow(context)
-        if (!(error instanceof Question)) throw error
-        if (round === MOST_QUESTIONS) throw new Error(`${callable.name} asks without end: ${error.kind}`)
-        context.answers.set(error.key, await answered(namespace, error.kind, error.payload))
+      })
+    } catch (error) {
+      context.followUps = []
+      if (error instanceof Refusal && context.marks.length > 0) {
+        const { marks } = context
+        namespace.store.atomically(() => {
+          for (const mark of marks) mark(new Call(context))
+        })
       }
-    }
-  } catch (error) {
-    const refused = error instanceof Refusal
-    if (error instanceof Broken) {
-      close({ outcome: 'refused', error: { name: 'Fault', message: error.how } })
+      if (error instanceof Taken) throw new Error(`${callable.name} did not word what is taken: ${error.what}`, { cause: error })
       throw error
     }
-    const strict = (settings.strict || mode === 'strict') && refused && error.name !== VIOLATION
-    const failure = strict && entry.fault === undefined && callable.mayRefuse?.(error.name) === false
-    if (failure) {
-      const undeclared = new Error(`${callable.name} may not refuse with ${error.name}: ${error.message}`)
-      context.violations = [...(context.violations ?? []), broken('undeclared-error', undeclared.message)]
-      close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })
-      throw undeclared
+  }
+
+  /** What breaks the contract is our fault, and told as a violation too. */
+  #verify(output: Output): void {
+    try {
+      this.#callable.verify?.(output)
+    } catch (error) {
+      this.#add(broken('broken-answer', (error as Error).message))
+      throw error
+    }
+  }
+
+  #add(violation: Violation): void {
+    this.#context.violations = [...this.#context.violations, violation]
+  }
+
+  #done(output: Output): Output {
+    this.#close({ outcome: 'ok', output })
+    return output
+  }
+
+  /** The error that the caller gets; the journal is told why. */
+  #refused(error: unknown): unknown {
+    const callable = this.#callable
+    if (error instanceof Broken) {
+      this.#close({ outcome: 'refused', error: { name: 'Fault', message: error.how } })
+      return error
     }
     const { name, message, stack } = error as Error
-    const outcome = callable.unbuilt === true ? 'unhandled' : 'refused'
-    close(refused ? { outcome, error: { name, message } } : { outcome: 'failed', error: { name, message, stack } })
-    throw error
+    if (!(error instanceof Refusal)) {
+      this.#close({ outcome: 'failed', error: { name, message, stack } })
+      return error
+    }
+    const judged = this.#strict && name !== VIOLATION && this.#entry.fault === undefined
+    if (judged && callable.mayRefuse?.(name) === false) {
+      const undeclared = new Error(`${callable.name} may not refuse with ${name}: ${message}`)
+      this.#add(broken('undeclared-error', undeclared.message))
+      this.#close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })
+      return undeclared
+    }
+    this.#close({ outcome: callable.unbuilt === true ? 'unhandled' : 'refused', error: { name, message } })
+    return error
+  }
+
+  #close(end: End): void {
+    const { violations } = this.#context
+    if (violations.length > 0) {
+      this.#entry.violations = violations
+      this.#tell?.(violations)
+    }
+    this.#namespace.journal.close(this.#entry, end)
   }
 }
 
@@ -283,53 +406,8 @@ function broken(rule: Violation['rule'], message: string): Violation {
   return { where: 'response', path: '', rule, message }
 }
 
-async function follow(context: Context): Promise<void> {
-  const all = context.followUps ?? []
-  context.followUps = []
-  for (const { kind, payload, hear } of all) hear(await answered(context.namespace, kind, payload))
-}
-
 function answered(namespace: Namespace, kind: string, payload: unknown): Promise<unknown> {
   const answer = namespace.fittings.answer[kind]
   if (answer === undefined) throw new Error(`nobody answers ${kind}`)
   return answer(payload)
-}
-
-function attempt<Input, Output>(callable: Callable<Input, Output>, input: Input, context: Context, strict: boolean): Output {
-  const { namespace, random } = context
-  random.rewind()
-  context.marks = []
-  context.followUps = []
-  context.pinned = 0
-  try {
-    return namespace.store.atomically(() => {
-      const output = callable.handle(input, context)
-      const unused = context.origin.pins?.[context.pinned ?? 0]
-      if (unused !== undefined) throw new UnusedPin(unused)
-      if (random.used && namespace.chance.seeded) namespace.keepChance(context.count)
-      if (strict) verify(callable, output, context)
-      return output
-    })
-  } catch (error) {
-    // What was undone has nothing that follows it; its marks may have.
-    context.followUps = []
-    if (error instanceof Refusal && context.marks.length > 0) {
-      const { marks } = context
-      namespace.store.atomically(() => {
-        for (const mark of marks) mark(new Call(context))
-      })
-    }
-    if (error instanceof Taken) throw new Error(`${callable.name} did not word what is taken: ${error.what}`, { cause: error })
-    throw error
-  }
-}
-
-/** What breaks the contract is our fault, and told as a violation too. */
-function verify<Input, Output>(callable: Callable<Input, Output>, output: Output, context: Context): void {
-  try {
-    callable.verify?.(output)
-  } catch (error) {
-    context.violations = [...(context.violations ?? []), broken('broken-answer', (error as Error).message)]
-    throw error
-  }
 }

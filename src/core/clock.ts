@@ -68,10 +68,9 @@ export async function pause(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { ref: false })
 }
 
-/** Real elapsed time in milliseconds, for durations. */
-export function stopwatch(): () => number {
-  const start = performance.now()
-  return () => performance.now() - start
+/** Real milliseconds since the process began, for durations. */
+export function elapsed(): number {
+  return performance.now()
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -85,4 +84,17 @@ export function duration(text: string): number | undefined {
     total += Number(count) * (UNITS[unit as string] as number)
   }
   return match[1] === '-' ? -total : total
+}
+
+let lastSecond = Number.NaN
+let lastText = ''
+
+/** Epoch milliseconds as ISO 8601, as `toISOString` has it; calls that follow each other share a second. */
+export function isoTime(at: number): string {
+  const second = Math.floor(at / 1000)
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -4)
+    lastSecond = second
+  }
+  return `${lastText}${String(Math.floor(at - second * 1000)).padStart(3, '0')}Z`
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { stopwatch } from './clock.ts'
+import { elapsed } from './clock.ts'
 import type { Entry } from './journal.ts'
 import { type Fittings, Namespace } from './namespace.ts'
 import { filed, type Snapshot, Snapshots, writeWhole } from './snapshots.ts'
@@ -27,7 +27,6 @@ export class Emulator {
   readonly #namespaces = new Map<string, Namespace>()
   readonly #listeners = new Set<(entry: Entry, namespace: string) => void>()
   readonly snapshots: Snapshots
-  readonly #elapsed = stopwatch()
   readonly #used = new Map<string, number>()
   #swept = 0
   #baseline: Buffer | undefined
@@ -183,7 +182,7 @@ export class Emulator {
 
   /** Drops what has lain unused for too long; looks for it at most every second, when somebody calls. */
   #sweep(used: string, idle: number): void {
-    const now = this.#elapsed()
+    const now = elapsed()
     this.#used.set(used, now)
     if (now - this.#swept < Math.min(1000, idle)) return
     this.#swept = now

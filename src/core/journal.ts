@@ -1,4 +1,4 @@
-import { stopwatch } from './clock.ts'
+import { elapsed } from './clock.ts'
 import type { Violation } from './violations.ts'
 
 /** One call as the journal keeps it: references to what was said, masked only when somebody reads it. */
@@ -19,7 +19,7 @@ export interface Entry {
   violations?: readonly Violation[]
   /** Of a call that nobody handled: what came, and what may have been meant. */
   unhandled?: { method: string; path: string; target?: string | undefined; nearest: readonly string[] }
-  /** Milliseconds, real time. */
+  /** Milliseconds, real time; since the start of the process while it runs. */
   duration: number
   /** What the handler wanted to be known of its way (`→ SMS_MFA`, `pool=…`). */
   notes: Record<string, unknown>
@@ -40,7 +40,10 @@ export interface JournalFilter {
   limit?: number | undefined
 }
 
-type Begin = Pick<Entry, 'at' | 'room' | 'operation' | 'requestId' | 'transport' | 'input' | 'mask'>
+type Begin = Pick<Entry, 'at' | 'room' | 'operation' | 'requestId' | 'transport' | 'mask'>
+
+/** How a call ended. */
+export type End = Pick<Entry, 'outcome'> & Partial<Pick<Entry, 'error' | 'output' | 'unhandled'>>
 
 /** The last calls, a ring in memory: a read costs no write, and nothing said in a call reaches the disk through it. */
 export class Journal {
@@ -53,19 +56,33 @@ export class Journal {
     this.#size = size
   }
 
-  open(begin: Begin): { entry: Entry; close: (end: Partial<Entry>) => void } {
-    const elapsed = stopwatch()
+  open({ at, room, operation, requestId, transport, mask }: Begin): Entry {
     const id = ++this.#count
-    const entry: Entry = { id, outcome: 'running', duration: 0, notes: {}, output: undefined, ...begin }
-    this.#ring[id % this.#size] = entry
-    return {
-      entry,
-      close: (end) => {
-        Object.assign(entry, end)
-        entry.duration = elapsed()
-        for (const listener of this.#listeners) listener(entry)
-      },
+    const entry: Entry = {
+      id,
+      at,
+      room,
+      operation,
+      requestId,
+      transport,
+      outcome: 'running',
+      duration: elapsed(),
+      notes: {},
+      input: undefined,
+      output: undefined,
+      mask,
     }
+    this.#ring[id % this.#size] = entry
+    return entry
+  }
+
+  close(entry: Entry, { outcome, output, error, unhandled }: End): void {
+    entry.outcome = outcome
+    entry.output = output
+    if (error !== undefined) entry.error = error
+    if (unhandled !== undefined) entry.unhandled = unhandled
+    entry.duration = elapsed() - entry.duration
+    for (const listener of this.#listeners) listener(entry)
   }
 
   /** Newest last, masked. */

@@ -1,4 +1,4 @@
-import { Call, type Context } from './call.ts'
+import { Call, type Context, contextOf } from './call.ts'
 import { Clock, type ClockState, pause } from './clock.ts'
 import { due, type Settle } from './due.ts'
 import { Faults } from './faults.ts'
@@ -161,7 +161,7 @@ export class Namespace {
   }
 
   #call(now: number): Call {
-    return new Call({ namespace: this, now, ...this.chance.next(), origin: INTERNAL, answers: new Map(), marks: [], notes: {} })
+    return new Call(contextOf(this, INTERNAL, now))
   }
 
   /** Remembers how far a seeded store has drawn, so that a restart goes on from there. */

@@ -4,6 +4,8 @@ export const DIGITS = '0123456789'
 export const LOWER = 'abcdefghijklmnopqrstuvwxyz'
 export const UPPER = LOWER.toUpperCase()
 
+const NOTHING = Buffer.alloc(0)
+
 /**
  * The chance of one call: a stream that starts from one seed. `rewind` starts it over, so that a call which is run again
  * (after a question) draws the same values in the same order.
@@ -11,7 +13,7 @@ export const UPPER = LOWER.toUpperCase()
 export class Random {
   readonly #make: () => Buffer
   #seed: Buffer | undefined
-  #block = Buffer.alloc(0)
+  #block = NOTHING
   #blocks = 0
   #at = 0
 
@@ -26,7 +28,7 @@ export class Random {
   }
 
   rewind(): void {
-    this.#block = Buffer.alloc(0)
+    this.#block = NOTHING
     this.#blocks = 0
     this.#at = 0
   }

@@ -108,7 +108,8 @@ export function toPage<Doc>(rows: { seq: number; doc: string }[], limit: number)
   return rows.length > limit && last !== undefined ? { items, next: last.seq } : { items }
 }
 
-function freeze<T>(value: T): T {
+/** All of it, at any depth. */
+export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const part of Object.values(value)) freeze(part)

@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts'
-import { type Page, toPage } from '../core/records.ts'
+import { freeze, type Page, toPage } from '../core/records.ts'
 import { Taken } from '../core/refusal.ts'
+import type { Store } from '../core/store.ts'
 
 /** Under what a person is found: login names, unique in the pool by (kind, name), and what lists may be filtered by. */
 export interface Filing {
@@ -71,24 +72,50 @@ const PREFIX = `SELECT a.seq AS seq, a.value AS value, p.doc AS doc FROM person_
   WHERE a.pool = ? AND a.name = ? AND (a.value, a.seq) > (?, ?) AND a.value < ? ORDER BY a.value, a.seq LIMIT ?`
 const COUNT = 'SELECT count(*) AS n FROM person WHERE pool = ?'
 
+/** The key under which a store's cache has those who were asked for lately. */
+const RECENT = 'people'
+const MOST_RECENT = 1000
+
+/** Somebody is asked for many times between two changes of anybody: parsed once, and frozen. */
+function recall<Doc extends object>(store: Store, key: string, find: () => Doc | undefined): Doc | undefined {
+  let recent = store.cache.get(RECENT) as Map<string, Doc> | undefined
+  const known = recent?.get(key)
+  if (known !== undefined) return known
+  const doc = find()
+  if (doc === undefined) return undefined
+  if (recent === undefined || recent.size === MOST_RECENT) {
+    recent = new Map()
+    store.cache.set(RECENT, recent)
+  }
+  recent.set(key, freeze(doc))
+  return doc
+}
+
+function forget(store: Store): void {
+  store.cache.delete(RECENT)
+}
+
 /** The people of one room's pools, their documents of type `Doc`. */
 export function people<Doc extends object>(): People<Doc> {
   const directory: People<Doc> = {
     get(call, pool, id) {
-      return parse<Doc>(call.store.get<{ doc: string }>(GET, pool, id))
+      return recall(call.store, `${pool}\n${id}`, () => parse<Doc>(call.store.get<{ doc: string }>(GET, pool, id)))
     },
     find(call, pool, name, kinds) {
-      const rows = call.store.all<{ kind: string; doc: string }>(FIND, pool, name)
-      for (const kind of kinds) {
-        const row = rows.find((candidate) => candidate.kind === kind)
-        if (row !== undefined) return parse<Doc>(row)
-      }
-      return undefined
+      return recall(call.store, `${pool}\n${kinds.join()}\n${name}`, () => {
+        const rows = call.store.all<{ kind: string; doc: string }>(FIND, pool, name)
+        for (const kind of kinds) {
+          const row = rows.find((candidate) => candidate.kind === kind)
+          if (row !== undefined) return parse<Doc>(row)
+        }
+        return undefined
+      })
     },
     owner(call, pool, kind, name) {
       return call.store.get<{ id: string }>(OWNER, pool, name, kind)?.id
     },
     add(call, pool, id, doc, filing) {
+      forget(call.store)
       const { changes, seq } = call.store.run(ADD, pool, id, JSON.stringify(doc))
       if (changes === 0) throw new Taken('id', id, id)
       for (const { kind, name } of filing.names) addName(call, pool, id, kind, name)
@@ -98,6 +125,7 @@ export function people<Doc extends object>(): People<Doc> {
       return doc
     },
     save(call, pool, id, doc, filing) {
+      forget(call.store)
       const { store } = call
       const seq = store.get<{ seq: number }>(SEQ, pool, id)?.seq
       if (seq === undefined) throw new Error(`no person ${id} in ${pool}`)
@@ -123,14 +151,17 @@ export function people<Doc extends object>(): People<Doc> {
       return doc
     },
     write(call, pool, id, doc) {
+      forget(call.store)
       call.store.run(WRITE, JSON.stringify(doc), pool, id)
       return doc
     },
     remove(call, pool, id) {
+      forget(call.store)
       for (const sql of [DROP_NAMES, DROP_ATTRIBUTES, DROP_CREDENTIALS, DROP_MEMBERS, DROP_TICKETS]) call.store.run(sql, pool, id)
       return call.store.run(REMOVE, pool, id).changes > 0
     },
     removeAll(call, pool) {
+      forget(call.store)
       for (const sql of EVERYTHING) call.store.run(sql, pool)
     },
     page(call, pool, { filter, after, limit }) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Operations } from '../contract/operation.ts'
-import { type Callable, run } from '../core/call.ts'
+import { type Callable, runAtOnce } from '../core/call.ts'
+import { isoTime } from '../core/clock.ts'
 import { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -47,26 +48,46 @@ export function mount(app: FastifyInstance, mounting: Mounting, routes: readonly
   }
 }
 
-/** One request to one operation, from bytes to bytes. */
-export async function serve(mounting: Mounting, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { emulator, operations, wire, missing } = mounting
+/** One request to one operation, from bytes to bytes; a promise if it has to wait for anything. */
+function serve(mounting: Mounting, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | undefined {
+  const { operations, missing } = mounting
+  const operation = operations.loaded(name)
+  if (operation !== undefined) return perform(mounting, operation, request, reply)
+  return operations.load(name).then(
+    async (loaded) => (await perform(mounting, loaded ?? missing(name), request, reply)) ?? reply,
+    (error) => refuse(mounting, name, reply, error),
+  )
+}
+
+function perform(
+  { emulator, wire }: Mounting,
+  operation: Callable,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> | undefined {
+  const { name } = operation
   try {
-    const operation = operations.loaded(name) ?? (await operations.load(name)) ?? missing(name)
-    const origin = originOf(request, emulator.fittings.settings)
-    const namespace = emulator.find(namespaceOf(request)) ?? refuseNamespace(namespaceOf(request))
-    reply.header('x-poolhouse-now', new Date(namespace.clock.now()).toISOString())
-    const output = await run(
-      operation,
-      () => wire.read(request, name),
-      origin,
-      namespace,
-      (found) => tellViolations(reply, found),
-    )
-    return wire.answer(reply, output, name)
+    const place = namespaceOf(request)
+    const origin = originOf(request, emulator.fittings.settings, place)
+    const namespace = emulator.find(place) ?? refuseNamespace(place)
+    reply.header('x-poolhouse-now', isoTime(namespace.clock.now()))
+    const read = () => wire.read(request, name)
+    const output: unknown = runAtOnce(operation, read, origin, namespace, (found) => tellViolations(reply, found))
+    if (output instanceof Promise) {
+      return output.then(
+        (late) => wire.answer(reply, late, name),
+        (error) => refuse({ wire }, name, reply, error),
+      )
+    }
+    wire.answer(reply, output, name)
   } catch (error) {
-    if (error instanceof Broken) return breakAnswer(reply, error)
-    return wire.refuse(reply, error, name)
+    refuse({ wire }, name, reply, error)
   }
+  return undefined
+}
+
+function refuse({ wire }: Pick<Mounting, 'wire'>, name: string, reply: FastifyReply, error: unknown): FastifyReply {
+  return error instanceof Broken ? breakAnswer(reply, error) : wire.refuse(reply, error, name)
 }
 
 function refuseNamespace(name: string): never {

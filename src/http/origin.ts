@@ -36,19 +36,38 @@ export function namespaceOf(request: FastifyRequest): string {
   return (authorization === undefined ? undefined : ACCESS_KEY.exec(authorization)?.[1]?.toLowerCase()) ?? DEFAULT_NAMESPACE
 }
 
-export function originOf(request: FastifyRequest, settings: Settings): Origin {
-  const { host = 'localhost' } = request.headers
-  const root = settings.publicUrl ?? `${request.protocol}://${host}`
-  const name = namespaceOf(request)
-  // What is found at this base is found without whatever else named the namespace; a host names it by itself.
-  const plain =
-    name === DEFAULT_NAMESPACE ||
-    (settings.publicUrl === undefined && (host.startsWith(`${name}.localhost`) || host.includes(`.auth.${name}.localhost`)))
-  return {
-    transport: 'http',
-    requestId: request.id,
-    base: plain ? root : `${root}/~${name}`,
-    ip: request.ip,
-    headers: request.headers,
+export function originOf(request: FastifyRequest, settings: Settings, namespace: string = namespaceOf(request)): Origin {
+  return new RequestOrigin(request, settings, namespace)
+}
+
+/** Most calls ask for nothing but the headers, so the rest is found out when it is asked for. */
+class RequestOrigin implements Origin {
+  readonly transport = 'http'
+  readonly requestId: string
+  readonly headers: Origin['headers']
+  readonly #request: FastifyRequest
+  readonly #settings: Settings
+  readonly #namespace: string
+
+  constructor(request: FastifyRequest, settings: Settings, namespace: string) {
+    this.requestId = request.id
+    this.headers = request.headers
+    this.#request = request
+    this.#settings = settings
+    this.#namespace = namespace
+  }
+
+  get ip(): string {
+    return this.#request.ip
+  }
+
+  get base(): string {
+    const { publicUrl } = this.#settings
+    const { host = 'localhost' } = this.#request.headers
+    const root = publicUrl ?? `${this.#request.protocol}://${host}`
+    const name = this.#namespace
+    // What is found at this base is found without whatever else named the namespace; a host names it by itself.
+    const named = publicUrl === undefined && (host.startsWith(`${name}.localhost`) || host.includes(`.auth.${name}.localhost`))
+    return name === DEFAULT_NAMESPACE || named ? root : `${root}/~${name}`
   }
 }

@@ -33,7 +33,7 @@ const EXPOSED = [
   'x-next-token',
   'x-poolhouse-now',
   'x-poolhouse-violations',
-]
+].join(', ')
 
 const BODY_LIMIT = 1024 * 1024
 
@@ -77,6 +77,8 @@ export async function createServer({ gate, rewrites, version, describe }: Server
     },
   })
   app.addHook('onRequest', (request, reply, done) => {
+    // A page on the web may call an emulator on its visitor's own machine; a browser asks for this beforehand.
+    if (request.headers['access-control-request-private-network'] === 'true') reply.header('access-control-allow-private-network', 'true')
     reply.header('x-poolhouse-emulator', version)
     if (gate.opening === undefined || request.url.startsWith('/_/')) done()
     else

@@ -21,13 +21,16 @@ export function noteUnhandled(
 ): string {
   const message = `there is no ${operation}${suggestion(operation, known)}`
   const namespace = emulator.find(namespaceOf(request))
-  const at = namespace?.clock.now() ?? 0
   const path = request.originalUrl.split('?', 1)[0] ?? ''
-  namespace?.journal.open({ at, room, operation, requestId: request.id, transport: 'http', input: undefined, mask: undefined }).close({
-    outcome: 'unhandled',
-    error: { name: 'Unhandled', message },
-    unhandled: { method: request.method, path, ...(target === undefined ? {} : { target }), nearest: nearest(operation, known) },
-  })
+  if (namespace !== undefined) {
+    const { journal, clock } = namespace
+    const entry = journal.open({ at: clock.now(), room, operation, requestId: request.id, transport: 'http', mask: undefined })
+    journal.close(entry, {
+      outcome: 'unhandled',
+      error: { name: 'Unhandled', message },
+      unhandled: { method: request.method, path, ...(target === undefined ? {} : { target }), nearest: nearest(operation, known) },
+    })
+  }
   if (namespace?.contractMode(room) === 'strict') {
     tellViolations(reply, [{ where: 'request', path: '', rule: 'undocumented', message }])
   }

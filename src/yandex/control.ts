@@ -1,4 +1,4 @@
-import { Call } from '../core/call.ts'
+import { Call, contextOf } from '../core/call.ts'
 import type { Namespace } from '../core/namespace.ts'
 import { requestId } from '../core/random.ts'
 import { type Policy, type Running, running, verdicts } from './records.ts'
@@ -63,7 +63,7 @@ export const control = {
 function act<T>(namespace: Namespace, of: (call: Call) => T): T {
   namespace.settle()
   const origin = { transport: 'internal', requestId: requestId(), base: '', headers: {} }
-  const context = { namespace, now: namespace.clock.now(), ...namespace.chance.next(), origin, answers: new Map(), marks: [], notes: {} }
+  const context = contextOf(namespace, origin, namespace.clock.now())
   return namespace.store.atomically(() => of(new Call(context)))
 }
 

@@ -1,9 +1,9 @@
 import type { Operation } from '../contract/operation.ts'
+import { Outline } from '../contract/outline.ts'
 import { camel } from '../contract/proto.ts'
 import { survey } from '../contract/survey.ts'
 import { Call, type Context } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Violation } from '../core/violations.ts'
 import { answers, type Input, json, mask, methodOf, type Name, type Output } from './contract/index.ts'
 import type { Operations as Types } from './contract/types.ts'
 import {
@@ -178,9 +178,14 @@ export function missing(name: string): Operation<unknown, unknown> {
 }
 
 /** Unknown members the API refuses itself; deprecated ones it takes. */
-function surveyed(name: string, raw: unknown): Violation[] {
-  const { request } = methodOf(name)
-  return survey(name, answers.get(request), (id) => answers.get(id), raw, camel).filter(({ rule }) => rule === 'deprecated-member')
+function surveyor(name: string): NonNullable<Operation['survey']> {
+  let outline: Outline | undefined
+  return (raw) => {
+    const schema = outline === undefined ? answers.get(methodOf(name).request) : undefined
+    if (schema !== undefined) outline = new Outline(schema, (id) => answers.get(id), { spelling: camel })
+    const found = survey(name, outline, raw)
+    return found.length === 0 ? found : found.filter(({ rule }) => rule === 'deprecated-member')
+  }
 }
 
 function common(name: string) {
@@ -188,7 +193,7 @@ function common(name: string) {
     room: 'yandex',
     name,
     errors: Object.keys(CODES),
-    survey: (raw: unknown) => surveyed(name, raw),
+    survey: surveyor(name),
     admit: (raw: unknown) => admit(name, raw) as never,
     mayRefuse: (error: string) => Object.hasOwn(CODES, error),
     mask: (value: unknown) => mask(value),

@@ -3,7 +3,8 @@ import type { User } from '../records.ts'
 
 /** A user's attributes as lists show them: sub first. */
 export function attributeList(user: User, only?: readonly string[]): AttributeListType {
-  const all = [{ Name: 'sub', Value: user.sub }, ...Object.entries(user.Attributes).map(([Name, Value]) => ({ Name, Value }))]
+  const all = [{ Name: 'sub', Value: user.sub }]
+  for (const Name of Object.keys(user.Attributes)) all.push({ Name, Value: user.Attributes[Name] as string })
   return only === undefined ? all : all.filter(({ Name }) => only.includes(Name))
 }
 

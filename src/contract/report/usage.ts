@@ -3,7 +3,8 @@ import { wallClock } from '../../core/clock.ts'
 import { DEFAULT_NAMESPACE, type Emulator } from '../../core/emulator.ts'
 import type { Entry } from '../../core/journal.ts'
 import type { Violation } from '../../core/violations.ts'
-import { membersOf, visit } from '../members.ts'
+import { membersOf } from '../members.ts'
+import { Outline } from '../outline.ts'
 import {
   type ContractReport,
   finished,
@@ -26,6 +27,8 @@ interface OperationTally {
   fields: Set<string>
   /** Values by field. */
   enums: Map<string, Set<string>>
+  /** Of its input. */
+  outline?: Outline | undefined
 }
 
 type ViolationTally = Omit<ViolationUse, 'curl'> & { request: HttpRequest | undefined }
@@ -124,16 +127,21 @@ export class Usage {
   }
 
   #noteFields(use: OperationTally, input: unknown): void {
-    const surface = this.#surfaces.get(use.vendor)
-    const schema = surface?.request(use.name)
-    if (surface === undefined || schema === undefined) return
-    for (const { general, value, schema: listed } of visit(schema, surface.lookup, input, surface.spelling)) {
-      if (listed === undefined) continue
-      if (!general.endsWith('[]')) use.fields.add(general)
-      if (!Array.isArray(listed.enum) || !(listed.enum as unknown[]).includes(value)) continue
+    use.outline ??= this.#outline(use)
+    use.outline?.walk(input, (member, value) => {
+      if (member === undefined) return
+      const { general, enum: words } = member
+      if (!member.isItem) use.fields.add(general)
+      if (words === undefined || !words.includes(value)) return
       const values = use.enums.get(general) ?? new Set()
       use.enums.set(general, values.add(value as string))
-    }
+    })
+  }
+
+  #outline({ vendor, name }: OperationTally): Outline | undefined {
+    const surface = this.#surfaces.get(vendor)
+    const schema = surface?.request(name)
+    return surface === undefined || schema === undefined ? undefined : new Outline(schema, surface.lookup, { spelling: surface.spelling })
   }
 
   #noteViolation(tally: Tally, violation: Violation, { id, room: vendor, operation, input, mask }: Entry, namespace: string): void {
