@@ -60,6 +60,11 @@ export async function createServer({ gate, rewrites, version, describe }: Server
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
 
+  // A page on the web may call an emulator on its visitor's own machine: browsers ask for this beforehand.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.headers['access-control-request-private-network'] === 'true') reply.header('access-control-allow-private-network', 'true')
+    done()
+  })
   await app.register(cors, {
     origin: true,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
@@ -77,8 +82,6 @@ export async function createServer({ gate, rewrites, version, describe }: Server
     },
   })
   app.addHook('onRequest', (request, reply, done) => {
-    // A page on the web may call an emulator on its visitor's own machine; a browser asks for this beforehand.
-    if (request.headers['access-control-request-private-network'] === 'true') reply.header('access-control-allow-private-network', 'true')
     reply.header('x-poolhouse-emulator', version)
     if (gate.opening === undefined || request.url.startsWith('/_/')) done()
     else
