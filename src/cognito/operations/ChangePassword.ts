@@ -5,6 +5,7 @@ import { recordAuthEvent } from '../rules/auth-events.ts'
 import { countFailure, forgetFailures, requireUnlocked } from '../rules/lock-out.ts'
 import { WRONG } from '../rules/password-proof.ts'
 import { checkPassword, keepPassword, requireNewPassword } from '../rules/passwords.ts'
+import { recordFailure } from '../rules/threats.ts'
 import { callerOf } from '../rules/tokens.ts'
 
 export default operation('ChangePassword', (input, call) => {
@@ -15,7 +16,11 @@ export default operation('ChangePassword', (input, call) => {
   if (passwords.get(call, pool.Id, user.sub) !== undefined || input.PreviousPassword !== undefined) {
     requireUnlocked(call, pool, user)
     if (!checkPassword(call, pool, user, input.PreviousPassword ?? '')) {
-      countFailure(call, pool, user, 'PasswordChange')
+      recordFailure(call, pool, user, {
+        EventType: 'PasswordChange',
+        ChallengeResponses: [{ ChallengeName: 'Password', ChallengeResponse: 'Failure' }],
+      })
+      countFailure(call, pool, user)
       call.fail('NotAuthorizedException', WRONG)
     }
     forgetFailures(call, pool, user)

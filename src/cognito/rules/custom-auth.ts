@@ -22,6 +22,7 @@ export function decide(signIn: SignIn, srpA?: string): Outcome {
   if (said.failAuthentication === true) return call.fail('NotAuthorizedException', WRONG)
   if (said.issueTokens === true) {
     if (user === undefined) return call.fail('NotAuthorizedException', WRONG)
+    // Nothing else is due then, a new password in the place of a temporary one neither (seen in amplify-js#3061).
     return { signIn: { ...next, progress: { ...next.progress, decided: true } } }
   }
   switch (said.challengeName ?? '') {

@@ -4,7 +4,7 @@ import { type Pool, passwords, type User } from '../records.ts'
 import { type Outcome, type Parameters, passed, type SignIn } from './challenges/challenge.ts'
 import { hasMfa } from './mfa.ts'
 import { isMultiFactor, passkeysOf } from './passkeys.ts'
-import { provePassword, WRONG } from './password-proof.ts'
+import { provePassword, refuseStranger } from './password-proof.ts'
 
 /** What a sign-in by choice may begin with, in the order of being offered. */
 const CHOICES = ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const
@@ -50,8 +50,8 @@ export function choose(signIn: SignIn, choice: Choice, given: Parameters): Outco
 }
 
 export function withPassword(signIn: SignIn, password: string): Outcome {
-  const { call, pool, client, user } = signIn
-  if (user === undefined) return call.fail('NotAuthorizedException', WRONG)
+  const { call, pool, client, user, progress } = signIn
+  if (user === undefined) return refuseStranger(call, pool, progress.username)
   provePassword(call, pool, client, user, password)
   return { signIn: passed(signIn, 'PASSWORD') }
 }

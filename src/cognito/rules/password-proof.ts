@@ -3,9 +3,9 @@ import { type Client, type Pool, passwords, type User } from '../records.ts'
 import { type Outcome, passed, type SignIn } from './challenges/challenge.ts'
 import { hidesExistence } from './deliveries.ts'
 import type { Opening } from './flows/flow.ts'
-import { countFailure, forgetFailures, requireUnlocked } from './lock-out.ts'
+import { countFailure, requireUnlocked } from './lock-out.ts'
 import { checkPassword, expired } from './passwords.ts'
-import { refuseCompromised, requireSafePassword } from './threats.ts'
+import { RESET, recordFailure, refuseCompromised, requireSafePassword } from './threats.ts'
 import { migrate } from './triggers/migration.ts'
 import { preAuthentication } from './triggers/sign-in.ts'
 import { find } from './users.ts'
@@ -33,7 +33,7 @@ export function signInByPassword(opening: Opening): Outcome {
   migrate(call, { pool, client, username, password, metadata: opening.metadata })
   const found = lookUp(call, pool, client, username)
   preAuthentication(opening, username, found)
-  const user = found ?? call.fail('NotAuthorizedException', WRONG)
+  const user = found ?? refuseStranger(call, pool, username)
   provePassword(call, pool, client, user, password)
   return { signIn: passed(signInOf(opening, username, user), 'PASSWORD') }
 }
@@ -42,23 +42,34 @@ export function signInByPassword(opening: Opening): Outcome {
 export function provePassword(call: CognitoCall, pool: Pool, client: Client, user: User, password: string): void {
   requireUnlocked(call, pool, user)
   requirePasswordOf(call, pool, client, user)
-  if (!checkPassword(call, pool, user, password)) {
-    countFailure(call, pool, user)
-    call.fail('NotAuthorizedException', WRONG)
-  }
+  if (!checkPassword(call, pool, user, password)) refuseWrong(call, pool, user)
   requireSafePassword(call, { pool, client, user }, password, 'SIGN_IN')
   requireMaySignIn(call, pool, user)
-  forgetFailures(call, pool, user)
+}
+
+/** Counts and remembers a wrong password, or proof of one, and refuses it. */
+export function refuseWrong(call: CognitoCall, pool: Pool, user: User): never {
+  recordFailure(call, pool, user, {
+    EventType: 'SignIn',
+    ChallengeResponses: [{ ChallengeName: 'Password', ChallengeResponse: 'Failure' }],
+  })
+  countFailure(call, pool, user)
+  return call.fail('NotAuthorizedException', WRONG)
+}
+
+/** The same for a name that nobody bears, where the client hides it. */
+export function refuseStranger(call: CognitoCall, pool: Pool, username: string): never {
+  requireUnlocked(call, pool, username)
+  countFailure(call, pool, username)
+  return call.fail('NotAuthorizedException', WRONG)
 }
 
 /** Imported users have no password yet: who may know that they exist is told to reset it (L3, cognito-facts 112). */
 export function requirePasswordOf(call: CognitoCall, pool: Pool, client: Client, user: User): void {
   if (passwords.get(call, pool.Id, user.sub) !== undefined) return
   if (user.UserStatus === 'RESET_REQUIRED' && !hidesExistence(client)) call.fail('PasswordResetRequiredException', RESET)
-  call.fail('NotAuthorizedException', WRONG)
+  refuseWrong(call, pool, user)
 }
-
-const RESET = 'Password reset required for the user'
 
 /** Refuses who is known but may not come in (L3, L4). */
 export function requireMaySignIn(call: CognitoCall, pool: Pool, user: User): void {

@@ -13,6 +13,7 @@ import { decide, isUndecided } from './custom-auth.ts'
 import { groupKey, newDevice, touch } from './devices.ts'
 import { due, isTracked, knownDevice } from './due.ts'
 import { flowOf, requireFlow } from './flows/index.ts'
+import { forgetFailures } from './lock-out.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, type Progress, useSession } from './sessions.ts'
@@ -135,7 +136,11 @@ export function lead<T>(call: CognitoCall, outcome: Outcome, end: (signIn: SignI
   const { signIn } = outcome
   if (!('challenge' in outcome) && signIn.user?.Enabled === false) call.fail('NotAuthorizedException', 'User is disabled.')
   const name = 'challenge' in outcome ? outcome.challenge : signIn.progress.decided === true ? undefined : due(signIn)
-  if (name === undefined) return isUndecided(signIn) ? lead(call, decide(signIn), end) : end(signIn)
+  if (name === undefined) {
+    if (isUndecided(signIn)) return lead(call, decide(signIn), end)
+    if (signIn.user !== undefined) forgetFailures(call, signIn.pool, signIn.user)
+    return end(signIn)
+  }
 
   const challenge = challengeOf(call, name)
   const { parameters, state, available } = challenge.ask(signIn, ('given' in outcome ? outcome.given : undefined) ?? {})

@@ -76,10 +76,16 @@ export function recordFailure(call: CognitoCall, pool: Pool, user: User, event: 
 
 const SECOND_PROOFS: readonly string[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP', 'SMS_OTP']
 
-/** Remembers a second proof that fails, should it. */
+/** Events have no name for these: they tell of the failure alone. */
+const NAMELESS_PROOFS: readonly string[] = ['CUSTOM_CHALLENGE', 'WEB_AUTHN', 'DEVICE_PASSWORD_VERIFIER']
+
+/** Remembers an answer to a challenge that is refused, should it be; passwords are remembered where they are counted. */
 export function watchProof(call: CognitoCall, pool: Pool, user: User | undefined, challenge: string): void {
-  if (user === undefined || !SECOND_PROOFS.includes(challenge)) return
-  recordFailure(call, pool, user, { EventType: 'SignIn', ChallengeResponses: [{ ChallengeName: 'Mfa', ChallengeResponse: 'Failure' }] })
+  if (user === undefined) return
+  const second = SECOND_PROOFS.includes(challenge)
+  if (!second && !NAMELESS_PROOFS.includes(challenge)) return
+  const ChallengeResponses = second ? [{ ChallengeName: 'Mfa', ChallengeResponse: 'Failure' } as const] : []
+  recordFailure(call, pool, user, { EventType: 'SignIn', ChallengeResponses })
 }
 
 /** Remembers somebody who came in, and what was proven on the way; refuses if the risk asks for a proof that is not there. */
@@ -135,7 +141,10 @@ export function requireSafePassword(
   refuseCompromised(call)
 }
 
+/** What somebody hears who has to choose a new password first (L3). */
+export const RESET = 'Password reset required for the user'
+
 /** (?) What somebody hears whose password is known to others: the way back is a new one. */
 export function refuseCompromised(call: CognitoCall): never {
-  return call.fail('PasswordResetRequiredException', 'Password reset required for the user')
+  return call.fail('PasswordResetRequiredException', RESET)
 }

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { type Claims, openToken, peekToken, signToken } from '../../core/jwt.ts'
 import { type Ticket, tickets } from '../../directory/tickets.ts'
 import { revokeSession } from '../../oauth/sessions.ts'
+import { contract, type Name } from '../contract/index.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
 import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
 import { isCovered } from './oauth-scopes.ts'
+import { RESET } from './threats.ts'
 import { shapeTokens, type TokenSource } from './triggers/tokens.ts'
 import { touchSession, trackLogin } from './user-sessions.ts'
 import { validity } from './validity.ts'
@@ -194,6 +196,9 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
   const login = logins.find(call, String(claims.event_id)) ?? invalid()
   if (login.person !== user.sub || login.pool !== pool.Id) return invalid()
   if (login.revoked !== null) call.fail('NotAuthorizedException', 'Access Token has been revoked')
+  // (?) The refusal is declared by nearly every operation that takes an access token; its sentence is sign-in's.
+  const declared = contract.operations[call.operation as Name]?.errors.includes('PasswordResetRequiredException') === true
+  if (user.UserStatus === 'RESET_REQUIRED' && declared) call.fail('PasswordResetRequiredException', RESET)
   const client = call.client(pool, login.doc.client)
   return { pool, client, user, login: login.doc }
 }

@@ -1,5 +1,6 @@
 import type { ChallengeNameType } from '../../contract/types.ts'
 import { simulatedDetails } from '../deliveries.ts'
+import { countFailure, requireUnlocked } from '../lock-out.ts'
 import { type Contact, sendCode } from '../messages.ts'
 import { requireMaySignIn } from '../password-proof.ts'
 import { change } from '../users.ts'
@@ -45,7 +46,11 @@ export function codeChallenge(name: ChallengeNameType, contact: Contact): Challe
     },
     check(signIn, responses, { code, destination }) {
       const { call, pool, user } = signIn
-      if (user === undefined || responses[member] !== code) return call.fail('CodeMismatchException', WRONG_CODE)
+      if (user !== undefined && !isFirst(signIn)) requireUnlocked(call, pool, user)
+      if (user === undefined || responses[member] !== code) {
+        if (user !== undefined && !isFirst(signIn)) countFailure(call, pool, user)
+        return call.fail('CodeMismatchException', WRONG_CODE)
+      }
       // A code that came back proves the address (M2).
       const proven = user.Attributes[contact] === destination && user.Attributes[`${contact}_verified`] !== 'true'
       const Attributes = { ...user.Attributes, [`${contact}_verified`]: 'true' }

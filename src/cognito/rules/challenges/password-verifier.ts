@@ -1,6 +1,6 @@
 import { passwords } from '../../records.ts'
-import { countFailure, forgetFailures, requireUnlocked } from '../lock-out.ts'
-import { requireMaySignIn, requirePasswordOf, WRONG } from '../password-proof.ts'
+import { requireUnlocked } from '../lock-out.ts'
+import { refuseStranger, refuseWrong, requireMaySignIn, requirePasswordOf } from '../password-proof.ts'
 import { type Exchange, INVALID_SRP_A, isFresh, openExchange, poolName, pretendExchange, proofFits, readPublic } from '../srp.ts'
 import { type Challenge, passed } from './challenge.ts'
 
@@ -31,9 +31,11 @@ export const passwordVerifier: Challenge<Exchange> = {
     }
   },
   check(signIn, responses, exchange, burn) {
-    const { call, pool, client, user } = signIn
-    if (user === undefined) return call.fail('NotAuthorizedException', WRONG)
-    requireUnlocked(call, pool, user)
+    const { call, pool, client, user, progress } = signIn
+    requireUnlocked(call, pool, user ?? progress.username)
+    // A proof that fails ends its session, nobody's as anybody's.
+    burn()
+    if (user === undefined) return refuseStranger(call, pool, progress.username)
     requirePasswordOf(call, pool, client, user)
     const known = passwords.get(call, pool.Id, user.sub)
     const fits =
@@ -41,13 +43,8 @@ export const passwordVerifier: Challenge<Exchange> = {
       exchange.b !== '' &&
       isFresh(call, responses.TIMESTAMP ?? '') &&
       proofFits(call, exchange, known.verifier, { group: poolName(pool), responses })
-    if (!fits) {
-      countFailure(call, pool, user)
-      burn()
-      return call.fail('NotAuthorizedException', WRONG)
-    }
+    if (!fits) refuseWrong(call, pool, user)
     requireMaySignIn(call, pool, user)
-    forgetFailures(call, pool, user)
     return { signIn: passed(signIn, 'PASSWORD_VERIFIER') }
   },
 }

@@ -1,5 +1,6 @@
 import { type Choice, choicesOf, choose } from '../first-factors.ts'
 import { requestOptions } from '../passkeys.ts'
+import { watchProof } from '../threats.ts'
 import type { Challenge } from './challenge.ts'
 import { withPasskey } from './web-authn.ts'
 
@@ -27,6 +28,7 @@ export const selectChallenge: Challenge<Offer> = {
   check(signIn, responses, { choices, challenge }, burn) {
     const choice = choices.find((one) => one === responses.ANSWER) ?? signIn.call.fail('InvalidParameterException', NOT_OFFERED)
     if (choice === 'WEB_AUTHN' && challenge !== undefined && responses.CREDENTIAL !== undefined) {
+      watchProof(signIn.call, signIn.pool, signIn.user, 'WEB_AUTHN')
       return withPasskey(signIn, responses.CREDENTIAL, challenge, burn)
     }
     return choose(signIn, choice, responses)

@@ -1,4 +1,5 @@
 import type { User } from '../../records.ts'
+import { countFailure, requireUnlocked } from '../lock-out.ts'
 import { softwareToken, useCode } from '../totp.ts'
 import { type Challenge, passed } from './challenge.ts'
 
@@ -17,7 +18,9 @@ export const softwareTokenMfa: Challenge<null> = {
     const { call, pool } = signIn
     const user = signIn.user as User
     const token = softwareToken(call, pool, user) ?? call.fail('SoftwareTokenMFANotFoundException', NO_TOKEN)
+    requireUnlocked(call, pool, user)
     const found = useCode(call, pool, user, token, responses.SOFTWARE_TOKEN_MFA_CODE ?? '')
+    if (found !== 'right') countFailure(call, pool, user)
     if (found === 'wrong') call.fail('CodeMismatchException', 'Invalid code received for user')
     if (found === 'used') call.fail('ExpiredCodeException', 'Your software token has already been used once.')
     return { signIn: passed(signIn, 'SOFTWARE_TOKEN_MFA') }
