@@ -1,6 +1,11 @@
 import { type Test, test } from 'tap'
+import type { ChallengeNameType } from '../../src/cognito/contract/types.ts'
+import { Authenticator } from '../support/authenticator.ts'
 import { refuses } from '../support/cognito.ts'
 import { emulator, START } from '../support/emulator.ts'
+import { arn, moduleAt } from '../support/functions.ts'
+import { makeUser, makeWorld, signIn as signInWith } from '../support/sign-in.ts'
+import { timestamp } from '../support/srp.ts'
 
 const PASSWORD = 'Correct-Horse-1'
 const STOLEN = 'Stolen-Horse-1'
@@ -39,7 +44,7 @@ async function protectedPool(t: Test, AdvancedSecurityMode: 'OFF' | 'AUDIT' | 'E
   return { idp, UserPoolId, ClientId, user, signIn, events }
 }
 
-test('nothing is seen without threat protection', async (t) => {
+test('nothing is seen without threat protection (X6)', async (t) => {
   const { idp, user, signIn } = await protectedPool(t, 'OFF')
   await signIn()
   const refused = ['UserPoolAddOnNotEnabledException', 'Threat protection is not enabled for this user pool.'] as const
@@ -52,7 +57,7 @@ test('nothing is seen without threat protection', async (t) => {
 test('events are seen in audit mode', async (t) => {
   const { idp, user, signIn, events, ClientId } = await protectedPool(t, 'AUDIT')
 
-  await t.test('AdminListUserAuthEvents shows the newest first', async (t) => {
+  await t.test('AdminListUserAuthEvents shows the newest first (X6)', async (t) => {
     await refuses(t, signIn('wrong'), 'NotAuthorizedException', 'Incorrect username or password.')
     idp.clock.advance(1000)
     await signIn()
@@ -111,7 +116,7 @@ test('events are seen in audit mode', async (t) => {
     await refuses(t, forged, 'NotAuthorizedException', 'Invalid feedback token')
   })
 
-  await t.test('passwords, codes and sign-ups are seen, too', async (t) => {
+  await t.test('passwords, codes and sign-ups are seen, too (X6)', async (t) => {
     const { AuthenticationResult } = await signIn()
     await idp.cognito.ChangePassword({
       AccessToken: AuthenticationResult?.AccessToken ?? '',
@@ -145,7 +150,7 @@ test('events are seen in audit mode', async (t) => {
 test('enforced protection refuses', async (t) => {
   const { idp, UserPoolId, ClientId, user, signIn, events } = await protectedPool(t, 'ENFORCED')
 
-  await t.test('sign-ins from blocked addresses, unless the client has a configuration of its own', async (t) => {
+  await t.test('sign-ins from blocked addresses, unless the client has a configuration of its own (X5)', async (t) => {
     const block = (...BlockedIPRangeList: string[]) => ({ UserPoolId, RiskExceptionConfiguration: { BlockedIPRangeList } })
     await idp.cognito.SetRiskConfiguration(block('198.51.100.0/24', '2001:db8::/32'))
     t.ok((await signIn()).AuthenticationResult)
@@ -167,7 +172,7 @@ test('enforced protection refuses', async (t) => {
     t.ok((await signIn(PASSWORD, { UserContextData: { IpAddress: '198.51.100.7' } })).AuthenticationResult)
   })
 
-  await t.test('compromised passwords, where the configuration blocks them', async (t) => {
+  await t.test('compromised passwords, where the configuration blocks them (X5)', async (t) => {
     await idp.cognito.AdminSetUserPassword({ ...user, Password: STOLEN, Permanent: true })
     t.ok((await signIn(STOLEN)).AuthenticationResult)
     const CompromisedCredentialsRiskConfiguration = { Actions: { EventAction: 'BLOCK' as const } }
@@ -184,7 +189,7 @@ test('enforced protection refuses', async (t) => {
     )
   })
 
-  await t.test('a compromised user, until there is a new password', async (t) => {
+  await t.test('a compromised user, until there is a new password (X5)', async (t) => {
     await refuses(t, signIn(STOLEN), 'PasswordResetRequiredException', 'Password reset required for the user')
     await idp.cognito.ForgotPassword({ ClientId, Username: 'ada' })
     const ConfirmationCode = idp.outbox.latest()?.code ?? ''
@@ -271,7 +276,7 @@ test('audits see risk and let it pass', async (t) => {
   t.match((await events())[0], { EventResponse: 'Pass', EventRisk: { RiskDecision: 'AccountTakeover', RiskLevel: 'High' } })
 })
 
-test('second proofs are seen, wrong and right', async (t) => {
+test('second proofs are seen, wrong and right (X6)', async (t) => {
   const { idp, UserPoolId, ClientId, user, signIn, events } = await protectedPool(t, 'AUDIT')
   await idp.cognito.SetUserPoolMfaConfig({
     UserPoolId,
@@ -298,4 +303,70 @@ test('second proofs are seen, wrong and right', async (t) => {
     { ChallengeName: 'Password', ChallengeResponse: 'Success' },
     { ChallengeName: 'Mfa', ChallengeResponse: 'Success' },
   ])
+})
+
+test('failed passkeys, devices and answers to own questions are seen (X6)', async (t) => {
+  const functions = { [arn('passwordless.js')]: moduleAt('passwordless.js') }
+  const idp = await emulator(t, { settings: { rooms: { cognito: { functions } } } })
+  const name = arn('passwordless.js')
+  const world = await makeWorld(
+    idp,
+    {
+      UserPoolTier: 'PLUS',
+      UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' },
+      LambdaConfig: { DefineAuthChallenge: name, CreateAuthChallenge: name, VerifyAuthChallengeResponse: name },
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
+      DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false },
+    },
+    { ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'] },
+  )
+  await idp.cognito.SetUserPoolMfaConfig({ UserPoolId: world.pool, WebAuthnConfiguration: { RelyingPartyId: 'example.com' } })
+  await makeUser(idp, world, 'ada')
+  const { AuthenticationResult } = await signInWith(idp, world, 'ada')
+  const AccessToken = AuthenticationResult?.AccessToken ?? ''
+  const { CredentialCreationOptions } = await idp.cognito.StartWebAuthnRegistration({ AccessToken })
+  const authenticator = new Authenticator('https://example.com')
+  const Credential = authenticator.create(CredentialCreationOptions as never) as never
+  await idp.cognito.CompleteWebAuthnRegistration({ AccessToken, Credential })
+  const DeviceKey = AuthenticationResult?.NewDeviceMetadata?.DeviceKey ?? ''
+  const DeviceSecretVerifierConfig = { PasswordVerifier: 'AAAA', Salt: 'AAAA' }
+  await idp.cognito.ConfirmDevice({ AccessToken, DeviceKey, DeviceSecretVerifierConfig })
+
+  const begin = (AuthFlow: 'CUSTOM_AUTH' | 'USER_AUTH' | 'USER_PASSWORD_AUTH', more: Record<string, string> = {}) =>
+    idp.cognito.InitiateAuth({ AuthFlow, ClientId: world.client, AuthParameters: { USERNAME: 'ada', ...more } })
+  const respond = (ChallengeName: ChallengeNameType, Session: string | undefined, more: Record<string, string>) =>
+    idp.cognito.RespondToAuthChallenge({ ClientId: world.client, ChallengeName, Session, ChallengeResponses: { USERNAME: 'ada', ...more } })
+  const seen = async () =>
+    ((await idp.cognito.AdminListUserAuthEvents({ UserPoolId: world.pool, Username: 'ada' })).AuthEvents ?? []).map(
+      ({ EventType, EventResponse, ChallengeResponses }) => [EventType, EventResponse, ChallengeResponses],
+    )
+  const failed = ['SignIn', 'Fail', []]
+  const before = (await seen()).length
+
+  const passkey = await begin('USER_AUTH', { PREFERRED_CHALLENGE: 'WEB_AUTHN' })
+  await t.rejects(respond('WEB_AUTHN', passkey.Session, { CREDENTIAL: '{}' }), { name: 'NotAuthorizedException' })
+  t.strictSame((await seen())[0], failed)
+  const choice = await begin('USER_AUTH')
+  await t.rejects(respond('SELECT_CHALLENGE', choice.Session, { ANSWER: 'WEB_AUTHN', CREDENTIAL: '{}' }), {
+    name: 'NotAuthorizedException',
+  })
+  t.equal((await seen()).length, before + 2)
+
+  let { Session } = await begin('CUSTOM_AUTH')
+  for (const ANSWER of ['1', '2']) Session = (await respond('CUSTOM_CHALLENGE', Session, { ANSWER })).Session
+  t.equal((await seen()).length, before + 2, 'a wrong answer that may be mended is none yet')
+  await t.rejects(respond('CUSTOM_CHALLENGE', Session, { ANSWER: '3' }), { name: 'NotAuthorizedException' })
+  t.strictSame((await seen())[0], failed)
+
+  const device = await begin('USER_PASSWORD_AUTH', { PASSWORD: 'Secret-12', DEVICE_KEY: DeviceKey })
+  const asked = await respond('DEVICE_SRP_AUTH', device.Session, { DEVICE_KEY: DeviceKey, SRP_A: 'abc' })
+  const claim = {
+    PASSWORD_CLAIM_SECRET_BLOCK: asked.ChallengeParameters?.SECRET_BLOCK ?? '',
+    PASSWORD_CLAIM_SIGNATURE: 'AAAA',
+    TIMESTAMP: timestamp(new Date(START)),
+    DEVICE_KEY: DeviceKey,
+  }
+  await t.rejects(respond('DEVICE_PASSWORD_VERIFIER', asked.Session, claim), { message: 'Incorrect username or password.' })
+  t.strictSame((await seen())[0], failed)
+  t.equal((await seen()).length, before + 4)
 })

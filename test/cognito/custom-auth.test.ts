@@ -36,7 +36,7 @@ function answer(world: World, Session: string | undefined, ANSWER: string, Chall
 }
 
 test('CUSTOM_AUTH', async (t) => {
-  t.test("signs in by the pool's own questions, with a wrong answer on the way", async (t) => {
+  t.test("signs in by the pool's own questions, with a wrong answer on the way (L24, L17)", async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: triggers('passwordless.js') })
     await makeUser(idp, world, 'ada')
     const first = await start(world)
@@ -58,7 +58,7 @@ test('CUSTOM_AUTH', async (t) => {
     )
   })
 
-  t.test('refuses when the function says so, and the session is over', async (t) => {
+  t.test('refuses when the function says so, and the session is over (L24)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: triggers('passwordless.js') })
     await makeUser(idp, world, 'ada')
     let { Session } = await start(world)
@@ -67,7 +67,7 @@ test('CUSTOM_AUTH', async (t) => {
     t.equal(((await answer(world, Session, '4').catch((error) => error)) as Error).message.startsWith('Invalid session'), true)
   })
 
-  t.test('tells the functions what the service tells them', async (t) => {
+  t.test('tells the functions what the service tells them (H1, H2, H6)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: { ...triggers('http'), PreAuthentication: arn('http') } })
     const sub = await makeUser(idp, world, 'ada')
     lambda.answers.DefineAuthChallenge_Authentication = ({ request }) =>
@@ -124,7 +124,7 @@ test('CUSTOM_AUTH', async (t) => {
     ])
   })
 
-  t.test('after SRP: the password first, then the questions', async (t) => {
+  t.test('after SRP: the password first, then the questions (L25)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: triggers('http') })
     await makeUser(idp, world, 'ada')
     lambda.answers.DefineAuthChallenge_Authentication = ({ request }) => {
@@ -151,7 +151,7 @@ test('CUSTOM_AUTH', async (t) => {
     await refuses(t, start(world, { CHALLENGE_NAME: 'SRP_A' }), 'InvalidParameterException', 'Missing required parameter SRP_A')
   })
 
-  t.test('plays along for nobody where a client hides who exists, and gives nobody tokens', async (t) => {
+  t.test('plays along for nobody where a client hides who exists, and gives nobody tokens (H7, L14)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: triggers('http') }, { PreventUserExistenceErrors: 'ENABLED' })
     lambda.answers.DefineAuthChallenge_Authentication = ({ request }) =>
       (request.session as unknown[]).length === 0 ? { challengeName: 'CUSTOM_CHALLENGE' } : { issueTokens: true }
@@ -177,7 +177,7 @@ test('CUSTOM_AUTH', async (t) => {
     ['a throw', new Error('down'), 'UserLambdaValidationException', 'DefineAuthChallenge failed with error down.'],
   ]
   for (const [what, said, type, message] of outcomes) {
-    t.test(`refuses ${what} of DefineAuthChallenge`, async (t) => {
+    t.test(`refuses ${what} of DefineAuthChallenge (L24, H4)`, async (t) => {
       const world = await makeWorld(idp, { LambdaConfig: triggers('http') })
       await makeUser(idp, world, 'ada')
       lambda.answers.DefineAuthChallenge_Authentication = () => said
@@ -185,7 +185,7 @@ test('CUSTOM_AUTH', async (t) => {
     })
   }
 
-  t.test('refuses a pool without the functions, and a client that is not made for it', async (t) => {
+  t.test('refuses a pool without the functions, and a client that is not made for it (L26, L6)', async (t) => {
     const bare = await makeWorld(idp)
     const NO_TRIGGER = 'Custom auth lambda trigger is not configured for the user pool.'
     await refuses(t, start(bare), 'InvalidParameterException', NO_TRIGGER)
@@ -196,7 +196,7 @@ test('CUSTOM_AUTH', async (t) => {
     await refuses(t, start(other), 'InvalidParameterException', 'CUSTOM_AUTH is not enabled for the client.')
   })
 
-  t.test('works through the administrator’s operations', async (t) => {
+  t.test('works through the administrator’s operations (L27)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: triggers('passwordless.js') })
     await makeUser(idp, world, 'ada')
     const at = { UserPoolId: world.pool, ClientId: world.client }

@@ -50,7 +50,7 @@ test('devices', async (t) => {
     return respond('DEVICE_PASSWORD_VERIFIER', asked.Session, { ...proof, DEVICE_KEY: key })
   }
 
-  await t.test('a sign-in from a new device says which it is, a pool that tracks none says nothing', async (t) => {
+  await t.test('a sign-in from a new device says which it is, a pool that tracks none says nothing (M10)', async (t) => {
     const { AuthenticationResult } = await signIn(idp, world, 'ada')
     const { DeviceKey = '', DeviceGroupKey = '' } = AuthenticationResult?.NewDeviceMetadata ?? {}
     t.match(DeviceKey, /^us-east-1_[0-9a-f-]{36}$/)
@@ -68,7 +68,7 @@ test('devices', async (t) => {
     t.notOk(admin.AuthenticationResult?.NewDeviceMetadata)
   })
 
-  await t.test('ConfirmDevice registers it once', async (t) => {
+  await t.test('ConfirmDevice registers it once (M11, M13, M14)', async (t) => {
     const device = await register(world, 'ada', 'laptop')
     t.strictSame(device.confirmed, { UserConfirmationNecessary: false })
     const again = {
@@ -104,7 +104,7 @@ test('devices', async (t) => {
     ])
   })
 
-  await t.test('are listed in pages, changed and forgotten', async (t) => {
+  await t.test('are listed in pages, changed and forgotten (M13)', async (t) => {
     await makeUser(idp, world, 'bob')
     const made = [await register(world, 'bob'), await register(world, 'bob'), await register(world, 'bob')]
     const AccessToken = made[0]?.AccessToken as string
@@ -130,7 +130,7 @@ test('devices', async (t) => {
     await refuses(t, idp.cognito.ForgetDevice({ DeviceKey }), 'InvalidParameterException', 'Missing required parameter AccessToken')
   })
 
-  await t.test('a known device proves itself after the password', async (t) => {
+  await t.test('a known device proves itself after the password (M12, M13)', async (t) => {
     const device = await register(world, 'ada')
     const begin = () => signIn(idp, world, 'ada', PASSWORD, { DEVICE_KEY: device.key })
     const asked = await begin()
@@ -143,7 +143,7 @@ test('devices', async (t) => {
     await refuses(t, unknown, ...NO_DEVICE)
   })
 
-  await t.test('a refresh goes on from the same device only', async (t) => {
+  await t.test('a refresh goes on from the same device only (M13)', async (t) => {
     const device = await register(world, 'ada')
     const refresh = (more: Record<string, string>) =>
       idp.cognito.InitiateAuth({
@@ -159,7 +159,7 @@ test('devices', async (t) => {
     await refuses(t, refresh({ DEVICE_KEY: device.key }), 'NotAuthorizedException', 'Invalid Refresh Token')
   })
 
-  await t.test('a remembered device spares the second factor, where the pool says so', async (t) => {
+  await t.test('a remembered device spares the second factor, where the pool says so (M11, M12)', async (t) => {
     const sms = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sns' }
     const withMfa = async (ChallengeRequiredOnNewDevice: boolean) => {
       const here = await tracked({ ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt: true })

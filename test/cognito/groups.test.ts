@@ -136,7 +136,7 @@ test('groups', async (t) => {
     })
   })
 
-  await t.test('tokens list groups by precedence and prefer the role of the lowest', async (t) => {
+  await t.test('tokens list groups by precedence and prefer the role of the lowest (T3)', async (t) => {
     const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({
       UserPoolId,
       ClientName: 'app',

@@ -130,7 +130,7 @@ test('user import', async (t) => {
     t.match(await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' }), { UserStatus: 'RESET_REQUIRED', Enabled: true })
   })
 
-  await t.test('tells a discreet client no more of an imported user than of nobody', async (t) => {
+  await t.test('tells a discreet client no more of an imported user than of nobody (L3)', async (t) => {
     const discreet = await addClient(idp, world.pool, { PreventUserExistenceErrors: 'ENABLED' })
     await refuses(t, signIn(idp, discreet, 'ada'), 'NotAuthorizedException', 'Incorrect username or password.')
   })

@@ -24,7 +24,7 @@ function signUp(api: TestEmulator, ClientId: string, attributes: Record<string, 
 test('CustomMessage', async (t) => {
   const pool = { AutoVerifiedAttributes: ['email' as const], EmailConfiguration: DEVELOPER, LambdaConfig: { CustomMessage: arn('m') } }
 
-  t.test('gets the documented event and words the message', async (t) => {
+  t.test('gets the documented event and words the message (H1, H11)', async (t) => {
     const world = await makeWorld(idp, pool)
     lambda.answers.CustomMessage_SignUp = () => ({ emailMessage: 'Hello, {####} is for you', emailSubject: 'Welcome' })
     const { UserSub } = await signUp(idp, world.client)
@@ -56,7 +56,7 @@ test('CustomMessage', async (t) => {
     t.match(idp.outbox.latest({ user: UserSub }), { subject: 'Your verification code' })
   })
 
-  t.test('words invitations, which name the user, too', async (t) => {
+  t.test('words invitations, which name the user, too (H11)', async (t) => {
     const world = await makeWorld(idp, pool)
     lambda.answers.CustomMessage_AdminCreateUser = () => ({ emailMessage: '{username}: {####}' })
     const make = () =>
@@ -78,7 +78,7 @@ test('CustomMessage', async (t) => {
     await refuses(t, make(), 'InvalidLambdaResponseException', 'The message of the custom message trigger must contain {username}')
   })
 
-  t.test('runs when a code is sent again, for a forgotten password and for a changed attribute', async (t) => {
+  t.test('runs when a code is sent again, for a forgotten password and for a changed attribute (H2)', async (t) => {
     const world = await makeWorld(idp, pool)
     await signUp(idp, world.client)
     const at = { ClientId: world.client, Username: 'ada' }
@@ -145,7 +145,7 @@ test('CustomEmailSender and CustomSMSSender', async (t) => {
     KMSKeyID: KEY,
   }
 
-  t.test('get the code in the envelope of the AWS Encryption SDK, and nothing else goes out', async (t) => {
+  t.test('get the code in the envelope of the AWS Encryption SDK, and nothing else goes out (H12)', async (t) => {
     const world = await makeWorld(idp, { AutoVerifiedAttributes: ['email'], LambdaConfig: { ...LambdaConfig, CustomMessage: arn('m') } })
     const { UserSub } = await signUp(idp, world.client)
     const [event, ...more] = lambda.events
@@ -175,7 +175,7 @@ test('CustomEmailSender and CustomSMSSender', async (t) => {
     await idp.cognito.ConfirmSignUp({ ClientId: world.client, Username: 'ada', ConfirmationCode: plain })
   })
 
-  t.test('get an invitation’s password escaped, under a key of one’s own, in clear too if that is wanted', async (t) => {
+  t.test('get an invitation’s password escaped, under a key of one’s own, in clear too if that is wanted (H12)', async (t) => {
     const key = Buffer.alloc(32, 7)
     const own = await emulator(t, settings({ senderKey: key.toString('base64'), senderCodes: 'plain' }))
     const world = await makeWorld(own, { LambdaConfig })
@@ -192,7 +192,7 @@ test('CustomEmailSender and CustomSMSSender', async (t) => {
     t.equal((await decrypted(code ?? '', key)).plain, plaintextCode)
   })
 
-  t.test('that throw change nothing for the caller', async (t) => {
+  t.test('that throw change nothing for the caller (H12)', async (t) => {
     const world = await makeWorld(idp, { AutoVerifiedAttributes: ['email'], LambdaConfig })
     lambda.answers.CustomEmailSender_SignUp = () => new Error('mail is down')
     t.match(await signUp(idp, world.client), { UserConfirmed: false, CodeDeliveryDetails: { Destination: 'a***@e***' } })
@@ -234,7 +234,7 @@ test('CustomEmailSender_AccountTakeOverNotification', async (t) => {
 })
 
 test('forgotten passwords', async (t) => {
-  t.test('PostConfirmation_ConfirmForgotPassword runs, and UserMigration_ForgotPassword before', async (t) => {
+  t.test('PostConfirmation_ConfirmForgotPassword runs, and UserMigration_ForgotPassword before (H2, H10)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: { PostConfirmation: arn('p'), UserMigration: arn('u') } })
     lambda.answers.UserMigration_ForgotPassword = () => ({ userAttributes: { email: 'old@example.com', email_verified: 'true' } })
     const at = { ClientId: world.client, Username: 'old' }

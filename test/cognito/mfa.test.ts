@@ -50,7 +50,7 @@ test('MFA', async (t) => {
   }
   const lastCode = () => idp.outbox.list().at(-1)
 
-  await t.test('codes are those of RFC 6238', async (t) => {
+  await t.test('codes are those of RFC 6238 (I9)', async (t) => {
     const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
     for (const [at, code] of [
       [59, '287082'],
@@ -63,7 +63,7 @@ test('MFA', async (t) => {
     }
   })
 
-  await t.test('AssociateSoftwareToken and VerifySoftwareToken', async (t) => {
+  await t.test('AssociateSoftwareToken and VerifySoftwareToken (M5, M6)', async (t) => {
     const none = await poolWith({ MfaConfiguration: 'OPTIONAL', SmsMfaConfiguration: { SmsConfiguration } })
     await makeUser(idp, none, 'ada')
     const off = idp.cognito.AssociateSoftwareToken({ AccessToken: (await tokensOf(idp, none, 'ada')).AccessToken })
@@ -85,7 +85,7 @@ test('MFA', async (t) => {
     await refuses(t, idp.cognito.AssociateSoftwareToken({}), 'InvalidParameterException', 'Either AccessToken or Session must be provided.')
   })
 
-  await t.test('SetUserMFAPreference', async (t) => {
+  await t.test('SetUserMFAPreference (M7)', async (t) => {
     const world = await poolWith(ALL)
     await makeUser(idp, world, 'ada')
     const { AccessToken } = await tokensOf(idp, world, 'ada')
@@ -130,7 +130,7 @@ test('MFA', async (t) => {
     t.strictSame(await lists(), [['EMAIL_OTP'], undefined])
   })
 
-  await t.test('SMS_MFA', async (t) => {
+  await t.test('SMS_MFA (M2, L18)', async (t) => {
     const world = await poolWith(ALL)
     await makeUser(idp, world, 'ada', PHONE)
     await idp.cognito.AdminSetUserMFAPreference({ UserPoolId: world.pool, Username: 'ada', SMSMfaSettings: { Enabled: true } })
@@ -163,7 +163,7 @@ test('MFA', async (t) => {
     await refuses(t, late, 'NotAuthorizedException', 'Invalid session for the user, session is expired.')
   })
 
-  await t.test('EMAIL_OTP as a second factor', async (t) => {
+  await t.test('EMAIL_OTP as a second factor (M3)', async (t) => {
     const world = await poolWith(ALL)
     await makeUser(idp, world, 'ada', PHONE)
     await idp.cognito.AdminSetUserMFAPreference({ UserPoolId: world.pool, Username: 'ada', EmailMfaSettings: { Enabled: true } })
@@ -176,7 +176,7 @@ test('MFA', async (t) => {
     t.ok((await respond(world, 'ada', 'EMAIL_OTP', Session, { EMAIL_OTP_CODE: sent?.code as string })).AuthenticationResult)
   })
 
-  await t.test('SOFTWARE_TOKEN_MFA: a code works once', async (t) => {
+  await t.test('SOFTWARE_TOKEN_MFA: a code works once (M4)', async (t) => {
     const world = await poolWith(ALL)
     await makeUser(idp, world, 'ada')
     const { AccessToken } = await tokensOf(idp, world, 'ada')
@@ -208,7 +208,7 @@ test('MFA', async (t) => {
     t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
   })
 
-  await t.test('SELECT_MFA_TYPE where nothing is preferred', async (t) => {
+  await t.test('SELECT_MFA_TYPE where nothing is preferred (M8)', async (t) => {
     const world = await poolWith(ALL)
     await makeUser(idp, world, 'ada', PHONE)
     const on = { Enabled: true }
@@ -224,7 +224,7 @@ test('MFA', async (t) => {
     t.ok(done.AuthenticationResult)
   })
 
-  await t.test('MFA_SETUP where the pool demands a second factor', async (t) => {
+  await t.test('MFA_SETUP where the pool demands a second factor (M1, M5, M6, M9)', async (t) => {
     const world = await poolWith({ MfaConfiguration: 'ON', SoftwareTokenMfaConfiguration: { Enabled: true } })
     await makeUser(idp, world, 'ada')
     const { Session, ...answer } = await signIn(idp, world, 'ada')
@@ -250,7 +250,7 @@ test('MFA', async (t) => {
     t.ok((await respond(world, 'ada', 'SOFTWARE_TOKEN_MFA', next.Session, { SOFTWARE_TOKEN_MFA_CODE: code })).AuthenticationResult)
   })
 
-  await t.test('in a pool that demands it, a phone number is enough; where MFA is off, nothing is asked', async (t) => {
+  await t.test('in a pool that demands it, a phone number is enough; where MFA is off, nothing is asked (M1, L16)', async (t) => {
     const world = await poolWith({ MfaConfiguration: 'ON', SmsMfaConfiguration: { SmsConfiguration } })
     await makeUser(idp, world, 'ada', PHONE)
     t.equal((await signIn(idp, world, 'ada')).ChallengeName, 'SMS_MFA')

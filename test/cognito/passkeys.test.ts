@@ -45,7 +45,7 @@ async function register(AccessToken: string, authenticator = new Authenticator(O
 }
 
 test('StartWebAuthnRegistration', async (t) => {
-  t.test('answers what the browser needs', async (t) => {
+  t.test('answers what the browser needs (M15)', async (t) => {
     const { AccessToken, sub } = await makePasskeyWorld()
     const { challenge, ...options } = await start(AccessToken)
     t.match(challenge, /^[\w-]{22}$/)
@@ -64,7 +64,7 @@ test('StartWebAuthnRegistration', async (t) => {
     t.match(await start(AccessToken), { excludeCredentials: [{ id: authenticator.id.toString('base64url'), type: 'public-key' }] })
   })
 
-  t.test('names the pool’s domain where no relying party is configured', async (t) => {
+  t.test('names the pool’s domain where no relying party is configured (M16)', async (t) => {
     const { AccessToken, pool } = await makePasskeyWorld({ UserVerification: 'required' })
     await refuses(
       t,
@@ -79,7 +79,7 @@ test('StartWebAuthnRegistration', async (t) => {
     })
   })
 
-  t.test('refuses a pool that does not take passkeys', async (t) => {
+  t.test('refuses a pool that does not take passkeys (M16)', async (t) => {
     const { AccessToken } = await makePasskeyWorld(undefined, { Policies: {} })
     await refuses(t, start(AccessToken), 'WebAuthnNotEnabledException', 'WebAuthn is not enabled for the user pool.')
   })
@@ -92,7 +92,7 @@ test('StartWebAuthnRegistration', async (t) => {
 test('CompleteWebAuthnRegistration', async (t) => {
   const { AccessToken, ...world } = await makePasskeyWorld()
 
-  t.test('files the passkey, which lists and factors then show', async (t) => {
+  t.test('files the passkey, which lists and factors then show (M17)', async (t) => {
     const authenticator = await register(AccessToken, new Authenticator('https://example.com', 'bada5566-a7aa-401f-bd96-45619a55120d'))
     t.strictSame(await idp.cognito.ListWebAuthnCredentials({ AccessToken }), {
       Credentials: [
@@ -109,7 +109,7 @@ test('CompleteWebAuthnRegistration', async (t) => {
     t.match(await idp.cognito.GetUserAuthFactors({ AccessToken }), { ConfiguredUserAuthFactors: ['PASSWORD', 'WEB_AUTHN'] })
   })
 
-  t.test('refuses a challenge twice, late, or of nobody', async (t) => {
+  t.test('refuses a challenge twice, late, or of nobody (M16)', async (t) => {
     const NO_CHALLENGE = 'The challenge of the WebAuthn registration was not found.'
     const gone = (credential: Record<string, unknown>) =>
       refuses(t, complete(AccessToken, credential), 'WebAuthnChallengeNotFoundException', NO_CHALLENGE)
@@ -128,7 +128,7 @@ test('CompleteWebAuthnRegistration', async (t) => {
     await gone(new Authenticator(ORIGIN).create(hers))
   })
 
-  t.test('refuses another client than the one that started', async (t) => {
+  t.test('refuses another client than the one that started (M16)', async (t) => {
     const other = await addClient(idp, world.pool)
     const { AccessToken: foreign } = await tokensOf(idp, other, 'ada')
     await refuses(
@@ -140,7 +140,7 @@ test('CompleteWebAuthnRegistration', async (t) => {
   })
 
   for (const origin of ['https://example.org', 'http://app.example.com', 'https://badexample.com', 'android:apk-key-hash:x']) {
-    t.test(`refuses the origin ${origin}`, async (t) => {
+    t.test(`refuses the origin ${origin} (M16)`, async (t) => {
       await refuses(
         t,
         register(AccessToken, new Authenticator(origin)),
@@ -162,7 +162,7 @@ test('CompleteWebAuthnRegistration', async (t) => {
     })
   }
 
-  t.test('refuses a user that the authenticator does not know where the pool wants it to', async (t) => {
+  t.test('refuses a user that the authenticator does not know where the pool wants it to (M16)', async (t) => {
     const strict = await makePasskeyWorld({ RelyingPartyId: 'example.com', UserVerification: 'required' })
     await t.rejects(register(strict.AccessToken, undefined, { verified: false }), {
       type: 'WebAuthnCredentialNotSupportedException',
@@ -219,7 +219,7 @@ test('WEB_AUTHN', async (t) => {
     return { ...world, authenticator: await register(world.AccessToken) }
   }
 
-  t.test('signs in with a passkey, again and again', async (t) => {
+  t.test('signs in with a passkey, again and again (L23)', async (t) => {
     const { authenticator, ...world } = await withPasskey(t)
     for (let n = 0; n < 2; n++) {
       const asked = await begin(world)
@@ -235,7 +235,7 @@ test('WEB_AUTHN', async (t) => {
     }
   })
 
-  t.test('is offered to who has one, and may come along with the choice', async (t) => {
+  t.test('is offered to who has one, and may come along with the choice (L20, L21)', async (t) => {
     const { authenticator, ...world } = await withPasskey(t)
     const asked = await begin(world, {})
     t.match(asked, { ChallengeName: 'SELECT_CHALLENGE', AvailableChallenges: ['PASSWORD_SRP', 'PASSWORD', 'WEB_AUTHN'] })
@@ -260,7 +260,7 @@ test('WEB_AUTHN', async (t) => {
     ['an attestation', { type: 'webauthn.create' }],
   ]
   for (const [what, bent] of bents) {
-    t.test(`refuses ${what}, and the session is over`, async (t) => {
+    t.test(`refuses ${what}, and the session is over (L23)`, async (t) => {
       const { authenticator, ...world } = await withPasskey(t)
       const before = await begin(world)
       await answer(world, before.Session, authenticator.get(optionsOf(before)))
@@ -275,7 +275,7 @@ test('WEB_AUTHN', async (t) => {
     })
   }
 
-  t.test('refuses a passkey of nobody, and what is none', async (t) => {
+  t.test('refuses a passkey of nobody, and what is none (L23)', async (t) => {
     const { authenticator: _authenticator, ...world } = await withPasskey(t)
     for (const make of [(options: never) => new Authenticator(ORIGIN).get(options), () => 'nonsense', () => ({})]) {
       const asked = await begin(world)
@@ -283,7 +283,7 @@ test('WEB_AUTHN', async (t) => {
     }
   })
 
-  t.test('stands for two factors where the pool says so', async (t) => {
+  t.test('stands for two factors where the pool says so (L23)', async (t) => {
     const settings = { RelyingPartyId: 'example.com', FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' as const }
     const { AccessToken, ...world } = await makePasskeyWorld(settings)
     const authenticator = await register(AccessToken)

@@ -14,7 +14,7 @@ test('revocation', async (t) => {
     idp.cognito.InitiateAuth({ AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId: client, AuthParameters: { REFRESH_TOKEN: token } })
   const getUser = ({ AccessToken }: { AccessToken: string }) => idp.cognito.GetUser({ AccessToken })
 
-  await t.test('GlobalSignOut ends every token of the user, and a new sign-in works at once', async (t) => {
+  await t.test('GlobalSignOut ends every token of the user, and a new sign-in works at once (T7, T8, T10)', async (t) => {
     const [one, two] = [await tokensOf(idp, world, 'ada'), await tokensOf(idp, world, 'ada')]
     const later = (await refresh(two.RefreshToken)).AuthenticationResult as Tokens
     t.strictSame(await idp.cognito.GlobalSignOut({ AccessToken: one.AccessToken }), {})
@@ -24,7 +24,7 @@ test('revocation', async (t) => {
     t.ok(await getUser(await tokensOf(idp, world, 'ada')))
   })
 
-  await t.test('AdminUserGlobalSignOut does it too, whatever the client', async (t) => {
+  await t.test('AdminUserGlobalSignOut does it too, whatever the client (T8)', async (t) => {
     const plain = await addClient(idp, world.pool, { EnableTokenRevocation: false, ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] })
     const [one, two] = [await tokensOf(idp, world, 'ada'), await tokensOf(idp, plain, 'ada')]
     t.strictSame(await idp.cognito.AdminUserGlobalSignOut({ UserPoolId: world.pool, Username: 'ada' }), {})
@@ -33,7 +33,7 @@ test('revocation', async (t) => {
     await refuses(t, nobody, 'UserNotFoundException', 'User does not exist.')
   })
 
-  await t.test('a disabled user is stopped at once, and enabling brings no token back', async (t) => {
+  await t.test('a disabled user is stopped at once, and enabling brings no token back (A9)', async (t) => {
     await makeUser(idp, world, 'dora')
     const tokens = await tokensOf(idp, world, 'dora')
     await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'dora' })
@@ -44,7 +44,20 @@ test('revocation', async (t) => {
     await refuses(t, refresh(tokens.RefreshToken), ...REFRESH_REVOKED)
   })
 
-  await t.test('RevokeToken', async (t) => {
+  await t.test('a user who has to reset the password is told so whatever the token opens, and goes on afterwards (L3)', async (t) => {
+    await makeUser(idp, world, 'rita', { email: 'rita@example.com', email_verified: 'true' })
+    const { AccessToken } = await tokensOf(idp, world, 'rita')
+    await idp.cognito.AdminResetUserPassword({ UserPoolId: world.pool, Username: 'rita' })
+    const ConfirmationCode = idp.outbox.latest({ to: 'rita@example.com' })?.code as string
+    const reset = ['PasswordResetRequiredException', 'Password reset required for the user'] as const
+    await refuses(t, getUser({ AccessToken }), ...reset)
+    await refuses(t, idp.cognito.ListDevices({ AccessToken }), ...reset)
+    await refuses(t, idp.cognito.GlobalSignOut({ AccessToken }), ...reset)
+    await idp.cognito.ConfirmForgotPassword({ ClientId: world.client, Username: 'rita', ConfirmationCode, Password: PASSWORD })
+    t.equal((await getUser({ AccessToken })).Username, 'rita')
+  })
+
+  await t.test('RevokeToken (T9)', async (t) => {
     const [one, two] = [await tokensOf(idp, world, 'ada'), await tokensOf(idp, world, 'ada')]
     const later = (await refresh(one.RefreshToken)).AuthenticationResult as Tokens
     t.strictSame(await idp.cognito.RevokeToken({ ClientId: world.client, Token: one.RefreshToken }), {})
@@ -74,7 +87,7 @@ test('GetTokensFromRefreshToken', async (t) => {
   const exchange = (RefreshToken: string, { client, secret }: World = world) =>
     idp.cognito.GetTokensFromRefreshToken({ ClientId: client, RefreshToken, ClientSecret: secret })
 
-  await t.test('works without rotation, again and again', async (t) => {
+  await t.test('works without rotation, again and again (T11)', async (t) => {
     const { RefreshToken, AccessToken } = await tokensOf(idp, world, 'ada')
     for (let i = 0; i < 2; i++) {
       const { AuthenticationResult } = await exchange(RefreshToken)
@@ -84,7 +97,7 @@ test('GetTokensFromRefreshToken', async (t) => {
     await refuses(t, exchange('abc'), 'NotAuthorizedException', 'Invalid Refresh Token.')
   })
 
-  await t.test('takes the client’s secret, not a hash', async (t) => {
+  await t.test('takes the client’s secret, not a hash (T11)', async (t) => {
     const kept = await addClient(idp, world.pool, { GenerateSecret: true })
     const wrong = ['NotAuthorizedException', `Unable to verify secret for client ${kept.client}`] as const
     await refuses(t, exchange('abc', { ...kept, secret: undefined }), ...wrong)
@@ -92,7 +105,7 @@ test('GetTokensFromRefreshToken', async (t) => {
     await refuses(t, exchange('abc', kept), 'NotAuthorizedException', 'Invalid Refresh Token.')
   })
 
-  await t.test('rotates: a new token each time, the old one good for the grace period only', async (t) => {
+  await t.test('rotates: a new token each time, the old one good for the grace period only (T11, T12)', async (t) => {
     const rotating = await addClient(idp, world.pool, {
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
@@ -111,7 +124,7 @@ test('GetTokensFromRefreshToken', async (t) => {
     await refuses(t, exchange(third.RefreshToken, rotating), 'NotAuthorizedException', 'Refresh Token has expired')
   })
 
-  await t.test('is the only way to refresh where tokens rotate', async (t) => {
+  await t.test('is the only way to refresh where tokens rotate (T13)', async (t) => {
     const rotating = await addClient(idp, world.pool, { ExplicitAuthFlows: undefined, RefreshTokenRotation: { Feature: 'ENABLED' } })
     await idp.cognito.UpdateUserPoolClient({
       UserPoolId: world.pool,

@@ -17,7 +17,7 @@ test('risk configuration', async (t) => {
     t.strictSame(await idp.cognito.DescribeRiskConfiguration({ UserPoolId, ClientId }), { RiskConfiguration: { UserPoolId, ClientId } })
   })
 
-  await t.test('SetRiskConfiguration stores every part', async (t) => {
+  await t.test('SetRiskConfiguration stores every part (X5)', async (t) => {
     const mail = { Subject: 'Sign-in', HtmlBody: '<b>you?</b>', TextBody: 'Was it you?' }
     const parts = {
       CompromisedCredentialsRiskConfiguration: { EventFilter: ['SIGN_IN' as const], Actions: { EventAction: 'BLOCK' as const } },
@@ -43,7 +43,7 @@ test('risk configuration', async (t) => {
     t.strictSame(await idp.cognito.DescribeRiskConfiguration({ UserPoolId }), { RiskConfiguration })
   })
 
-  await t.test('SetRiskConfiguration of a client, with every event unless filtered', async (t) => {
+  await t.test('SetRiskConfiguration of a client, with every event unless filtered (X5)', async (t) => {
     const CompromisedCredentialsRiskConfiguration = { Actions: { EventAction: 'NO_ACTION' as const } }
     const { RiskConfiguration } = await idp.cognito.SetRiskConfiguration({ UserPoolId, ClientId, CompromisedCredentialsRiskConfiguration })
     t.strictSame(RiskConfiguration, {
@@ -58,7 +58,7 @@ test('risk configuration', async (t) => {
     t.strictSame(await idp.cognito.DescribeRiskConfiguration({ UserPoolId, ClientId }), { RiskConfiguration })
   })
 
-  await t.test('SetRiskConfiguration with nothing clears', async (t) => {
+  await t.test('SetRiskConfiguration with nothing clears (X5)', async (t) => {
     await idp.cognito.SetRiskConfiguration({ UserPoolId })
     t.strictSame(await idp.cognito.DescribeRiskConfiguration({ UserPoolId }), { RiskConfiguration: { UserPoolId } })
   })

@@ -11,7 +11,7 @@ test('InitiateAuth', async (t) => {
   const world = await makeWorld(idp)
   await makeUser(idp, world, 'ada', { email: 'ada@example.com' })
 
-  await t.test('answers tokens to the right password', async (t) => {
+  await t.test('answers tokens to the right password (L11)', async (t) => {
     const { AuthenticationResult, ...rest } = await signIn(idp, world, 'ada')
     t.strictSame(rest, { ChallengeParameters: {} })
     const { AccessToken = '', IdToken = '', RefreshToken = '', ...plain } = AuthenticationResult ?? {}
@@ -23,7 +23,7 @@ test('InitiateAuth', async (t) => {
     t.strictSame(JSON.parse(Buffer.from(parts[0] as string, 'base64url').toString()), { cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' })
   })
 
-  await t.test('refuses a wrong password and an unknown user', async (t) => {
+  await t.test('refuses a wrong password and an unknown user (L2)', async (t) => {
     await refuses(t, signIn(idp, world, 'ada', 'Wrong-123'), ...WRONG)
     await refuses(t, signIn(idp, world, 'nobody'), ...UNKNOWN)
     const hiding = await addClient(idp, world.pool, {
@@ -33,7 +33,7 @@ test('InitiateAuth', async (t) => {
     await refuses(t, signIn(idp, hiding, 'nobody'), ...WRONG)
   })
 
-  await t.test('tells client, flow and parameters apart', async (t) => {
+  await t.test('tells client, flow and parameters apart (L7, L8)', async (t) => {
     const initiate = (AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: Record<string, string>, ClientId = world.client) =>
       idp.cognito.InitiateAuth({ AuthFlow, ClientId, AuthParameters })
     await refuses(
@@ -74,7 +74,7 @@ test('InitiateAuth', async (t) => {
     [['CUSTOM_AUTH_FLOW_ONLY'], 'Only custom auth (lambda driven) is enabled for this client.'],
   ]
   for (const [ExplicitAuthFlows, message] of off) {
-    await t.test(`refuses a flow that the client does not allow: ${ExplicitAuthFlows ?? 'none given'}`, async (t) => {
+    await t.test(`refuses a flow that the client does not allow: ${ExplicitAuthFlows ?? 'none given'} (L6)`, async (t) => {
       const client = await addClient(idp, world.pool, { ExplicitAuthFlows })
       await refuses(t, signIn(idp, client, 'ada'), 'InvalidParameterException', message)
     })
@@ -92,14 +92,59 @@ test('InitiateAuth', async (t) => {
     t.ok(AuthenticationResult?.RefreshToken)
   })
 
-  await t.test('says so when the status forbids it, after the password only', async (t) => {
+  await t.test('says so when the status forbids it, after the password only (L3)', async (t) => {
     await makeUser(idp, world, 'dora')
     await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'dora' })
     await refuses(t, signIn(idp, world, 'dora'), 'NotAuthorizedException', 'User is disabled.')
     await refuses(t, signIn(idp, world, 'dora', 'Wrong-123'), ...WRONG)
   })
 
-  await t.test('refuses a temporary password that is too old', async (t) => {
+  await t.test('says what is wrong in the order of the service (L1)', async (t) => {
+    const kept = await addClient(idp, world.pool, { GenerateSecret: true, ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] })
+    await makeUser(idp, world, 'orderly', {}, { confirmed: false })
+    const USERNAME = 'orderly'
+    const SECRET_HASH = hashOf(kept, USERNAME)
+    const hidden = { USERNAME: 'nobody', SECRET_HASH: hashOf(kept, 'nobody') }
+    const allow = () =>
+      idp.cognito.UpdateUserPoolClient({
+        UserPoolId: kept.pool,
+        ClientId: kept.client,
+        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      })
+    const disable = () => idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: USERNAME })
+    const enable = () => idp.cognito.AdminEnableUser({ UserPoolId: world.pool, Username: USERNAME })
+    const wrong = { USERNAME, SECRET_HASH, PASSWORD: 'Wrong-123' }
+    // Each step mends one thing and leaves all that come after it wrong.
+    const steps: [parameters: Record<string, string>, type: string, message: string, before?: () => Promise<unknown>][] = [
+      [{}, 'NotAuthorizedException', `Client ${kept.client} is configured with secret but SECRET_HASH was not received`],
+      [{ USERNAME, SECRET_HASH: 'x' }, 'NotAuthorizedException', `Unable to verify secret hash for client ${kept.client}`],
+      [hidden, 'InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client'],
+      [hidden, 'InvalidParameterException', 'Missing required parameter PASSWORD', allow],
+      [{ ...hidden, PASSWORD: 'Wrong-123' }, ...UNKNOWN, disable],
+      [wrong, ...WRONG],
+      [{ ...wrong, PASSWORD }, 'NotAuthorizedException', 'User is disabled.'],
+    ]
+    for (const [AuthParameters, type, message, before] of steps) {
+      await before?.()
+      const asked = idp.cognito.InitiateAuth({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId: kept.client, AuthParameters })
+      await refuses(t, asked, type, message)
+    }
+    await enable()
+    const { ChallengeName } = await signIn(idp, kept, USERNAME, PASSWORD, { SECRET_HASH })
+    t.equal(ChallengeName, 'NEW_PASSWORD_REQUIRED', 'and what is due comes last')
+  })
+
+  await t.test('tells nobody but who knows the password that it must be confirmed or reset (L3)', async (t) => {
+    await idp.cognito.SignUp({ ClientId: world.client, Username: 'una', Password: PASSWORD })
+    await refuses(t, signIn(idp, world, 'una'), 'UserNotConfirmedException', 'User is not confirmed.')
+    await refuses(t, signIn(idp, world, 'una', 'Wrong-123'), ...WRONG)
+    await makeUser(idp, world, 'rita', { email: 'rita@example.com', email_verified: 'true' })
+    await idp.cognito.AdminResetUserPassword({ UserPoolId: world.pool, Username: 'rita' })
+    await refuses(t, signIn(idp, world, 'rita'), 'PasswordResetRequiredException', 'Password reset required for the user')
+    await refuses(t, signIn(idp, world, 'rita', 'Wrong-123'), ...WRONG)
+  })
+
+  await t.test('refuses a temporary password that is too old (L4)', async (t) => {
     await makeUser(idp, world, 'late', {}, { confirmed: false })
     t.equal((await signIn(idp, world, 'late')).ChallengeName, 'NEW_PASSWORD_REQUIRED')
     idp.clock.advance(7 * 86_400_000)
@@ -115,7 +160,7 @@ test('a client with a secret', async (t) => {
   const sub = await makeUser(idp, world, email)
   const missing = `Client ${world.client} is configured with secret but SECRET_HASH was not received`
 
-  await t.test('proves it over the user name of the request', async (t) => {
+  await t.test('proves it over the user name of the request (L9, L10)', async (t) => {
     t.ok((await signIn(idp, world, email, PASSWORD, { SECRET_HASH: hashOf(world, email) })).AuthenticationResult)
     t.ok((await signIn(idp, world, sub, PASSWORD, { SECRET_HASH: hashOf(world, sub) })).AuthenticationResult)
     await refuses(t, signIn(idp, world, email), 'NotAuthorizedException', missing)
@@ -123,7 +168,7 @@ test('a client with a secret', async (t) => {
     await refuses(t, signIn(idp, world, email, PASSWORD, { SECRET_HASH: hashOf(world, sub) }), 'NotAuthorizedException', wrong)
   })
 
-  await t.test('refreshes over the real user name', async (t) => {
+  await t.test('refreshes over the real user name (L9, L10)', async (t) => {
     const { AuthenticationResult } = await signIn(idp, world, email, PASSWORD, { SECRET_HASH: hashOf(world, email) })
     const refresh = (more: Record<string, string>) =>
       idp.cognito.InitiateAuth({
@@ -137,48 +182,10 @@ test('a client with a secret', async (t) => {
     await refuses(t, refresh({ SECRET_HASH: hashOf(world, email) }), 'NotAuthorizedException', wrong)
   })
 
-  await t.test('a public client must not send one', async (t) => {
+  await t.test('a public client must not send one (L9)', async (t) => {
     const open = await addClient(idp, world.pool)
     const message = `App client ${open.client} is not configured for secret but secret hash was received`
     await refuses(t, signIn(idp, open, email, PASSWORD, { SECRET_HASH: 'abc' }), 'InvalidParameterException', message)
-  })
-})
-
-test('the lock-out', async (t) => {
-  const idp = await emulator(t)
-  const world = await makeWorld(idp)
-  await makeUser(idp, world, 'ada')
-  const locked = ['NotAuthorizedException', 'Password attempts exceeded'] as const
-  const fail = async (times: number) => {
-    for (let i = 0; i < times; i++) await signIn(idp, world, 'ada', 'Wrong-123').catch(() => undefined)
-  }
-
-  await t.test('begins with the fifth failure and doubles with each', async (t) => {
-    await fail(4)
-    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult, 'four failures lock nothing, and success forgets them')
-    await fail(5)
-    await refuses(t, signIn(idp, world, 'ada'), ...locked)
-    idp.clock.advance(1000)
-    await refuses(t, signIn(idp, world, 'ada', 'Wrong-123'), ...WRONG)
-    idp.clock.advance(1999)
-    await refuses(t, signIn(idp, world, 'ada'), ...locked)
-    idp.clock.advance(1)
-    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
-  })
-
-  await t.test('is forgotten after 15 quiet minutes', async (t) => {
-    await fail(5)
-    idp.clock.advance(15 * 60_000)
-    await fail(4)
-    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
-  })
-
-  await t.test('can be switched off', async (t) => {
-    const lenient = await emulator(t, { settings: { rooms: { cognito: { lockOut: false } } } })
-    const other = await makeWorld(lenient)
-    await makeUser(lenient, other, 'ada')
-    for (let i = 0; i < 6; i++) await signIn(lenient, other, 'ada', 'Wrong-123').catch(() => undefined)
-    t.ok((await signIn(lenient, other, 'ada')).AuthenticationResult)
   })
 })
 
@@ -202,7 +209,7 @@ test('NEW_PASSWORD_REQUIRED', async (t) => {
   const NEW = { NEW_PASSWORD: 'Another-34', 'userAttributes.given_name': 'Ada' }
   await makeUser(idp, world, 'ada', { email: 'ada@example.com', email_verified: 'true' }, { confirmed: false })
 
-  await t.test('shows what is there and what is wanted', async (t) => {
+  await t.test('shows what is there and what is wanted (L15)', async (t) => {
     const { Session = '', ...answer } = await signIn(idp, world, 'ada')
     t.strictSame(answer, {
       ChallengeName: 'NEW_PASSWORD_REQUIRED',
@@ -216,7 +223,7 @@ test('NEW_PASSWORD_REQUIRED', async (t) => {
     t.ok(Session.length > 1500 && Session.length <= 2048)
   })
 
-  await t.test('refuses an answer that will not do, and takes a better one in the same session', async (t) => {
+  await t.test('refuses an answer that will not do, and takes a better one in the same session (L15, L16, L17)', async (t) => {
     const session = await begin('ada')
     const cases: [responses: Record<string, string>, type: string, message: string][] = [
       [{ NEW_PASSWORD: 'Another-34' }, 'InvalidParameterException', 'Missing required parameter USERNAME'],
@@ -249,7 +256,7 @@ test('NEW_PASSWORD_REQUIRED', async (t) => {
     await refuses(t, respond(session, { USERNAME: 'ada', ...NEW }), 'NotAuthorizedException', used)
   })
 
-  await t.test('lets in once who answers twice at once', async (t) => {
+  await t.test('lets in once who answers twice at once (L17)', async (t) => {
     await makeUser(idp, world, 'tim', {}, { confirmed: false })
     const session = await begin('tim')
     const both = await Promise.allSettled([respond(session, { USERNAME: 'tim', ...NEW }), respond(session, { USERNAME: 'tim', ...NEW })])
@@ -258,7 +265,7 @@ test('NEW_PASSWORD_REQUIRED', async (t) => {
     t.equal((refused.reason as Error).message, 'Invalid session for the user, session can only be used once.')
   })
 
-  await t.test('holds a session to its client, its time and its challenge', async (t) => {
+  await t.test('holds a session to its client, its time and its challenge (L17)', async (t) => {
     await makeUser(idp, world, 'bob', {}, { confirmed: false })
     const invalid = ['NotAuthorizedException', 'Invalid session for the user.'] as const
     const session = await begin('bob')
@@ -271,7 +278,7 @@ test('NEW_PASSWORD_REQUIRED', async (t) => {
     await refuses(t, respond(session, { USERNAME: 'bob', ...NEW }), 'NotAuthorizedException', expired)
   })
 
-  await t.test('works through the operations of administrators', async (t) => {
+  await t.test('works through the operations of administrators (L27)', async (t) => {
     await makeUser(idp, world, 'eve', {}, { confirmed: false })
     const where = { UserPoolId: world.pool, ClientId: world.client }
     const { Session, ChallengeName } = await idp.cognito.AdminInitiateAuth({
@@ -295,7 +302,7 @@ test('AdminInitiateAuth', async (t) => {
   const world = await makeWorld(idp)
   await makeUser(idp, world, 'ada')
 
-  await t.test('says alike of every flow that it is not allowed', async (t) => {
+  await t.test('says alike of every flow that it is not allowed (L6)', async (t) => {
     const strict = await addClient(idp, world.pool, { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] })
     for (const AuthFlow of ['ADMIN_USER_PASSWORD_AUTH', 'USER_PASSWORD_AUTH'] as const) {
       const call = { UserPoolId: world.pool, ClientId: strict.client, AuthFlow, AuthParameters: { USERNAME: 'ada', PASSWORD } }
@@ -303,7 +310,7 @@ test('AdminInitiateAuth', async (t) => {
     }
   })
 
-  await t.test('knows only clients of its pool', async (t) => {
+  await t.test('knows only clients of its pool (L27)', async (t) => {
     const other = await makeWorld(idp)
     const message = `User pool client ${other.client} does not exist.`
     const call = { UserPoolId: world.pool, ClientId: other.client, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH' as const }

@@ -30,7 +30,7 @@ test('USER_SRP_AUTH', async (t) => {
     return { answer, prove }
   }
 
-  await t.test('asks for a proof and answers tokens to it', async (t) => {
+  await t.test('asks for a proof and answers tokens to it (L12, L13)', async (t) => {
     const { answer, prove } = await begin('ada')
     const { Session = '', ChallengeParameters = {}, ...rest } = answer
     t.strictSame(rest, { ChallengeName: 'PASSWORD_VERIFIER' })
@@ -41,7 +41,7 @@ test('USER_SRP_AUTH', async (t) => {
     await refuses(t, prove(), ...USED)
   })
 
-  await t.test('refuses a wrong password, and the right one in the session that failed', async (t) => {
+  await t.test('refuses a wrong password, and the right one in the session that failed (L12)', async (t) => {
     const { prove } = await begin('ada', 'Wrong-123')
     await refuses(t, prove(), ...WRONG)
     await refuses(t, prove(), ...USED)
@@ -50,20 +50,20 @@ test('USER_SRP_AUTH', async (t) => {
     await refuses(t, second.prove(), ...USED)
   })
 
-  await t.test('refuses a proof that bears another time', async (t) => {
+  await t.test('refuses a proof that bears another time (L12)', async (t) => {
     await refuses(t, (await begin('ada')).prove(new Date(START - 10 * 60_000)), ...WRONG)
     await refuses(t, (await begin('ada')).prove(NOW, { TIMESTAMP: 'yesterday' }), ...WRONG)
     t.ok((await (await begin('ada')).prove(new Date())).AuthenticationResult, 'a client goes by its own clock')
   })
 
-  await t.test('refuses a public number that would give the key away', async (t) => {
+  await t.test('refuses a public number that would give the key away (L12)', async (t) => {
     for (const SRP_A of ['0', N.toString(16), (N * 2n).toString(16), 'no number']) {
       const call = { AuthFlow: 'USER_SRP_AUTH' as const, ClientId: world.client, AuthParameters: { USERNAME: 'ada', SRP_A } }
       await refuses(t, idp.cognito.InitiateAuth(call), 'InvalidParameterException', 'Invalid SRP_A')
     }
   })
 
-  await t.test('hides who exists if the client says so', async (t) => {
+  await t.test('hides who exists if the client says so (L14)', async (t) => {
     await refuses(t, begin('nobody'), 'UserNotFoundException', 'User does not exist.')
     const hiding = await addClient(idp, world.pool, { PreventUserExistenceErrors: 'ENABLED' })
     const [one, again, other] = [
@@ -79,19 +79,19 @@ test('USER_SRP_AUTH', async (t) => {
     await refuses(t, one.prove(), ...WRONG)
   })
 
-  await t.test('asks for a new password afterwards, if that is due', async (t) => {
+  await t.test('asks for a new password afterwards, if that is due (L16)', async (t) => {
     await makeUser(idp, world, 'new', {}, { confirmed: false })
     t.equal((await (await begin('new')).prove()).ChallengeName, 'NEW_PASSWORD_REQUIRED')
   })
 
-  await t.test('counts failures like any wrong password', async (t) => {
+  await t.test('counts failures like any wrong password (L5)', async (t) => {
     await makeUser(idp, world, 'bob')
     for (let i = 0; i < 5; i++) await (await begin('bob', 'Wrong-123')).prove().catch(() => undefined)
     await refuses(t, (await begin('bob')).prove(), 'NotAuthorizedException', 'Password attempts exceeded')
     await refuses(t, signIn(idp, world, 'bob'), 'NotAuthorizedException', 'Password attempts exceeded')
   })
 
-  await t.test('must be allowed by the client', async (t) => {
+  await t.test('must be allowed by the client (L6, L8)', async (t) => {
     const strict = await addClient(idp, world.pool, { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] })
     await refuses(t, begin('ada', PASSWORD, strict), 'InvalidParameterException', 'USER_SRP_AUTH is not enabled for the client.')
     const missing = { AuthFlow: 'USER_SRP_AUTH' as const, ClientId: world.client, AuthParameters: { USERNAME: 'ada' } }

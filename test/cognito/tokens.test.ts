@@ -43,7 +43,7 @@ test('tokens', async (t) => {
   const access = claimsOf(AccessToken)
   const id = claimsOf(IdToken)
 
-  await t.test('an access token says who may do what, in the order of the service', async (t) => {
+  await t.test('an access token says who may do what, in the order of the service (T1, T3, T4)', async (t) => {
     t.strictSame(Object.entries(access), [
       ['sub', sub],
       ['cognito:groups', ['high', 'low', 'plain']],
@@ -62,7 +62,7 @@ test('tokens', async (t) => {
     for (const claim of ['origin_jti', 'event_id', 'jti']) t.match(access[claim], UUID)
   })
 
-  await t.test('an ID token says who the user is', async (t) => {
+  await t.test('an ID token says who the user is (T2, T3)', async (t) => {
     t.strictSame(Object.entries(id), [
       ['sub', sub],
       ['cognito:groups', ['high', 'low', 'plain']],
@@ -85,7 +85,7 @@ test('tokens', async (t) => {
     t.not(id.jti, access.jti)
   })
 
-  await t.test('two keys of the pool sign them', async (t) => {
+  await t.test('two keys of the pool sign them (I6, T14)', async (t) => {
     const { headers, body } = await idp.request('GET', `/${world.pool}/.well-known/jwks.json`)
     const { keys } = body as { keys: Record<string, string>[] }
     t.match(headers['content-type'], /^application\/json/)
@@ -107,7 +107,7 @@ test('tokens', async (t) => {
     await t.resolves(verifyWith(idp, world.pool, IdToken))
   })
 
-  await t.test('an issuer is discovered where it says it is', async (t) => {
+  await t.test('an issuer is discovered where it says it is (T6)', async (t) => {
     const base = 'http://localhost:80'
     const { status, body } = await idp.request('GET', `${new URL(id.iss as string).pathname}/.well-known/openid-configuration`)
     t.equal(status, 200)
@@ -129,7 +129,7 @@ test('tokens', async (t) => {
     t.equal((await idp.request('GET', `/~other/${world.pool}/.well-known/jwks.json`)).status, 404)
   })
 
-  await t.test('refreshing keeps the time of sign-in and reads the user again', async (t) => {
+  await t.test('refreshing keeps the time of sign-in and reads the user again (T5, T10)', async (t) => {
     idp.clock.advance(60_000)
     await idp.cognito.AdminRemoveUserFromGroup({ UserPoolId: world.pool, GroupName: 'high', Username: 'ada' })
     const { ChallengeParameters, AuthenticationResult } = await refresh(idp, world, RefreshToken)
@@ -152,7 +152,7 @@ test('tokens', async (t) => {
     t.ok(old.AuthenticationResult?.IdToken)
   })
 
-  await t.test('a refresh token that is not one of this client is refused', async (t) => {
+  await t.test('a refresh token that is not one of this client is refused (T10)', async (t) => {
     const invalid = ['NotAuthorizedException', 'Invalid Refresh Token'] as const
     await refuses(t, refresh(idp, world, 'abc'), ...invalid)
     await refuses(t, refresh(idp, world, AccessToken), ...invalid)
@@ -178,7 +178,7 @@ test('tokens', async (t) => {
     t.notOk('email_verified' in claimsOf(tokens.IdToken))
   })
 
-  await t.test('an access token that is none of ours is refused', async (t) => {
+  await t.test('an access token that is none of ours is refused (T7)', async (t) => {
     const getUser = (token: string) => idp.cognito.GetUser({ AccessToken: token })
     const [header, , signature] = AccessToken.split('.')
     const forged = Buffer.from(JSON.stringify({ ...access, sub: 'somebody' })).toString('base64url')
@@ -204,7 +204,7 @@ test('tokens', async (t) => {
     t.match(elsewhere.body, { __type: 'ResourceNotFoundException' })
   })
 
-  await t.test('lifetimes are the client’s', async (t) => {
+  await t.test('lifetimes are the client’s (C4, T7, T10)', async (t) => {
     const short = await addClient(idp, world.pool, {
       AccessTokenValidity: 10,
       IdTokenValidity: 2,

@@ -56,7 +56,7 @@ function thrown({ message }: Error): unknown {
 
 test('functions', async (t) => {
   for (const file of ['confirm.js', 'confirm.cjs']) {
-    t.test(`runs ${file}`, async (t) => {
+    t.test(`runs ${file} (H3)`, async (t) => {
       const { signUp } = await world({ PreSignUp: arn(file) })
       t.match(await signUp(), { UserConfirmed: true, CodeDeliveryDetails: undefined })
       t.match(await signUp({ Username: 'john' }), { UserConfirmed: true }, 'again, in the same thread')
@@ -113,7 +113,7 @@ test('functions', async (t) => {
     await t.rejects(signUp(), { type: 'UserLambdaValidationException', message: /Runtime exited with error: it ended with exit code 3\.$/ })
   })
 
-  t.test('gives up after three tries on a module that blocks and on an address that is slow', async (t) => {
+  t.test('gives up after three tries on a module that blocks and on an address that is slow (H3, H4)', async (t) => {
     const functions = { [arn('block.js')]: moduleAt('block.js'), [arn('http')]: { url: lambda.url } }
     const hasty = await emulator(t, { settings: { rooms: { cognito: { functions, triggerLimit: 150 } } } })
     lambda.answers.PreSignUp_SignUp = () => new Promise((resolve) => setTimeout(resolve, 400))
@@ -136,7 +136,7 @@ test('functions', async (t) => {
     })
   })
 
-  t.test('posts events to an address', async (t) => {
+  t.test('posts events to an address (H3, H4)', async (t) => {
     const { signUp } = await world({ PreSignUp: arn('http') })
     lambda.answers.PreSignUp_SignUp = () => ({ autoConfirmUser: true })
     t.match(await signUp(), { UserConfirmed: true })
@@ -151,7 +151,7 @@ test('functions', async (t) => {
     })
   })
 
-  t.test('asks a Lambda endpoint to invoke', async (t) => {
+  t.test('asks a Lambda endpoint to invoke (H3, H4)', async (t) => {
     const { signUp } = await world({ PreSignUp: `${arn('lambda')}:live` })
     lambda.answers.PreSignUp_SignUp = () => ({ autoConfirmUser: true })
     t.match(await signUp(), { UserConfirmed: true })
@@ -178,7 +178,7 @@ test('functions', async (t) => {
 })
 
 test('PreSignUp', async (t) => {
-  t.test('gets the documented event at sign-up', async (t) => {
+  t.test('gets the documented event at sign-up (H1, H2)', async (t) => {
     const { signUp, UserPoolId, ClientId } = await world({ PreSignUp: arn('cases.cjs') })
     const refused = (await signUp({
       Username: 'tell',
@@ -202,7 +202,7 @@ test('PreSignUp', async (t) => {
     })
   })
 
-  t.test('gets the documented event when an administrator makes a user, and cannot confirm', async (t) => {
+  t.test('gets the documented event when an administrator makes a user, and cannot confirm (H1, H2, A5)', async (t) => {
     const { cognito, UserPoolId } = await world({ PreSignUp: arn('http') })
     lambda.answers.PreSignUp_AdminCreateUser = () => ({ autoConfirmUser: true, autoVerifyEmail: true })
     const UserAttributes = [{ Name: 'email', Value: 'jane@example.com' }]
@@ -222,7 +222,7 @@ test('PreSignUp', async (t) => {
     ])
   })
 
-  t.test('confirms and verifies, then PostConfirmation runs', async (t) => {
+  t.test('confirms and verifies, then PostConfirmation runs (H5)', async (t) => {
     const { signUp, outbox, ClientId, UserPoolId } = await world({ PreSignUp: arn('confirm.js'), PostConfirmation: arn('http') })
     const { UserSub, ...rest } = await signUp()
     t.same(rest, { UserConfirmed: true })
@@ -243,7 +243,7 @@ test('PreSignUp', async (t) => {
     ])
   })
 
-  t.test('refuses to verify what is not there', async (t) => {
+  t.test('refuses to verify what is not there (H5)', async (t) => {
     const { signUp } = await world({ PreSignUp: arn('confirm.js') })
     await t.rejects(signUp({ UserAttributes: [] }), {
       type: 'InvalidLambdaResponseException',
@@ -251,7 +251,7 @@ test('PreSignUp', async (t) => {
     })
   })
 
-  t.test('takes over a verified alias', async (t) => {
+  t.test('takes over a verified alias (H5)', async (t) => {
     const { signUp, cognito, UserPoolId } = await world({ PreSignUp: arn('confirm.js') }, { AliasAttributes: ['email'] })
     await signUp()
     await signUp({ Username: 'john' })
@@ -327,7 +327,7 @@ function caller(ClientId: string) {
 }
 
 test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) => {
-  t.test('run in this order with the documented events', async (t) => {
+  t.test('run in this order with the documented events (H1, H2, H6, L28)', async (t) => {
     const all = await world({ PreAuthentication: arn('http'), PostAuthentication: arn('http'), PreTokenGeneration: arn('http') })
     const sub = await jane(all)
     await signIn(all, 'jane', { device: 'laptop' })
@@ -363,7 +363,7 @@ test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) =
     })
   }
 
-  t.test('PreAuthentication runs before the password is checked, and for nobody where a client hides who exists', async (t) => {
+  t.test('PreAuthentication runs before the password is checked, and for nobody where a client hides who exists (H7, L28)', async (t) => {
     const all = await world({ PreAuthentication: arn('http') })
     await jane(all)
     await t.rejects(signIn(all, 'jane', undefined, 'Wr0ng-one'), { name: 'NotAuthorizedException' })
@@ -386,7 +386,7 @@ test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) =
     ])
   })
 
-  t.test('ClientMetadata of a challenge reaches what follows it', async (t) => {
+  t.test('ClientMetadata of a challenge reaches what follows it (H6, L16)', async (t) => {
     const all = await world({ PostAuthentication: arn('http'), PreTokenGeneration: arn('http') })
     const { cognito, UserPoolId, ClientId } = all
     await cognito.AdminCreateUser({ UserPoolId, Username: 'jane', TemporaryPassword: PASSWORD, MessageAction: 'SUPPRESS' })
@@ -410,7 +410,7 @@ function claims(token = ''): Record<string, unknown> {
 }
 
 test('PreTokenGeneration', async (t) => {
-  t.test('V1 changes the ID token, its groups and roles, and no protected claim', async (t) => {
+  t.test('V1 changes the ID token, its groups and roles, and no protected claim (H8, H9)', async (t) => {
     const all = await world({ PreTokenGeneration: arn('http') })
     const sub = await jane(all)
     const RoleArn = 'arn:aws:iam::123456789012:role/readers'
@@ -453,7 +453,7 @@ test('PreTokenGeneration', async (t) => {
   })
 
   for (const LambdaVersion of ['V2_0', 'V3_0'] as const) {
-    t.test(`${LambdaVersion} changes both tokens and the scopes`, async (t) => {
+    t.test(`${LambdaVersion} changes both tokens and the scopes (H8, H9)`, async (t) => {
       const all = await world({ PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arn('http') } })
       const sub = await jane(all)
       lambda.answers.TokenGeneration_Authentication = () => ({
@@ -499,7 +499,7 @@ test('PreTokenGeneration', async (t) => {
 })
 
 test('UserMigration', async (t) => {
-  t.test('makes the user and signs in with the password of old', async (t) => {
+  t.test('makes the user and signs in with the password of old (H10, H6, L28)', async (t) => {
     const all = await world({ UserMigration: arn('http') })
     lambda.answers.UserMigration_Authentication = () => ({
       userAttributes: { email: 'old@example.com', email_verified: 'true' },
@@ -530,14 +530,14 @@ test('UserMigration', async (t) => {
     t.equal(lambda.events.length, 1, 'a user who is there is not migrated again')
   })
 
-  t.test('leaves a user to reset the password when nothing else is said', async (t) => {
+  t.test('leaves a user to reset the password when nothing else is said (H10)', async (t) => {
     const all = await world({ UserMigration: arn('http') })
     lambda.answers.UserMigration_Authentication = () => ({ userAttributes: { email: 'old@example.com' }, messageAction: 'SUPPRESS' })
     await t.rejects(signIn(all, 'old'), { name: 'PasswordResetRequiredException' })
     t.equal((await all.cognito.AdminGetUser({ UserPoolId: all.UserPoolId, Username: 'old' })).UserStatus, 'RESET_REQUIRED')
   })
 
-  t.test('turns SMS on as second factor, for who has a phone', async (t) => {
+  t.test('turns SMS on as second factor, for who has a phone (H10)', async (t) => {
     const all = await world({ UserMigration: arn('http') })
     const answer = (userAttributes: Record<string, string>) => {
       lambda.answers.UserMigration_Authentication = () => ({

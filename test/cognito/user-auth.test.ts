@@ -39,7 +39,7 @@ test('USER_AUTH', async (t) => {
   const lastCode = () => idp.outbox.list().at(-1)?.code as string
   const ALL = ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] as const
 
-  await t.test('offers what the pool allows and the user has', async (t) => {
+  await t.test('offers what the pool allows and the user has (L19, L20)', async (t) => {
     const { Session, ...answer } = await begin('ada')
     t.match(Session, /^AYABe/)
     t.strictSame(answer, { ChallengeName: 'SELECT_CHALLENGE', ChallengeParameters: {}, AvailableChallenges: [...ALL] })
@@ -50,7 +50,7 @@ test('USER_AUTH', async (t) => {
     t.strictSame((await begin('new')).AvailableChallenges, ['PASSWORD_SRP', 'PASSWORD'])
   })
 
-  await t.test('signs in by a code of eight digits', async (t) => {
+  await t.test('signs in by a code of eight digits (L19, L22)', async (t) => {
     for (const [choice, contact, medium, destination] of [
       ['EMAIL_OTP', 'ada@example.com', 'EMAIL', 'a***@e***'],
       ['SMS_OTP', '+15555550199', 'SMS', '+*******0199'],
@@ -67,7 +67,7 @@ test('USER_AUTH', async (t) => {
     }
   })
 
-  await t.test('takes the choice with or without its proof', async (t) => {
+  await t.test('takes the choice with or without its proof (L21)', async (t) => {
     const select = async (more: Record<string, string>) => respond('ada', 'SELECT_CHALLENGE', (await begin('ada')).Session, more)
     t.ok((await select({ ANSWER: 'PASSWORD', PASSWORD })).AuthenticationResult)
     await refuses(t, select({ ANSWER: 'PASSWORD', PASSWORD: 'Wrong-123' }), ...WRONG)
@@ -81,7 +81,7 @@ test('USER_AUTH', async (t) => {
     await refuses(t, select({}), 'InvalidParameterException', 'Missing required parameter ANSWER')
   })
 
-  await t.test('takes the preferred password at once', async (t) => {
+  await t.test('takes the preferred password at once (L19)', async (t) => {
     t.ok((await begin('ada', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD })).AuthenticationResult)
     await refuses(t, begin('ada', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: 'Wrong-123' }), ...WRONG)
     const srp = srpClient(world.pool.split('_')[1] as string, PASSWORD)
@@ -94,7 +94,7 @@ test('USER_AUTH', async (t) => {
     t.equal((await respond('ada', 'PASSWORD_SRP', waiting.Session, { SRP_A: srp.SRP_A })).ChallengeName, 'PASSWORD_VERIFIER')
   })
 
-  await t.test('pretends for nobody, where the client hides who exists', async (t) => {
+  await t.test('pretends for nobody, where the client hides who exists (L14, L22)', async (t) => {
     await refuses(t, begin('nobody'), 'UserNotFoundException', 'User does not exist.')
     const hiding = await addClient(idp, world.pool, { ExplicitAuthFlows: ['ALLOW_USER_AUTH'], PreventUserExistenceErrors: 'ENABLED' })
     t.strictSame((await begin('nobody', {}, hiding)).AvailableChallenges, [...ALL])
@@ -108,7 +108,7 @@ test('USER_AUTH', async (t) => {
     await refuses(t, begin('nobody', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD }, hiding), ...WRONG)
   })
 
-  await t.test('sends no code to somebody whom it would not let in', async (t) => {
+  await t.test('sends no code to somebody whom it would not let in (L3)', async (t) => {
     await makeUser(idp, world, 'dora', VERIFIED)
     await idp.cognito.AdminDisableUser({ UserPoolId: world.pool, Username: 'dora' })
     const before = idp.outbox.count()
@@ -116,7 +116,7 @@ test('USER_AUTH', async (t) => {
     t.equal(idp.outbox.count(), before)
   })
 
-  await t.test('must be allowed, and needs more than the cheapest plan', async (t) => {
+  await t.test('must be allowed, and needs more than the cheapest plan (L19)', async (t) => {
     const off = await addClient(idp, world.pool)
     await refuses(t, begin('ada', {}, off), 'InvalidParameterException', 'USER_AUTH is not enabled for the client.')
     await refuses(
@@ -127,7 +127,7 @@ test('USER_AUTH', async (t) => {
     )
   })
 
-  await t.test('who asks for a second proof begins with the password', async (t) => {
+  await t.test('who asks for a second proof begins with the password (L20)', async (t) => {
     const strict = await make(['PASSWORD'])
     await idp.cognito.SetUserPoolMfaConfig({
       UserPoolId: strict.pool,
@@ -160,7 +160,7 @@ test('USER_AUTH', async (t) => {
     await refuses(t, begin('eve', {}, open, Session), 'NotAuthorizedException', used)
   })
 
-  await t.test('GetUserAuthFactors', async (t) => {
+  await t.test('GetUserAuthFactors (M17)', async (t) => {
     const { AccessToken } = await tokensOf(idp, world, 'ada')
     const factors = { Username: 'ada', ConfiguredUserAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] }
     t.strictSame(await idp.cognito.GetUserAuthFactors({ AccessToken }), factors)
