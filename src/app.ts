@@ -19,6 +19,8 @@ import { createServer, type Gate } from './http/server.ts'
 import type { Certificates } from './http/tls.ts'
 import { noteUnhandled } from './http/unhandled.ts'
 import { callsOf, oauth } from './oauth/index.ts'
+import { exchangeAnswers, type Inside } from './oauth/upstream/index.ts'
+import * as upstream from './upstream/index.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
@@ -77,10 +79,14 @@ export function coverage(): Coverage[] {
 /** Everything wired, nothing listening yet. */
 export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
   const workers = new Workers()
+  const inside: Inside = async ({ method, url, headers, body }) => {
+    const answer = await server.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body }) })
+    return { status: answer.statusCode, text: answer.body }
+  }
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
     settle: { ...cognito.settle, ...yandex.settle },
-    answer: { ...passwordAnswers(workers), ...cognito.answers(workers), ...yandex.answers, ...harmony.answers },
+    answer: { ...passwordAnswers(workers), ...exchangeAnswers(inside), ...cognito.answers(workers), ...yandex.answers, ...harmony.answers },
     doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })
@@ -104,6 +110,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   await server.register(cognito.discovery, { emulator })
   await server.register(cognito.confirmUser, { emulator })
   await server.register(oauth, { emulator, realm: cognito.realm })
+  await server.register(upstream.upstream, { prefix: upstream.UPSTREAM, emulator, registry: cognito.upstreamParty })
   await server.register(yandex.yandex, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })

@@ -14,6 +14,7 @@ import type { Workers } from '../core/workers.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
+import { personCall } from '../upstream/index.ts'
 import { contract } from './contract/index.ts'
 import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
@@ -36,6 +37,7 @@ export { missing } from './operation.ts'
 export { confirmUser } from './pages/confirm-user.ts'
 export { realm } from './realm.ts'
 export type { FunctionTarget } from './records.ts'
+export { partyOf as upstreamParty } from './rules/federation/upstreams.ts'
 export { inspectToken } from './rules/token-inspection.ts'
 export { options } from './settings.ts'
 export { surface } from './surface.ts'
@@ -47,7 +49,7 @@ export const describe = describer(operations.built)
 export const functions = { list: listFunctions, set: setFunction, remove: removeFunction, parse: parseTarget }
 
 /** What fixtures set besides calling operations. */
-export const own = { functions: functionsCall }
+export const own = { functions: functionsCall, upstreamPerson: personCall }
 
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {

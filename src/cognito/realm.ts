@@ -9,6 +9,7 @@ import { wordsFor } from './pages/words.ts'
 import { type Client, clientHomes, clients, domainHomes, domains, type Pool, pools, type User, users } from './records.ts'
 import { isReadable } from './rules/attributes.ts'
 import { mintForClient } from './rules/client-tokens.ts'
+import { elsewhere, landingsOf } from './rules/federation/landings.ts'
 import { grantableScopes, isCovered, unreadable, WITH_OPENID } from './rules/oauth-scopes.ts'
 import { admitAtOnce } from './rules/page-sign-in.ts'
 import { findRefreshToken, issueRefreshToken, requireLive, rotate } from './rules/refresh-tokens.ts'
@@ -71,10 +72,9 @@ export const realm: Realm = {
 
   entrance: () => '/login',
 
-  unserved({ identity_provider: provider, idp_identifier: identifier }) {
-    const named = identifier ?? (provider === 'COGNITO' ? undefined : provider)
-    return named === undefined ? undefined : `Poolhouse does not implement signing in through the identity provider ${named} yet.`
-  },
+  elsewhere,
+
+  landings: landingsOf(() => realm),
 
   instant(call, { client, params }) {
     const { poolhouse_user: name } = params

@@ -14,6 +14,8 @@ export interface CognitoSettings {
   accessKeys: Readonly<Record<string, string>>
   /** Whether `poolhouse_user` in an address signs that user in without a proof, and so does the list of people on the login page. */
   instantSignIn: boolean
+  /** Whether the built-in upstream stands for all identity providers, or only for those that nobody can reach from here. */
+  upstreams: 'real' | 'built-in'
   /** Whether repeated wrong passwords lock a user out for a while (L5). */
   lockOut: boolean
   /** Whether calls are held to the service's quotas (X8). */
@@ -37,6 +39,7 @@ const defaults: CognitoSettings = {
   signatures: 'off',
   accessKeys: { local: 'local' },
   instantSignIn: false,
+  upstreams: 'real',
   lockOut: true,
   quotas: false,
   compromisedPasswords: [],
@@ -83,6 +86,13 @@ export const options: readonly RoomOption[] = [
     describe: 'whether Cognito pages sign in whoever poolhouse_user names, without a proof',
     fallback: defaults.instantSignIn,
     parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  },
+  {
+    name: 'upstreams',
+    values: 'real|built-in',
+    describe: 'whether OIDC and SAML providers of Cognito are asked where they are, or the built-in upstream stands for all',
+    fallback: defaults.upstreams,
+    parse: (text) => (text === 'real' || text === 'built-in' ? text : undefined),
   },
   {
     name: 'lock-out',

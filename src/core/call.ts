@@ -104,9 +104,14 @@ export class Call<Errors extends string = string> {
    * or by `about` where the payload may change because of what the answer did meanwhile.
    */
   ask<T>(kind: string, payload: unknown, about: unknown = payload): T {
-    const key = `${kind}\n${JSON.stringify(about)}`
+    const key = keyOf(kind, about)
     if (!this.context.answers.has(key)) throw new Question(kind, payload, key)
     return this.context.answers.get(key) as T
+  }
+
+  /** Whether that was asked, and answered, in an earlier run of this call. */
+  hasAsked(kind: string, about: unknown): boolean {
+    return this.context.answers.has(keyOf(kind, about))
   }
 
   /**
@@ -158,6 +163,10 @@ export class Call<Errors extends string = string> {
   nested<T>(inner: () => T): T {
     return this.store.atomically(inner)
   }
+}
+
+function keyOf(kind: string, about: unknown): string {
+  return `${kind}\n${JSON.stringify(about)}`
 }
 
 /** Anything that can be called: the least that `run` needs to know of an operation. */

@@ -3,9 +3,9 @@ import type { Claims } from '../core/jwt.ts'
 import { authorization } from './authorize/index.ts'
 import { authenticate } from './client-authentication.ts'
 import { grantOf } from './grants/index.ts'
-import type { Realm, Tokens } from './realm.ts'
+import type { OAuthClient, Realm, Tokens } from './realm.ts'
 import { refuse } from './refusal.ts'
-import { endSession } from './sessions.ts'
+import { endSession, viaOf } from './sessions.ts'
 import type { Cookie, Web } from './web.ts'
 
 /** The token endpoint: what is asked for, by whom, then what the grant says. */
@@ -45,9 +45,16 @@ export function logout(call: Call, realm: Realm, web: Web): { to: string; cookie
       const registered = client.logouts.length === 0 ? 'none' : client.logouts.join(', ')
       return refuse('redirect_mismatch', `The logout_uri ${uri} is not one of the client's. Registered: ${registered}.`)
     }
-    return { to: uri, cookies: endSession(call, realm, client, web) }
+    return partFrom(call, realm, client, web, uri)
   }
   if (web.query.redirect_uri === undefined) return refuse('invalid_request', "Required String parameter 'redirect_uri' is not present")
   const asked = authorization(call, realm, web)
-  return { to: `${web.site}${realm.entrance(call, asked)}?${web.search}`, cookies: endSession(call, realm, client, web) }
+  return partFrom(call, realm, client, web, `${web.site}${realm.entrance(call, asked)}?${web.search}`)
+}
+
+/** Out of the session of this browser, and of whoever else knows the person by it. */
+function partFrom(call: Call, realm: Realm, client: OAuthClient, web: Web, to: string): { to: string; cookies: Cookie[] } {
+  const via = viaOf(call, realm, client, web)
+  const cookies = endSession(call, realm, client, web)
+  return { to: via === undefined ? to : (realm.partings?.(call, web, client, via, to) ?? to), cookies }
 }

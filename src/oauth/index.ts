@@ -27,14 +27,16 @@ export { type Leading, signedIn } from './authorize/index.ts'
 export { type Key, languageOf, type Say, sayIn } from './pages/languages.ts'
 export type { Field, Form, Link, Look, Page, PageRoute, Pages, Shown, Visit } from './pages/page.ts'
 export { keepStep, stepOf } from './pages/steps.ts'
-export type { Entitlement, Flow, OAuthClient, Paths, Person, Quirks, Realm, Tokens } from './realm.ts'
+export type { Entitlement, Flow, Landing, OAuthClient, Paths, Person, Quirks, Realm, Tokens } from './realm.ts'
 export { refuse } from './refusal.ts'
 export { openSession } from './sessions.ts'
 export { isDomainHost, type Params, type Web, withQuery } from './web.ts'
 
 /** The names of a vendor's calls here, for the journal and for faults. */
 export function callsOf(realm: Realm): string[] {
-  return ['Authorize', 'Token', 'UserInfo', 'Revoke', 'Logout', 'ErrorPage', ...Object.values(realm.pages).map(({ name }) => name)]
+  const { pages, landings = {} } = realm
+  const others = [...Object.values(pages), ...Object.values(landings)].map(({ name }) => name)
+  return ['Authorize', 'Token', 'UserInfo', 'Revoke', 'Logout', 'ErrorPage', ...others]
 }
 
 /** One vendor's endpoints and pages. */
@@ -135,6 +137,18 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     const show = (request: FastifyRequest, reply: FastifyReply) => visit(request, reply, page, false)
     const submit = (request: FastifyRequest, reply: FastifyReply) => visit(request, reply, page, true)
     route(app, realm, path, { GET: show, ...(page.submit === undefined ? {} : { POST: submit }) })
+  }
+
+  for (const [path, landing] of Object.entries(realm.landings ?? {})) {
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        const leading = await perform(request, (web) => act(realm, landing.name, web, (call) => landing.land(call, web)))
+        return lead(reply, webFor(request), leading)
+      } catch (error) {
+        return sendRefusal(realm, request, reply, webFor(request), error)
+      }
+    }
+    route(app, realm, path, Object.fromEntries(landing.methods.map((method) => [method, handler])))
   }
 
   async function visit(request: FastifyRequest, reply: FastifyReply, page: PageRoute, posted: boolean): Promise<FastifyReply> {

@@ -2,6 +2,7 @@ import type { Call } from '../core/call.ts'
 import type { Claims } from '../core/jwt.ts'
 import type { Refusal } from '../core/refusal.ts'
 import type { Authorization } from './authorize/check.ts'
+import type { Leading } from './authorize/index.ts'
 import type { Key } from './pages/languages.ts'
 import type { Look, Pages } from './pages/page.ts'
 import type { Params, Web } from './web.ts'
@@ -90,6 +91,13 @@ export interface Realm {
   /** Where a person who is not signed in is sent, as a path of the pages. */
   entrance(call: Call, authorization: Authorization): string
 
+  /** Where somebody is sent whom another identity provider is to sign in: the request says so, or nobody else may. */
+  elsewhere?(call: Call, web: Web, authorization: Authorization): Leading | undefined
+  /** Where those come back who were sent elsewhere, by path. */
+  readonly landings?: Readonly<Record<string, Landing>>
+  /** The way by which those go who signed in elsewhere and now sign out here: `via` is what was kept of it, `to` where they want to end. */
+  partings?(call: Call, web: Web, client: OAuthClient, via: unknown, to: string): string
+
   /** What of a request for authorization is not built here, in a sentence. */
   unserved?(params: Params): string | undefined
   /** Somebody to sign in without being asked, where whoever runs the emulator allows it: the person's id. */
@@ -105,6 +113,14 @@ export interface Realm {
   revoke(call: Call, client: OAuthClient, token: string): void
   /** How a refusal of the vendor's own rules is called in the protocol. */
   translate(refusal: Refusal, at: 'authorize' | 'token' | 'userInfo'): { error: string; description?: string | undefined }
+}
+
+/** An address that browsers are led to by others. */
+export interface Landing {
+  /** For the journal and for faults. */
+  name: string
+  methods: readonly ('GET' | 'POST')[]
+  land(call: Call, web: Web): Leading
 }
 
 /** In what the vendor's form of the protocol differs. */

@@ -8,6 +8,8 @@ interface Session {
   id: string
   /** Epoch seconds. */
   authTime: number
+  /** What the vendor keeps of another identity provider that proved it. */
+  via?: unknown
 }
 
 const sessions = tickets<Session>('oauth.session')
@@ -15,7 +17,13 @@ const sessions = tickets<Session>('oauth.session')
 const MINUTE = 60
 
 /** Records that somebody proved who they are; the cookie, too, unless the client wants everybody asked each time. */
-export function startSession(call: Call, realm: Realm, client: OAuthClient, personId: string): { person: Person; cookies: Cookie[] } {
+export function startSession(
+  call: Call,
+  realm: Realm,
+  client: OAuthClient,
+  personId: string,
+  via?: unknown,
+): { person: Person; cookies: Cookie[] } {
   const secret = call.random.bytes(32).toString('base64url')
   const id = call.random.uuid()
   const authTime = Math.floor(call.now / 1000)
@@ -27,7 +35,7 @@ export function startSession(call: Call, realm: Realm, client: OAuthClient, pers
     person: personId,
     family: id,
     expires: call.now + maxAge * 1000,
-    doc: { id, authTime },
+    doc: { id, authTime, ...(via === undefined ? {} : { via }) },
   })
   return { person, cookies: [{ name: realm.quirks.sessionCookie(client.pool), value: secret, maxAge }] }
 }
@@ -44,6 +52,12 @@ export function openSession(call: Call, realm: Realm, client: OAuthClient, web: 
 /** Ends a session by its id, wherever its browser is: the next visit is asked to sign in again. */
 export function revokeSession(call: Call, id: string): void {
   sessions.revokeFamily(call, id)
+}
+
+/** What was kept of the way by which the session of this browser began. */
+export function viaOf(call: Call, realm: Realm, client: OAuthClient, web: Web): unknown {
+  const ticket = found(call, realm, client, web)
+  return ticket === undefined || ticket.revoked !== null || ticket.expires <= call.now ? undefined : ticket.doc.via
 }
 
 /** Ends the session of this browser; the cookie goes in any case. */

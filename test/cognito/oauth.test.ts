@@ -54,18 +54,7 @@ test('GET /oauth2/authorize', async (t) => {
     t.strictSame([status, headers.location], [302, `${SITE}/login?${query}`])
   })
 
-  t.test('says that sign-in through a provider is not built, rather than passing over it', async (t) => {
-    for (const params of [{ identity_provider: 'Google' }, { idp_identifier: 'corp.example.com' }]) {
-      const { status, headers } = await idp.request(
-        'GET',
-        `/oauth2/authorize?${requestOf(world, { scope: 'openid', state: 's', ...params })}`,
-      )
-      t.equal(status, 302)
-      const back = new URL(String(headers.location))
-      t.equal(`${back.origin}${back.pathname}`, CALLBACK)
-      t.equal(back.searchParams.get('state'), 's')
-      t.match(back.searchParams.get('error'), /server_error/)
-    }
+  t.test('has the own users sign in where a request asks for them', async (t) => {
     const own = await idp.request('GET', `/oauth2/authorize?${requestOf(world, { scope: 'openid', identity_provider: 'COGNITO' })}`)
     t.match(own.headers.location, /\/login\?/)
   })

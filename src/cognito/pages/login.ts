@@ -1,10 +1,13 @@
-import { type Form, openSession, type Page, type PageRoute, signedIn, type Visit } from '../../oauth/index.ts'
+import { type Form, openSession, type Page, type PageRoute, refuse, signedIn, type Visit } from '../../oauth/index.ts'
 import { users } from '../records.ts'
+import { takesOwn } from '../rules/federation/choice.ts'
+import { elsewhere } from '../rules/federation/landings.ts'
 import { allowedFactors } from '../rules/first-factors.ts'
 import { permissionsOf } from '../rules/flows/index.ts'
 import { beginWithName, beginWithPassword } from '../rules/page-sign-in.ts'
 import { has } from '../rules/pool-tier.ts'
 import { settingsOf } from '../settings.ts'
+import { leaveForProvider, providerForms, providerOrigins } from './providers.ts'
 import { address, advance, type Here, here, isClassic, legalOf, nameField, unavailable } from './visits.ts'
 
 /** Where people sign in: with name and password, or by name first where the client lets them choose how to prove it. */
@@ -14,7 +17,7 @@ export const login: PageRoute = {
     const at = here(visit)
     const instant = visit.realm.instant?.(visit.call, visit.asked)
     if (instant !== undefined) return signedIn(visit.call, visit.realm, visit.asked, instant)
-    return unavailable(visit, at) ?? { page: pageOf(visit, at) }
+    return unavailable(visit, at) ?? elsewhere(visit.call, visit.web, visit.asked) ?? { page: pageOf(visit, at) }
   },
   submit(visit) {
     const at = here(visit)
@@ -23,6 +26,8 @@ export const login: PageRoute = {
       const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
       if (session !== undefined && !visit.asked.prompts.has('login')) return signedIn(visit.call, visit.realm, visit.asked, session.id)
     }
+    if (action === 'provider') return leaveForProvider(visit, at)
+    if (!takesOwn(at.client)) return refuse('unauthorized_client', "The client does not take the pool's own users.")
     if (offersChoice(visit, at)) return advance(visit, username, beginWithName(at.call, at, username))
     return advance(visit, username, beginWithPassword(at.call, at, username, password ?? ''))
   },
@@ -49,19 +54,22 @@ function pageOf(visit: Visit, at: Here): Page {
     submit: choice ? say('next') : say('signIn'),
   }
   const again = continuing(visit, at)
-  const open = pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true
+  const local = takesOwn(at.client)
+  const providers = providerForms(visit, at)
+  const open = local && pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true
   return {
     id: 'login',
     title: say('signIn'),
-    lead: again === undefined ? say('signInLead') : say('otherAccount'),
+    lead: again !== undefined ? say('otherAccount') : local ? say('signInLead') : undefined,
     notice: done === 'confirmed' ? say('confirmed') : done === 'reset' ? say('passwordChanged') : undefined,
-    forms: again === undefined ? [signIn] : [again, signIn],
+    forms: [...(again === undefined ? [] : [again]), ...(local ? [signIn] : []), ...providers],
+    targets: providerOrigins(visit, at),
     links: [
-      { id: 'forgot-password', text: say('forgotPassword'), href: address(visit, '/forgotPassword') },
+      ...(local ? [{ id: 'forgot-password', text: say('forgotPassword'), href: address(visit, '/forgotPassword') }] : []),
       ...(open ? [{ id: 'sign-up', text: say('needAccount'), href: address(visit, '/signup') }] : []),
     ],
     legal: legalOf(visit, at),
-    details: picker(visit, at),
+    details: local ? picker(visit, at) : undefined,
   }
 }
 

@@ -26,7 +26,8 @@ export function filing(pool: Pool, user: User): Filing {
   ]
   for (const kind of CONTACTS) {
     const value = user.Attributes[kind]
-    if (value === undefined) continue
+    // Whoever comes in through a provider is a profile of its own beside a local user of the same address (guide, linking).
+    if (value === undefined || user.UserStatus === 'EXTERNAL_PROVIDER') continue
     const verified = user.Attributes[`${kind}_verified`] === 'true'
     if (pool.UsernameAttributes?.includes(kind) || (verified && pool.AliasAttributes?.includes(kind))) {
       names.push({ kind, name: fold(pool, value) })

@@ -1,9 +1,11 @@
 import type { IdentityProviderTypeType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool } from '../records.ts'
+import { settingsOf } from '../settings.ts'
 import { samlCertificate } from './certificates.ts'
 import { fetched } from './fetching.ts'
 import { readMetadata } from './saml-metadata.ts'
+import { isStandIn } from './standing-in.ts'
 
 export type Details = Record<string, string>
 
@@ -134,11 +136,23 @@ const DISCOVERED = {
 /** Endpoints that were not given are discovered at the issuer. */
 function endpoints(details: Details, call: CognitoCall): Details {
   if (Object.keys(DISCOVERED).every((key) => details[key])) return {}
-  const answer = fetched(call, `${(details.oidc_issuer ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`)
+  const issuer = (details.oidc_issuer ?? '').replace(/\/$/, '')
+  if (settingsOf(call).upstreams === 'built-in' || isStandIn(issuer, 'OIDC')) return standIns(issuer)
+  const answer = fetched(call, `${issuer}/.well-known/openid-configuration`)
   const document = answer.status === 200 ? parsed(answer.text) : undefined
   if (document === undefined) return call.fail('InvalidParameterException', 'Unable to contact well-known endpoint')
   const found = Object.entries(DISCOVERED).map(([key, name]): [string, unknown] => [key, document[name]])
   return Object.fromEntries(found.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
+
+/** Of an issuer that is nobody's: what its discovery would say. */
+function standIns(issuer: string): Details {
+  return {
+    authorize_url: `${issuer}/authorize`,
+    token_url: `${issuer}/token`,
+    attributes_url: `${issuer}/userinfo`,
+    jwks_uri: `${issuer}/jwks`,
+  }
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

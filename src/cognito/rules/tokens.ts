@@ -8,6 +8,7 @@ import { type Client, type Pool, type User, users } from '../records.ts'
 import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
+import { identitiesOf } from './links.ts'
 import { isCovered } from './oauth-scopes.ts'
 import { RESET } from './threats.ts'
 import { shapeTokens, type TokenSource } from './triggers/tokens.ts'
@@ -171,8 +172,10 @@ function claimsOf(user: User, may: (name: string) => boolean): { verified: Claim
     // (?) The service wraps an address as OpenID Connect does (T2 does not say).
     else attributes[name] = name === 'address' ? { formatted: value } : value
   }
-  const { identities } = user.Attributes
-  return { verified, attributes, ...(identities === undefined ? {} : { identities: JSON.parse(identities) as unknown }) }
+  const identities = identitiesOf(user)
+  // Tokens have all of it as text (guide, the ID token); the attribute has not.
+  const told = identities.map((identity) => ({ ...identity, primary: String(identity.primary), dateCreated: String(identity.dateCreated) }))
+  return { verified, attributes, ...(told.length === 0 ? {} : { identities: told }) }
 }
 
 export const INVALID_ACCESS_TOKEN = 'Invalid Access Token'

@@ -77,8 +77,17 @@ export function trigger<R = Record<string, unknown>>(
   const question = questionOf(call, pool, name, source, occurrence)
   if (question === undefined) return undefined
   // Told apart by the occasion, not by the event: a function may change the very user that its event tells of.
-  const answer = call.ask<TriggerAnswer>(KIND, question, [pool.Id, source, occurrence.userName, occurrence.about])
+  const answer = call.ask<TriggerAnswer>(KIND, question, occasion(pool, source, occurrence.userName, occurrence.about))
   return responseOf(call, name, source, occurrence.form, answer) as R
+}
+
+function occasion(pool: Pool, source: string, userName: string | undefined, about?: string): unknown {
+  return [pool.Id, source, userName, about]
+}
+
+/** Whether the function was asked in an earlier run of this call: what is there now may be of its making. */
+export function wasAsked(call: CognitoCall, pool: Pool, source: string, userName: string): boolean {
+  return call.hasAsked(KIND, occasion(pool, source, userName))
 }
 
 /** Asks once all that the call does is done and can be seen; a function that fails then refuses the call, which stays done. */

@@ -68,7 +68,7 @@ export function authorize(call: Call, realm: Realm, web: Web): Leading {
   if (asked.prompts.has('none')) {
     refuseBack({ call, realm, web, params: web.query, found: asked }, 'login_required', 'Nobody is signed in.')
   }
-  return { to: `${web.site}${realm.entrance(call, asked)}?${web.search}` }
+  return realm.elsewhere?.(call, web, asked) ?? { to: `${web.site}${realm.entrance(call, asked)}?${web.search}` }
 }
 
 /** Where a browser is led, and what it is to remember. */
@@ -78,8 +78,8 @@ export interface Leading {
 }
 
 /** Somebody has just proven who they are: the browser remembers it, and the client gets its answer. */
-export function signedIn(call: Call, realm: Realm, asked: Authorization, personId: string): Leading {
-  const { person, cookies } = startSession(call, realm, asked.client, personId)
+export function signedIn(call: Call, realm: Realm, asked: Authorization, personId: string, via?: unknown): Leading {
+  const { person, cookies } = startSession(call, realm, asked.client, personId, via)
   return { to: conclude(call, realm, asked, person), cookies: [...cookies, { name: realm.quirks.stepCookie, value: '' }] }
 }
 

@@ -52,6 +52,8 @@ export interface Page {
   /** A picture of ours and what it says. */
   figure?: { svg: string; label: string; text: string } | undefined
   details?: { id: string; summary: string; links: readonly Link[] } | undefined
+  /** Origins that its forms may lead to, beside our own and the client's. */
+  targets?: readonly string[] | undefined
 }
 
 export interface Link {

@@ -10,7 +10,7 @@ const PASSKEYS = readFileSync(new URL('passkey-browser.js', import.meta.url), 'u
  * A page as a document, and the policy that it is sent with: nothing is fetched, nobody frames it, and nothing runs in it but our own
  * script where it needs one.
  */
-export function render(page: Page, dress: Dress, formTargets: readonly string[] = []): { html: string; policy: string } {
+export function render(page: Page, dress: Dress, formTargets: readonly string[] | 'anywhere' = []): { html: string; policy: string } {
   const { look, say, language } = dress
   const style = `${STYLE}\n${look.css}`.replaceAll('<', '\\3c ')
   const script = scriptOf(page)
@@ -47,7 +47,7 @@ ${script === undefined ? '' : `<script>${script}</script>`}
     `style-src '${hashOf(style)}'`,
     ...(script === undefined ? [] : [`script-src '${hashOf(script)}'`]),
     'img-src data:',
-    `form-action 'self'${formTargets.map((target) => ` ${target}`).join('')}`,
+    ...(formTargets === 'anywhere' ? [] : [`form-action 'self'${formTargets.map((target) => ` ${target}`).join('')}`]),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ')

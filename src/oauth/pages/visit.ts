@@ -64,7 +64,7 @@ function dressed({ call, realm, web, asked, refused }: Visit, answer: Shown | Le
   const { dress, cookies } = dressOf(call, realm, web, realm.look(call, asked.client))
   const key = refused === undefined ? undefined : realm.words(refused)
   const error = answer.page.error ?? (key === undefined ? refused?.message : dress.say(key))
-  const { html, policy } = render({ ...answer.page, error }, dress, [targetOf(asked.redirectUri)])
+  const { html, policy } = render({ ...answer.page, error }, dress, [targetOf(asked.redirectUri), ...(answer.page.targets ?? [])])
   const status = answer.status ?? (refused === undefined ? 200 : 400)
   return { html, policy, status, cookies: [...cookies, ...(answer.cookies ?? [])] }
 }
@@ -92,7 +92,7 @@ function targetOf(redirectUri: string): string {
   return protocol === 'http:' || protocol === 'https:' ? origin : protocol
 }
 
-const SECRET = /password|secret|code|token|_csrf|verifier|session/i
+const SECRET = /password|secret|code|token|_csrf|verifier|session|^saml/i
 
 /** Hides what nobody should read in a journal. */
 export function mask(value: unknown, side: 'input' | 'output'): unknown {

@@ -31,7 +31,7 @@ export function admit(call: CognitoCall, pool: Pool, source: PreSignUpSource, us
     userName: user.Username,
     clientId: aside.clientId,
     request: {
-      userAttributes: signsUp ? withoutMarks(user.Attributes) : user.Attributes,
+      userAttributes: signsUp ? withoutMarks(user.Attributes) : { ...user.Attributes, ...(source === EXTERNAL ? ALIASES : {}) },
       validationData: ValidationData === undefined ? null : toRecord(ValidationData),
       ...told(aside.ClientMetadata),
     },
@@ -47,6 +47,10 @@ export function admit(call: CognitoCall, pool: Pool, source: PreSignUpSource, us
   claimAliases(call, pool, admitted, true)
   return admitted
 }
+
+const EXTERNAL = 'PreSignUp_ExternalProvider'
+/** As events of this occasion have them, whatever the pool's aliases are. */
+const ALIASES = { 'cognito:email_alias': '', 'cognito:phone_number_alias': '' }
 
 /** Nobody has verified anything before the user is there, and the event does not speak of it. */
 function withoutMarks(attributes: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,0 +1,81 @@
+import type { CognitoCall } from '../../operation.ts'
+import type { Client, Pool, Provider } from '../../records.ts'
+import { checkSchema, schemaOf } from '../attributes.ts'
+
+/** What a provider said of a person, by its own names: a list where there were several values. */
+export type Said = Readonly<Record<string, unknown>>
+
+const LONGEST = 2048
+
+/** A value as it is stored. Several are written as one text in brackets (guide, attribute mapping). */
+export function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return `[${value.map((part) => encoded(textOf(part) ?? '')).join(',')}]`
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** As a form is encoded, letters, digits and `.-*_` being left. */
+function encoded(text: string): string {
+  return new URLSearchParams({ x: text }).toString().slice(2)
+}
+
+/** What `said` comes to by the provider's mapping, without the user name. What the client may not write is passed over. */
+export function mapped({ AttributeMapping }: Provider, client: Client, said: Said): Record<string, string> {
+  const writable = client.WriteAttributes ?? []
+  return Object.fromEntries(
+    Object.entries(AttributeMapping).flatMap(([to, from]) => {
+      if (to === 'username' || (writable.length > 0 && !writable.includes(to) && !VERIFIED.includes(to))) return []
+      const value = textOf(said[from])
+      return value === undefined ? [] : [[to, value] as const]
+    }),
+  )
+}
+
+const CONTACTS = ['email', 'phone_number'] as const
+const VERIFIED: readonly string[] = CONTACTS.map((name) => `${name}_verified`)
+
+/** Whether a contact is verified is the provider's to say, and not so unless it does (cognito-facts 198). */
+export function withMarks(provider: Provider, attributes: Readonly<Record<string, string>>): Record<string, string> {
+  const marks = CONTACTS.filter((name) => attributes[name] !== undefined && !(`${name}_verified` in provider.AttributeMapping))
+  return { ...attributes, ...Object.fromEntries(marks.map((name) => [`${name}_verified`, 'false'])) }
+}
+
+export function checkNew(call: CognitoCall, pool: Pool, provider: Provider, attributes: Readonly<Record<string, string>>): void {
+  const missing = pool.SchemaAttributes.filter(({ Name = '', Required }) => Required && Name !== 'sub' && (attributes[Name] ?? '') === '')
+  const names = missing.map(({ Name }) => Name ?? '')
+  if (names.length > 0 && provider.ProviderType === 'SAML') {
+    call.fail(
+      'InvalidParameterException',
+      `Invalid user attributes: ${names.map((name) => `${name}: The attribute is required\n`).join('')}`,
+    )
+  }
+  if (names.length > 0) call.fail('InvalidParameterException', `attributes required: [${names.join(', ')}]`)
+  checkValues(call, pool, attributes)
+}
+
+/**
+ * What is mapped is written at every sign-in, whatever it was before: what the pool does not let change keeps the person out the second
+ * time (amplify-js#3526), and what it needs may not be taken away.
+ */
+export function checkChanged(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {
+  const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false)
+  if (fixed !== undefined) call.fail('InvalidParameterException', `user.${fixed}: Attribute cannot be updated.\n`)
+  const emptied = Object.keys(attributes).find((name) => attributes[name] === '' && schemaOf(pool, name)?.Required === true)
+  if (emptied !== undefined) {
+    call.fail('InvalidParameterException', `Invalid user attributes: ${emptied}: Required attribute cannot be deleted.\n`)
+  }
+  checkValues(call, pool, attributes)
+}
+
+function checkValues(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {
+  // (?) The limit is documented, the sentence is that of other broken constraints.
+  const long = Object.keys(attributes).find((name) => [...(attributes[name] ?? '')].length > LONGEST)
+  if (long !== undefined) {
+    call.fail(
+      'InvalidParameterException',
+      `Attributes did not conform to the schema: ${long}: String must be no longer than ${LONGEST} characters\n`,
+    )
+  }
+  checkSchema(call, pool, attributes)
+}

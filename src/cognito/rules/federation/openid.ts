@@ -1,0 +1,105 @@
+import type { Call } from '../../../core/call.ts'
+import type { Claims } from '../../../core/jwt.ts'
+import { type Authorization, type Leading, type Web, withQuery } from '../../../oauth/index.ts'
+import { type Exchanged, exchanged, type Forgery, type Journey, setOut } from '../../../oauth/upstream/index.ts'
+import type { CognitoCall } from '../../operation.ts'
+import type { Pool, Provider } from '../../records.ts'
+import type { Vouched } from './arrival.ts'
+import { textOf } from './mapping.ts'
+import { endpointsOf, hasIdTokens, secretOf, subjectClaim } from './upstreams.ts'
+
+/** Where providers of OpenID Connect and OAuth lead back to (O16). */
+export const LANDING = '/oauth2/idpresponse'
+
+/** To the provider, with what it is to hand back. PKCE is for those who are OpenID Connect by type: of the others it is not known (?). */
+export function toProvider(call: Call, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
+  const { ProviderDetails: details, ProviderName, ProviderType } = provider
+  const landing = web.site + LANDING
+  const { state, nonce, challenge, leading } = setOut(call, web, asked, ProviderName, landing)
+  const pkce = ProviderType === 'OIDC' ? { code_challenge: challenge, code_challenge_method: 'S256' } : {}
+  const query = {
+    client_id: details.client_id,
+    redirect_uri: landing,
+    scope: details.authorize_scopes,
+    response_type: 'code',
+    state,
+    ...(hasIdTokens(provider) ? { nonce } : {}),
+    ...pkce,
+    login_hint: asked.params.login_hint,
+  }
+  return leading(withQuery(endpointsOf(call, pool, provider).authorize, query))
+}
+
+/** What the provider says of whoever brought this code, verified; or the refusal in its own words. */
+export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, journey: Journey, code: string): Vouched {
+  const { ProviderDetails: details, ProviderType } = provider
+  const endpoints = endpointsOf(call, pool, provider)
+  const secret = secretOf(call, provider)
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    client_id: details.client_id ?? '',
+    redirect_uri: journey.landing,
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    ...(ProviderType === 'OIDC' ? { code_verifier: journey.verifier } : {}),
+  }
+  const byAddress = details.token_request_method === 'GET'
+  const answer = exchanged(call, {
+    token: byAddress ? { url: withQuery(endpoints.token, form), method: 'GET' } : { url: endpoints.token, method: 'POST', form },
+    ...(hasIdTokens(provider)
+      ? {
+          idToken: {
+            issuer: details.oidc_issuer ?? '',
+            audience: details.client_id ?? '',
+            nonce: journey.nonce,
+            jwks: endpoints.jwks,
+          },
+        }
+      : {}),
+    ...(endpoints.userInfo === undefined
+      ? {}
+      : { userInfo: { url: endpoints.userInfo, method: details.attributes_request_method === 'POST' ? 'POST' : 'GET' } }),
+  })
+  if (!('tokens' in answer)) return refused(call, provider, answer)
+  const { tokens, idToken, userInfo } = answer
+  // What the ID token says counts before what userinfo says; tokens themselves can be mapped, too (guide, attribute mapping).
+  const said = { ...userInfo, ...idToken, access_token: tokens.access_token, id_token: tokens.id_token }
+  return {
+    provider,
+    subject: textOf(said[subjectClaim(provider) as keyof typeof said]),
+    said,
+    issuer: null,
+    raw: { tokenResponse: texts(tokens), idToken: texts(idToken), userInfo: texts(userInfo) },
+  }
+}
+
+function texts(claims: Claims): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(claims).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, textOf(value) ?? '']])),
+  )
+}
+
+function refused(call: CognitoCall, { ProviderName }: Provider, answer: Exclude<Exchanged, { tokens: Claims }>): never {
+  if ('refused' in answer) {
+    const { status, error, description } = answer.refused
+    // Guide, federation error responses: `LoginWithAmazon Error - 400 invalid_request The request is missing …`
+    return call.fail('InvalidParameterException', `${ProviderName} Error - ${status} ${error} ${description}`.trimEnd(), { error })
+  }
+  if ('unreached' in answer) {
+    call.note({ upstream: answer.unreached })
+    // Seen where a provider's answer was none (amplify-cli#2082).
+    return call.fail('InvalidParameterException', 'Exception processing authorization code', { error: 'server_error' })
+  }
+  return call.fail('InvalidParameterException', WORDS[answer.forged.wrong](answer.forged.found))
+}
+
+/** (?) All but the first, which is seen in life (github-cognito-openid-wrapper#100). */
+const WORDS: Readonly<Record<Forgery['wrong'], (found: string) => string>> = {
+  issuer: (found) => `Bad id_token issuer ${found}`,
+  audience: (found) => `Bad id_token audience ${found}`,
+  nonce: () => 'Bad id_token nonce',
+  signature: () => 'Bad id_token signature',
+  expiry: () => 'id_token is expired',
+  form: () => 'Bad id_token',
+  subject: () => 'Bad userInfo sub',
+}

@@ -1,0 +1,146 @@
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import type { Call } from '../../../core/call.ts'
+import { DIGITS, UPPER } from '../../../core/random.ts'
+import { isDomainHost } from '../../../oauth/index.ts'
+import { type Party, UPSTREAM } from '../../../upstream/registry.ts'
+import { domainHomes, type Pool, type Provider, pools, providers } from '../../records.ts'
+import { settingsOf } from '../../settings.ts'
+import { isStandIn } from '../standing-in.ts'
+
+/** Where somebody is sent, and where codes are exchanged. */
+export interface Endpoints {
+  authorize: string
+  token: string
+  userInfo: string | undefined
+  jwks: string | undefined
+}
+
+/**
+ * Whether the built-in upstream stands for a provider: for all if the emulator was told so, else for the social ones as long as they are
+ * where the service has them, and for those whose host is a name that nobody can have.
+ */
+export function isBuiltIn(call: Call, { ProviderDetails: details, ProviderType }: Provider): boolean {
+  if (settingsOf(call).upstreams === 'built-in') return true
+  const host = ProviderType === 'SAML' ? details.SSORedirectBindingURI : details.authorize_url
+  return isStandIn(host ?? '', ProviderType)
+}
+
+export function endpointsOf(call: Call, pool: Pool, provider: Provider): Endpoints {
+  const { ProviderName, ProviderDetails: details, AttributeMapping } = provider
+  const userInfo = withFields(details, AttributeMapping)
+  if (isBuiltIn(call, provider)) {
+    const base = `${call.origin.base}${UPSTREAM}/${pool.Id}/${encodeURIComponent(ProviderName)}`
+    const told = userInfo === undefined ? undefined : `${base}/userinfo`
+    return { authorize: `${base}/authorize`, token: `${base}/token`, userInfo: told, jwks: `${base}/jwks` }
+  }
+  return { authorize: details.authorize_url ?? '', token: details.token_url ?? '', userInfo, jwks: details.jwks_uri }
+}
+
+/** The address that people are led to. */
+export function entranceOf(call: Call, pool: Pool, provider: Provider): string {
+  if (provider.ProviderType !== 'SAML' || isBuiltIn(call, provider)) return endpointsOf(call, pool, provider).authorize
+  return provider.ProviderDetails.SSORedirectBindingURI ?? ''
+}
+
+/** Some providers are told which attributes are wanted, behind their address. */
+function withFields({ attributes_url: url, attributes_url_add_attributes: add }: Record<string, string>, mapping: Record<string, string>) {
+  return url !== undefined && add === 'true' ? `${url}${[...new Set(Object.values(mapping))].join(',')}` : url
+}
+
+/** Who takes part in the protocol of OpenID Connect, and who has no ID tokens. */
+export function hasIdTokens({ ProviderType }: Provider): boolean {
+  return ProviderType !== 'Facebook' && ProviderType !== 'LoginWithAmazon'
+}
+
+/** The claim that a person's id at the provider comes from. */
+export function subjectClaim({ ProviderType, AttributeMapping }: Provider): string {
+  const own = ProviderType === 'Facebook' ? 'id' : ProviderType === 'LoginWithAmazon' ? 'user_id' : 'sub'
+  return AttributeMapping.username ?? own
+}
+
+export function issuerOfProvider({ ProviderType, ProviderDetails, ProviderName }: Provider): string {
+  return ProviderDetails.oidc_issuer ?? ISSUERS[ProviderType] ?? ProviderName
+}
+
+const ISSUERS: Readonly<Record<string, string>> = {
+  Facebook: 'https://www.facebook.com',
+  LoginWithAmazon: 'https://www.amazon.com',
+}
+
+/** What a client shows for its secret: Apple's is a token of our own making, signed with the provider's key. */
+export function secretOf(call: Call, provider: Provider): string | undefined {
+  const { ProviderType, ProviderDetails: details, Hidden } = provider
+  if (ProviderType !== 'SignInWithApple') return details.client_secret
+  const key = keyIn(Hidden?.private_key ?? '')
+  // A key that is none proves nothing; the one upstream that takes it is our own.
+  if (key === undefined) return undefined
+  const iat = Math.floor(call.now / 1000)
+  const claims = { iss: details.team_id, iat, exp: iat + 300, aud: 'https://appleid.apple.com', sub: details.client_id }
+  const text = [{ alg: 'ES256', kid: details.key_id }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
+function keyIn(text: string): KeyObject | undefined {
+  const body = text.replace(/-----[A-Z ]+-----|\s/g, '')
+  try {
+    const key = createPrivateKey({ key: Buffer.from(body, 'base64'), format: 'der', type: 'pkcs8' })
+    return key.asymmetricKeyType === 'ec' ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A provider of a pool as its built-in upstream knows it. */
+export function partyOf(call: Call, poolId: string, name: string): Party | undefined {
+  const pool = pools.get(call, '', poolId)
+  const provider = pool === undefined ? undefined : providers.get(call, poolId, name)
+  if (pool === undefined || provider === undefined || !isBuiltIn(call, provider)) return undefined
+  const { ProviderType, ProviderDetails: details, AttributeMapping } = provider
+  const mapped = Object.entries(AttributeMapping).flatMap(([to, from]) => (to === 'username' ? [] : [from]))
+  const openid = hasIdTokens(provider)
+  return {
+    title: TITLES[ProviderType] ?? name,
+    issuer: issuerOfProvider(provider),
+    protocol: ProviderType === 'SAML' ? 'saml' : openid ? 'openid' : 'oauth',
+    asksForOpenid: ProviderType === 'OIDC' || ProviderType === 'Google',
+    client: details.client_id ?? '',
+    secret: details.client_secret,
+    subject: subjectClaim(provider),
+    claims: [...new Set([...(openid ? STANDARD : ['email', 'name']), ...mapped])].filter((claim) => !TOKENS.includes(claim)),
+    mayReturn: (address) => isOurs(call, pool, address, '/oauth2/idpresponse'),
+    newId: (asking) => newId(asking, ProviderType),
+    instant: settingsOf(call).instantSignIn,
+  }
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  Google: 'Google',
+  Facebook: 'Facebook',
+  LoginWithAmazon: 'Amazon',
+  SignInWithApple: 'Apple',
+}
+const STANDARD = ['email', 'email_verified', 'name', 'given_name', 'family_name']
+const TOKENS = ['access_token', 'id_token']
+
+/** One of this emulator's own addresses: by the host that was called, by a loopback name, or by a domain of the pool. */
+export function isOurs(call: Call, pool: Pool, address: string, path: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { hostname, origin, pathname, protocol } = new URL(address)
+  if (!/^https?:$/.test(protocol) || !pathname.endsWith(path)) return false
+  const here = URL.canParse(call.origin.base) ? new URL(call.origin.base).origin : ''
+  return origin === here || LOOPBACK.test(hostname) || isDomainHost(hostname) || domainHomes.get(call, '', hostname)?.pool === pool.Id
+}
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** As the ids of each provider look. */
+function newId(call: Call, type: Provider['ProviderType']): string {
+  const { random } = call
+  if (type === 'Google') return `1${random.text(20, DIGITS)}`
+  if (type === 'Facebook') return `1${random.text(16, DIGITS)}`
+  if (type === 'LoginWithAmazon') return `amzn1.account.${random.text(28, UPPER + DIGITS)}`
+  if (type === 'SignInWithApple') return `00${random.text(4, DIGITS)}.${random.bytes(16).toString('hex')}.${random.text(4, DIGITS)}`
+  return random.uuid()
+}

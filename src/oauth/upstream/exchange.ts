@@ -1,0 +1,128 @@
+import type { Call } from '../../core/call.ts'
+import type { Claims } from '../../core/jwt.ts'
+import { type Asked, type Inside, type Reach, type Reached, reachFrom } from './reach.ts'
+
+/** A code for what its provider tells of a person: asked of the handler's outside, for it takes several requests. */
+export interface Exchange {
+  /** The address that we were called at. */
+  own: string
+  /** When it is, by our clock and by the machine's: a provider elsewhere goes by its own. */
+  times: readonly number[]
+  token: Asked
+  /** Absent where the provider gives none. */
+  idToken?: { issuer: string; audience: string; nonce: string; jwks?: string | undefined } | undefined
+  /** Asked with the access token. */
+  userInfo?: { url: string; method: 'GET' | 'POST' } | undefined
+}
+
+export type Exchanged =
+  | { tokens: Claims; idToken: Claims; userInfo: Claims }
+  /** In the provider's own words (RFC 6749, 5.2). */
+  | { refused: { status: number; error: string; description: string } }
+  | { unreached: string }
+  | { forged: Forgery }
+
+/** What is wrong with an ID token. */
+export type Forgery = { wrong: 'issuer' | 'audience' | 'nonce' | 'signature' | 'expiry' | 'form' | 'subject'; found: string }
+
+const KIND = 'oauth.exchange'
+
+export function exchanged(call: Call, exchange: Omit<Exchange, 'own' | 'times'>): Exchanged {
+  const { now, origin } = call
+  const question: Exchange = { ...exchange, own: origin.base, times: [now, call.context.namespace.clock.real] }
+  // By the code, which is good once: the machine's time is another at the next run.
+  return call.ask<Exchanged>(KIND, question, exchange)
+}
+
+export function exchangeAnswers(inside: Inside): Record<string, (exchange: Exchange) => Promise<Exchanged>> {
+  return { [KIND]: (exchange) => exchangeWith(reachFrom(exchange.own, inside), exchange) }
+}
+
+async function exchangeWith(reach: Reach, { token, idToken: expected, userInfo, times }: Exchange): Promise<Exchanged> {
+  const answer = await reach(token)
+  const tokens = objectIn(answer)
+  if ('unreached' in answer) return answer
+  if (answer.status !== 200 || typeof tokens?.access_token !== 'string') {
+    if (typeof tokens?.error !== 'string') return { unreached: `${token.url} answered ${answer.status}` }
+    return { refused: { status: answer.status, error: tokens.error, description: String(tokens.error_description ?? '') } }
+  }
+  let idToken: Claims = {}
+  if (expected !== undefined) {
+    const opened = await open(reach, String(tokens.id_token ?? ''), expected, times)
+    if (!('claims' in opened)) return opened
+    idToken = opened.claims
+  }
+  if (userInfo === undefined) return { tokens, idToken, userInfo: {} }
+  const authorization = `Bearer ${tokens.access_token}`
+  const told = await reach({ ...userInfo, headers: { authorization }, ...(userInfo.method === 'POST' ? { form: {} } : {}) })
+  const claims = objectIn(told)
+  if ('unreached' in told) return told
+  if (told.status !== 200 || claims === undefined) return { unreached: `${userInfo.url} answered ${told.status}` }
+  // An answer about somebody else is none (OpenID Connect Core, 5.3.2).
+  if (expected !== undefined && claims.sub !== undefined && claims.sub !== idToken.sub) {
+    return { forged: { wrong: 'subject', found: String(claims.sub) } }
+  }
+  return { tokens, idToken, userInfo: claims }
+}
+
+/** Verified with the issuer's keys, for us, for this sign-in, now. */
+async function open(
+  reach: Reach,
+  token: string,
+  { issuer, audience, nonce, jwks }: NonNullable<Exchange['idToken']>,
+  times: readonly number[],
+): Promise<{ claims: Claims } | Exclude<Exchanged, { tokens: Claims }>> {
+  // Only a sign-in by another provider needs it.
+  const jose = await import('jose')
+  const url = jwks ?? (await discovered(reach, issuer))
+  if (typeof url !== 'string') return url
+  const answer = await reach({ url, method: 'GET' })
+  if ('unreached' in answer) return answer
+  const keys = objectIn(answer)
+  if (answer.status !== 200 || !Array.isArray(keys?.keys)) return { unreached: `${url} answered ${answer.status}` }
+  let failure: unknown
+  for (const time of times) {
+    try {
+      const { payload } = await jose.jwtVerify(token, jose.createLocalJWKSet(keys as { keys: [] }), {
+        issuer,
+        audience,
+        currentDate: new Date(time),
+        requiredClaims: ['sub', 'exp', 'iat'],
+      })
+      if (payload.nonce !== nonce) return { forged: { wrong: 'nonce', found: String(payload.nonce ?? '') } }
+      return { claims: payload }
+    } catch (error) {
+      if (!(error instanceof jose.errors.JOSEError)) throw error
+      failure = error
+      if (!(error instanceof jose.errors.JWTExpired)) break
+    }
+  }
+  return { forged: forgeryOf(failure as { code: string; claim?: string; payload?: Claims; message: string }) }
+}
+
+const CLAIMS: Readonly<Record<string, Forgery['wrong']>> = { iss: 'issuer', aud: 'audience', exp: 'expiry', nbf: 'expiry' }
+
+function forgeryOf({ code, claim = '', payload, message }: { code: string; claim?: string; payload?: Claims; message: string }): Forgery {
+  const wrong = CLAIMS[claim]
+  if (wrong !== undefined) return { wrong, found: String(payload?.[claim] ?? '') }
+  const signature = code.startsWith('ERR_JWS_SIGNATURE') || code.startsWith('ERR_JWKS')
+  return { wrong: signature ? 'signature' : 'form', found: message }
+}
+
+async function discovered(reach: Reach, issuer: string): Promise<string | { unreached: string }> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const answer = await reach({ url, method: 'GET' })
+  if ('unreached' in answer) return answer
+  const found = objectIn(answer)?.jwks_uri
+  return typeof found === 'string' ? found : { unreached: `${url} names no jwks_uri` }
+}
+
+function objectIn(reached: Reached): Claims | undefined {
+  if ('unreached' in reached) return undefined
+  try {
+    const value: unknown = JSON.parse(reached.text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,60 @@
+/** What an address answered, or why it did not. */
+export type Reached = { status: number; text: string } | { unreached: string }
+
+export interface Asked {
+  url: string
+  method: 'GET' | 'POST'
+  headers?: Readonly<Record<string, string>>
+  form?: Readonly<Record<string, string>> | undefined
+}
+
+export type Reach = (asked: Asked) => Promise<Reached>
+
+/** Has a request answered by this very process, without a connection. */
+export type Inside = (request: { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; body?: string }) => Promise<{
+  status: number
+  text: string
+}>
+
+const PATIENCE_MS = 5000
+const MOST_BYTES = 1024 * 1024
+
+/**
+ * Asks another server, and no other than the one that is named: redirects are not followed. What is at `own`, the address that we were
+ * called at, is ourselves: that is answered inside, so that it works behind any proxy, certificate or test without a port.
+ */
+export function reachFrom(own: string, inside: Inside): Reach {
+  return async ({ url, method, headers: given = {}, form }) => {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return { unreached: `${url} is no address` }
+    const body = form === undefined ? undefined : new URLSearchParams(form).toString()
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...given,
+    }
+    const { origin, host, pathname, search } = new URL(url)
+    if (URL.canParse(own) && origin === new URL(own).origin) {
+      return await inside({ method, url: pathname + search, headers: { host, ...headers }, ...(body === undefined ? {} : { body }) })
+    }
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    try {
+      const response = await fetch(url, { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) })
+      const text = await bounded(response)
+      return text === undefined ? { unreached: `${url} answered too much` } : { status: response.status, text }
+    } catch (error) {
+      const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException }
+      return { unreached: `${url}: ${signal.aborted ? 'no answer in time' : cause?.message || cause?.code || message}` }
+    }
+  }
+}
+
+async function bounded(response: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > MOST_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
