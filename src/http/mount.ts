@@ -43,6 +43,7 @@ export function mount(app: FastifyInstance, mounting: Mounting, routes: readonly
       url,
       schema: { operationId: name, ...schema },
       config: { ...config, operation: name },
+      exposeHeadRoute: false,
       handler: (request, reply) => serve(mounting, name, request, reply),
     })
   }
