@@ -69,21 +69,27 @@ function withTable(readme) {
   return readme.replace(/(<!-- coverage -->\n)[\s\S]*?(<!-- \/coverage -->)/, (_whole, from, to) => `${from}${table()}\n${to}`)
 }
 
+/** A comment of either kind that bears the mark, and what it stands before: a constant, a function, or a member of a table. */
+const GUESS =
+  /(?:\/\*\*((?:(?!\*\/)[\s\S])*?\(\?\)(?:(?!\*\/)[\s\S])*?)\*\/|((?:^[ \t]*\/\/.*\n)*^[ \t]*\/\/.*\(\?\).*(?:\n[ \t]*\/\/.*)*))\s*\n\s*(?:(?:export )?(?:const|function) (\w+)|export default operation\('(\w+)'|(\w+):)/gm
+
 /** Answers that are not confirmed by the living service: each is one constant whose comment bears the mark. */
 function guesses(room) {
   const found = []
   for (const file of readdirSync(new URL(`src/${room}/`, root), { recursive: true }).sort()) {
     if (!file.endsWith('.ts') || file.endsWith('contract/types.ts')) continue
     const text = read(`src/${room}/${file}`)
-    for (const [, comment, name] of text.matchAll(
-      /\/\*\*((?:(?!\*\/)[\s\S])*?\(\?\)[\s\S]*?)\*\/\s*\n\s*(?:export )?(?:const|function) (\w+)/g,
-    )) {
+    for (const [, block, lines, name, operation, key] of text.matchAll(GUESS)) {
+      const comment = block ?? lines.replace(/^\s*\/\/ ?/gm, '')
       const said = comment
         .replace(/^\s*\*\s?/gm, '')
         .replace(/\s+/g, ' ')
         .replace('(?)', '')
         .trim()
-      found.push([`\`${name}\` in \`${file}\``, said === '' ? 'the sentence is not known' : said.replaceAll('|', '\\|')])
+      found.push([
+        `\`${name ?? operation ?? key}\` in \`${file}\``,
+        said === '' ? 'the sentence is not known' : said.replaceAll('|', '\\|'),
+      ])
     }
   }
   return found

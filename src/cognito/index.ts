@@ -20,6 +20,7 @@ import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { feedback } from './pages/feedback.ts'
+import { logo } from './pages/logo.ts'
 import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { passkeyAnswers } from './rules/passkey-proofs.ts'
@@ -101,6 +102,7 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
   const routes = operations.known.map((name) => ({ method: 'POST' as const, url: `/${name}`, name, schema: { tags: ['cognito'] } }))
   mount(app, { emulator, operations, wire: wireOf(settingsOf(emulator.fittings)), missing }, routes)
   await app.register(uploads, { emulator })
+  logo(app, { emulator })
   feedback(app, { emulator, load: () => operations.load('UpdateAuthEventFeedback') })
   app.post('/', { schema: { hide: true } }, unknown)
 }

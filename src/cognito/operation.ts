@@ -6,6 +6,7 @@ import { Refusal } from '../core/refusal.ts'
 import { commonErrors, extraErrors } from './contract/amendments.ts'
 import { answers, contract, type Errors, type Input, mask, type Name, type Output, requestSchema, requests } from './contract/index.ts'
 import { type Client, clientHomes, clients, type Pool, pools } from './records.ts'
+import { holdRate } from './rules/rates.ts'
 import { requireHere } from './rules/replicas.ts'
 import { admit } from './validation.ts'
 
@@ -97,7 +98,11 @@ export function operation<N extends Name>(
     errors,
     survey: surveyor(name),
     admit: (raw) => admit(name, raw) as Input<N>,
-    handle: (input, context) => handler(input, new CognitoCall<Errors<N>>(context, name, input)),
+    handle: (input, context) => {
+      const call = new CognitoCall<Errors<N>>(context, name, input)
+      holdRate(call)
+      return handler(input, call)
+    },
     verify(answer) {
       if (output === null) {
         if (answer !== undefined) throw new Error(`${name} answers something although its contract has no output`)

@@ -198,7 +198,7 @@ export function need(call: Call, { id }: OAuthClient): Place {
 function isServed(call: Call, pool: Pool, { host }: Web): boolean {
   const [name = ''] = host.toLowerCase().split(':')
   const prefix = /^([a-z0-9-]+)\.auth\./.exec(name)?.[1]
-  if (prefix !== undefined && domains.get(call, pool.Id, prefix) !== undefined) return true
+  if (prefix !== undefined && domains.all(call, pool.Id).some(({ Domain }) => Domain === prefix)) return true
   const custom = domainHomes.get(call, '', name)
   return custom === undefined ? prefix === undefined : custom.pool === pool.Id
 }

@@ -149,7 +149,7 @@ export interface UserSession {
 }
 export const userSessions = credentials<UserSession>('session')
 
-/** Rates that were bought, in requests a second, under '' by category. */
+/** Rates that were bought, in requests a second, under the region by category. */
 export const provisionedLimits = collection<{ value: number }>('cognito.provisioned-limit')
 
 // The filing cabinet of a pool. Every collection below is filed under the pool's id, so that deleting the pool clears it.
@@ -169,8 +169,11 @@ export type Provider = Known<
 > & { Hidden?: Record<string, string> | undefined }
 export const providers = collection<Provider>('cognito.provider')
 
-/** By the domain: a prefix, or a custom one (it has a `CustomDomainConfig`). A pool has at most one of each. */
-export type Domain = Known<DomainDescriptionType, 'UserPoolId' | 'Domain' | 'Version' | 'Status'>
+/**
+ * By the domain: a prefix, or a custom one (it has a `CustomDomainConfig`). A pool has at most one of each, and one prefix more in
+ * each region of a replica: `Region`, which then stands before the domain in its key.
+ */
+export type Domain = Known<DomainDescriptionType, 'UserPoolId' | 'Domain' | 'Version' | 'Status'> & { Region?: string | undefined }
 export const domains = collection<Domain>('cognito.domain')
 /**
  * Whose a domain is, for calls and pages that name only the domain: filed under the region of a prefix, '' for a custom one, by the

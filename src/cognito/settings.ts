@@ -104,7 +104,7 @@ export const options: readonly RoomOption[] = [
   {
     name: 'quotas',
     values: 'true|false',
-    describe: "whether Cognito calls are held to the service's quotas",
+    describe: "whether Cognito calls are held to the service's quotas: how many of what, and how many requests a second",
     fallback: defaults.quotas,
     parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   },

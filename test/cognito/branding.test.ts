@@ -21,7 +21,7 @@ test('the look of pages', async (t) => {
 
   await t.test('UI customization', async (t) => {
     const CSS = '.submitButton-customizable { color: red; }\n.submitButton-customizable:hover { color: blue; }'
-    await t.test('needs a domain', async (t) => {
+    await t.test('needs a domain (G10)', async (t) => {
       const message = 'There has to be an existing domain associated with this user pool'
       await refuses(t, idp.cognito.SetUICustomization({ UserPoolId, CSS }), 'InvalidParameterException', message)
       await refuses(t, idp.cognito.GetUICustomization({ UserPoolId }), 'InvalidParameterException', message)
@@ -40,13 +40,16 @@ test('the look of pages', async (t) => {
       t.strictSame(await idp.cognito.GetUICustomization({ UserPoolId, ClientId }), all)
     })
 
-    await t.test('SetUICustomization for one client', async (t) => {
+    await t.test('SetUICustomization for one client (G10)', async (t) => {
       const { UICustomization } = await idp.cognito.SetUICustomization({ UserPoolId, ClientId, ImageFile: PNG })
       const { ImageUrl, ...rest } = UICustomization
-      t.match(
-        ImageUrl,
-        new RegExp(`^https://d[a-z0-9]{13}\\.cloudfront\\.net/${UserPoolId}/${ClientId}/20260102030405/assets/images/image\\.jpg$`),
-      )
+      const path = `/cognito/ui/${UserPoolId}/${ClientId}/20260102030405/assets/images/image.jpg`
+      t.match(ImageUrl, new RegExp(`^http://[^/]+${path}$`))
+      const shown = await idp.app.server.inject({ method: 'GET', url: path })
+      t.equal(shown.headers['content-type'], 'image/png')
+      t.strictSame(shown.rawPayload, Buffer.from(PNG, 'base64'))
+      t.equal((await idp.request('GET', path.replace('20260102030405', '20260102030406'))).status, 404)
+      t.equal((await idp.request('GET', path.replace(ClientId, 'ALL'))).status, 404)
       t.strictSame(rest, { ...made, ClientId })
       t.strictSame(await idp.cognito.GetUICustomization({ UserPoolId, ClientId }), { UICustomization })
       t.equal((await idp.cognito.GetUICustomization({ UserPoolId, ClientId: other })).UICustomization.ClientId, 'ALL')
@@ -106,7 +109,7 @@ test('the look of pages', async (t) => {
     const third = await client('third')
     const refusals: [what: string, input: object, expected: readonly [type: string, message: string]][] = [
       [
-        'a second style',
+        'a second style (G9)',
         { ClientId, UseCognitoProvidedValues: true },
         ['ManagedLoginBrandingExistsException', 'A managed login branding style already exists for this app client.'],
       ],
@@ -259,7 +262,7 @@ test('the look of pages', async (t) => {
     const asked = { UserPoolId, ClientId, TermsName: 'terms-of-use', TermsSource: 'LINK', Enforcement: 'NONE', Links } as const
     let id = ''
 
-    await t.test('CreateTerms', async (t) => {
+    await t.test('CreateTerms (G9)', async (t) => {
       const { Terms } = await idp.cognito.CreateTerms(asked)
       const { TermsId = '', ...rest } = Terms ?? {}
       t.match(TermsId, UUID)

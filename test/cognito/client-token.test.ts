@@ -64,7 +64,7 @@ test('GetClientToken', async (t) => {
     )
   })
 
-  await t.test('grants no scope whose resource server is gone', async (t) => {
+  await t.test('grants no scope whose resource server is gone (G7)', async (t) => {
     await idp.cognito.DeleteResourceServer({ UserPoolId: pool, Identifier: 'solar' })
     t.equal(claimsOf((await get()).ClientAuthenticationResult?.AccessToken as string).scope, '')
   })

@@ -7,7 +7,7 @@ test('CreateUserPoolClient', async (t) => {
   const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
   const UserPoolId = UserPool?.Id as string
 
-  await t.test('answers the defaults of a plain client', async (t) => {
+  await t.test('answers the defaults of a plain client (C1)', async (t) => {
     const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })
     const ClientId = UserPoolClient?.ClientId ?? ''
     t.match(ClientId, /^[0-9a-z]{26}$/)
@@ -46,32 +46,38 @@ const RANGE = 'Invalid range for token validity.'
 
 /** What a client is refused for, whether it is made or updated so. */
 const REFUSED: [what: string, input: Settings, type: string, message: string][] = [
-  ['an access token of less than 5 minutes', { AccessTokenValidity: 4, TokenValidityUnits: { AccessToken: 'minutes' } }, IPE, RANGE],
-  ['an access token of more than a day', { AccessTokenValidity: 25 }, IPE, RANGE],
-  ['an ID token of less than 5 minutes', { IdTokenValidity: 299, TokenValidityUnits: { IdToken: 'seconds' } }, IPE, RANGE],
-  ['an ID token of more than a day', { IdTokenValidity: 2, TokenValidityUnits: { IdToken: 'days' } }, IPE, RANGE],
-  ['a refresh token of less than an hour', { RefreshTokenValidity: 59, TokenValidityUnits: { RefreshToken: 'minutes' } }, IPE, RANGE],
-  ['a refresh token of more than ten years', { RefreshTokenValidity: 3651 }, IPE, RANGE],
+  ['an access token of less than 5 minutes (C4)', { AccessTokenValidity: 4, TokenValidityUnits: { AccessToken: 'minutes' } }, IPE, RANGE],
+  ['an access token of more than a day (C4)', { AccessTokenValidity: 25 }, IPE, RANGE],
+  ['an ID token of less than 5 minutes (C4)', { IdTokenValidity: 299, TokenValidityUnits: { IdToken: 'seconds' } }, IPE, RANGE],
+  ['an ID token of more than a day (C4)', { IdTokenValidity: 2, TokenValidityUnits: { IdToken: 'days' } }, IPE, RANGE],
+  ['a refresh token of less than an hour (C4)', { RefreshTokenValidity: 59, TokenValidityUnits: { RefreshToken: 'minutes' } }, IPE, RANGE],
+  ['a refresh token of more than ten years (C4)', { RefreshTokenValidity: 3651 }, IPE, RANGE],
   [
-    'a session of less than 3 minutes',
+    'a session of less than 3 minutes (C4)',
     { AuthSessionValidity: 2 },
     IPE,
     "1 validation error detected: Value '2' at 'authSessionValidity' failed to satisfy constraint: Member must have value greater than or equal to 3",
   ],
   [
-    'a grace period of more than a minute',
+    'a session of more than 15 minutes (C4)',
+    { AuthSessionValidity: 16 },
+    IPE,
+    "1 validation error detected: Value '16' at 'authSessionValidity' failed to satisfy constraint: Member must have value less than or equal to 15",
+  ],
+  [
+    'a grace period of more than a minute (C14)',
     { RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 61 } },
     IPE,
     "1 validation error detected: Value '61' at 'refreshTokenRotation.retryGracePeriodSeconds' failed to satisfy constraint: Member must have value less than or equal to 60",
   ],
   [
-    'old names of flows beside new ones',
+    'old names of flows beside new ones (C6)',
     { ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
     IPE,
     'ExplicitAuthFlows cannot combine ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY or USER_PASSWORD_AUTH with values that start with ALLOW_.',
   ],
   [
-    'rotation beside the flow it replaces',
+    'rotation beside the flow it replaces (C14)',
     { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'], RefreshTokenRotation: { Feature: 'ENABLED' } },
     IPE,
     'ALLOW_REFRESH_TOKEN_AUTH cannot be enabled together with refresh token rotation.',
@@ -83,25 +89,25 @@ const REFUSED: [what: string, input: Settings, type: string, message: string][] 
     'EnablePropagateAdditionalUserContextData can only be enabled for an app client that has a client secret.',
   ],
   [
-    'OAuth without flows',
+    'OAuth without flows (C8)',
     { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthScopes: ['openid'] },
     IPE,
     'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
   ],
   [
-    'OAuth without scopes',
+    'OAuth without scopes (C8)',
     { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: ['code'], CallbackURLs: ['https://example.com'] },
     IPE,
     'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
   ],
   [
-    'client_credentials beside another flow',
+    'client_credentials beside another flow (C9)',
     { ...OAUTH, AllowedOAuthFlows: ['client_credentials', 'code'] },
     FLOW,
     'client_credentials flow can not be selected along with code flow or implicit flow.',
   ],
   [
-    'client_credentials without a secret',
+    'client_credentials without a secret (C9)',
     { ...OAUTH, AllowedOAuthFlows: ['client_credentials'] },
     FLOW,
     'client_credentials flow can not be selected if client does not have a client secret.',
@@ -113,23 +119,33 @@ const REFUSED: [what: string, input: Settings, type: string, message: string][] 
     'CallbackUrls can not be empty when code flow or implicit flow is selected',
   ],
   [
-    'a scope that no resource server has',
+    'a scope that no resource server has (C10)',
     { ...OAUTH, AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['openid', 'shop/read'] },
     'ScopeDoesNotExistException',
     'Invalid scope requested: shop/read',
   ],
   [
-    'a provider that the pool has not',
+    'a provider that the pool has not (C10)',
     { SupportedIdentityProviders: ['COGNITO', 'Google'] },
     IPE,
     'The provider Google does not exist for User Pool <pool>.',
   ],
-  ['plain HTTP to another machine', { CallbackURLs: ['http://example.com/'] }, IPE, 'http://example.com/ cannot use the HTTP protocol.'],
-  ['plain HTTP for logging out', { LogoutURLs: ['http://localhost.com/'] }, IPE, 'http://localhost.com/ cannot use the HTTP protocol.'],
-  ['a relative URL', { CallbackURLs: ['/back'] }, IPE, '/back is not an absolute URI.'],
-  ['a fragment', { CallbackURLs: ['https://example.com/#a'] }, IPE, 'https://example.com/#a cannot contain a fragment.'],
   [
-    'a default that is not listed',
+    'plain HTTP to another machine (C11)',
+    { CallbackURLs: ['http://example.com/'] },
+    IPE,
+    'http://example.com/ cannot use the HTTP protocol.',
+  ],
+  [
+    'plain HTTP for logging out (C11)',
+    { LogoutURLs: ['http://localhost.com/'] },
+    IPE,
+    'http://localhost.com/ cannot use the HTTP protocol.',
+  ],
+  ['a relative URL (C11)', { CallbackURLs: ['/back'] }, IPE, '/back is not an absolute URI.'],
+  ['a fragment (C11)', { CallbackURLs: ['https://example.com/#a'] }, IPE, 'https://example.com/#a cannot contain a fragment.'],
+  [
+    'a default that is not listed (C11)',
     { CallbackURLs: ['https://example.com/a'], DefaultRedirectURI: 'https://example.com/b' },
     IPE,
     'DefaultRedirectURI must be in the list of CallbackURLs.',
@@ -166,7 +182,7 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
     ),
   )
 
-  await t.test('refuse choice-based sign-in on the cheapest plan', async (t) => {
+  await t.test('refuse choice-based sign-in on the cheapest plan (P15)', async (t) => {
     const lite = await pool({ UserPoolTier: 'LITE' })
     await refuses(
       t,
@@ -176,7 +192,7 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
     )
   })
 
-  await t.test('hold lists of attributes to the schema', async (t) => {
+  await t.test('hold lists of attributes to the schema (C5)', async (t) => {
     const strict = await pool({
       Schema: [
         { Name: 'email', Required: true },
@@ -210,7 +226,7 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
     ),
   )
 
-  await t.test('refuse an unknown pool and an unknown client', async (t) => {
+  await t.test('refuse an unknown pool and an unknown client (C13, P20)', async (t) => {
     const type = 'ResourceNotFoundException'
     await refuses(
       t,
@@ -229,6 +245,23 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
       `User pool client ${ClientId} does not exist.`,
     )
   })
+})
+
+test('a client that names no flows allows refresh, SRP and custom, and no other (C2)', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  const ClientId = (await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })).UserPoolClient?.ClientId ?? ''
+  await idp.cognito.AdminCreateUser({ UserPoolId, Username: 'ada', TemporaryPassword: 'Secret-12', MessageAction: 'SUPPRESS' })
+  const start = (AuthFlow: 'USER_SRP_AUTH' | 'REFRESH_TOKEN_AUTH' | 'CUSTOM_AUTH' | 'USER_PASSWORD_AUTH' | 'USER_AUTH') =>
+    idp.cognito.InitiateAuth({
+      ClientId,
+      AuthFlow,
+      AuthParameters: { USERNAME: 'ada', PASSWORD: 'Secret-12', SRP_A: 'abcdef1234', REFRESH_TOKEN: 'none' },
+    })
+  t.equal((await start('USER_SRP_AUTH')).ChallengeName, 'PASSWORD_VERIFIER')
+  await refuses(t, start('REFRESH_TOKEN_AUTH'), 'NotAuthorizedException', 'Invalid Refresh Token')
+  await refuses(t, start('CUSTOM_AUTH'), IPE, 'Custom auth lambda trigger is not configured for the user pool.')
+  await refuses(t, start('USER_PASSWORD_AUTH'), IPE, 'USER_PASSWORD_AUTH flow not enabled for this client')
 })
 
 test('a client with everything', async (t) => {
@@ -265,13 +298,13 @@ test('a client with everything', async (t) => {
   const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', GenerateSecret: true, ...everything })
   const { ClientId = '', ClientSecret } = UserPoolClient ?? {}
 
-  await t.test('keeps every member', async (t) => {
+  await t.test('keeps every member (C5)', async (t) => {
     const times = { CreationDate: START / 1000, LastModifiedDate: START / 1000 }
     t.strictSame(UserPoolClient, { UserPoolId, ClientName: 'web', ClientId, ClientSecret, ...times, ...everything })
     t.strictSame((await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId })).UserPoolClient, UserPoolClient)
   })
 
-  await t.test('UpdateUserPoolClient replaces all but the name and the secret', async (t) => {
+  await t.test('UpdateUserPoolClient replaces all but the name and the secret (C7)', async (t) => {
     idp.clock.advance(1500)
     const answer = await idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId })
     t.strictSame(answer.UserPoolClient, {
@@ -291,7 +324,7 @@ test('a client with everything', async (t) => {
     t.equal((await idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ClientName: 'new' })).UserPoolClient?.ClientName, 'new')
   })
 
-  await t.test('fills in the units that are not given, and reads 0 days as 30', async (t) => {
+  await t.test('fills in the units that are not given, and reads 0 days as 30 (C3)', async (t) => {
     const update = async (input: Settings) => (await idp.cognito.UpdateUserPoolClient({ UserPoolId, ClientId, ...input })).UserPoolClient
     t.match(await update({ AccessTokenValidity: 30, RefreshTokenValidity: 0, TokenValidityUnits: { AccessToken: 'minutes' } }), {
       AccessTokenValidity: 30,
@@ -395,7 +428,7 @@ test('scopes and providers of a client', async (t) => {
     t.strictSame(web.UserPoolClient?.SupportedIdentityProviders, ['COGNITO', 'Google'])
   })
 
-  await t.test('are refused when the server has no such scope', (t) =>
+  await t.test('are refused when the server has no such scope (C10)', (t) =>
     refuses(
       t,
       idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web', AllowedOAuthScopes: ['shop/write'] }),

@@ -16,7 +16,7 @@ test('domains', async (t) => {
     t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.Domain, 'my-domain')
   })
 
-  await t.test('CreateUserPoolDomain makes a custom domain beside it', async (t) => {
+  await t.test('CreateUserPoolDomain makes a custom domain beside it (G8)', async (t) => {
     const CustomDomainConfig = { CertificateArn, SecurityPolicy: 'TLS_V1_2_2021' } as const
     const made = await idp.cognito.CreateUserPoolDomain({
       UserPoolId,
@@ -31,7 +31,7 @@ test('domains', async (t) => {
     t.strictSame(DomainDescription?.CustomDomainConfig, CustomDomainConfig)
   })
 
-  await t.test('DescribeUserPoolDomain', async (t) => {
+  await t.test('DescribeUserPoolDomain (G8)', async (t) => {
     const { DomainDescription } = await idp.cognito.DescribeUserPoolDomain({ Domain: 'my-domain' })
     const { CloudFrontDistribution, ...rest } = DomainDescription ?? {}
     t.match(CloudFrontDistribution, /^d[a-z0-9]{13}\.cloudfront\.net$/)
@@ -48,7 +48,7 @@ test('domains', async (t) => {
     t.strictSame(await idp.cognito.DescribeUserPoolDomain({ Domain: 'nobody' }), { DomainDescription: {} })
   })
 
-  await t.test('DeleteUserPool refuses a pool that has a domain', (t) =>
+  await t.test('DeleteUserPool refuses a pool that has a domain (P12)', (t) =>
     refuses(
       t,
       idp.cognito.DeleteUserPool({ UserPoolId }),
@@ -60,20 +60,20 @@ test('domains', async (t) => {
   const format =
     'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'
   const refusals: [what: string, input: object, message: string][] = [
-    ['a second prefix', { UserPoolId, Domain: 'another' }, 'User pool already has a domain configured.'],
+    ['a second prefix (G8)', { UserPoolId, Domain: 'another' }, 'User pool already has a domain configured.'],
     [
-      'a second custom domain',
+      'a second custom domain (G8)',
       { UserPoolId, Domain: 'login.example.com', CustomDomainConfig: { CertificateArn } },
       'User pool already has a domain configured.',
     ],
-    ['a prefix of another pool', { Domain: 'my-domain' }, 'Domain already associated with another user pool.'],
+    ['a prefix of another pool (G8)', { Domain: 'my-domain' }, 'Domain already associated with another user pool.'],
     [
-      'a custom domain of another pool',
+      'a custom domain of another pool (G8)',
       { Domain: 'auth.example.com', CustomDomainConfig: { CertificateArn } },
       'Domain already associated with another user pool.',
     ],
-    ['dots without a certificate', { Domain: 'login.example.com' }, format],
-    ['capitals', { Domain: 'Login' }, format],
+    ['dots without a certificate (G8)', { Domain: 'login.example.com' }, format],
+    ['capitals (G8)', { Domain: 'Login' }, format],
     ['a hyphen at the end', { Domain: 'login-' }, format],
     ['a reserved word', { Domain: 'my-cognito-app' }, 'Domain cannot contain reserved word: cognito'],
     ['another reserved word', { Domain: 'flaws' }, 'Domain cannot contain reserved word: aws'],
@@ -92,7 +92,7 @@ test('domains', async (t) => {
       { Domain: 'login', Routing: { Failover: { SecondaryRegion: 'eu-west-1' } } },
       'The user pool has no replica in eu-west-1',
     ],
-    ['an unknown version', { Domain: 'login', ManagedLoginVersion: 3 }, 'ManagedLoginVersion must be 1 or 2'],
+    ['an unknown version (G9)', { Domain: 'login', ManagedLoginVersion: 3 }, 'ManagedLoginVersion must be 1 or 2'],
   ]
   for (const [what, input, message] of refusals) {
     await t.test(`CreateUserPoolDomain refuses ${what}`, (t) =>
@@ -100,7 +100,7 @@ test('domains', async (t) => {
     )
   }
 
-  await t.test('CreateUserPoolDomain has no managed login for the LITE plan', async (t) => {
+  await t.test('CreateUserPoolDomain has no managed login for the LITE plan (P15)', async (t) => {
     const lite = await pool('lite', { UserPoolTier: 'LITE' })
     await refuses(
       t,

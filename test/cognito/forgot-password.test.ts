@@ -30,7 +30,7 @@ test('ForgotPassword', async (t) => {
   await makeUser(idp, world, 'invited', EMAIL, { confirmed: false })
   const forget = (Username: string, { client }: World = world) => idp.cognito.ForgotPassword({ ClientId: client, Username })
 
-  await t.test('sends a code to the verified contact and changes nothing else', async (t) => {
+  await t.test('sends a code to the verified contact and changes nothing else (F1)', async (t) => {
     t.strictSame(await forget('ada'), { CodeDeliveryDetails: EMAIL_DETAILS })
     t.match(idp.outbox.latest(), { to: 'ada@example.com', template: 'ForgotPassword', code: /^\d{6}$/ })
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' })).UserStatus, 'CONFIRMED')
@@ -53,7 +53,7 @@ test('ForgotPassword', async (t) => {
     })
   }
 
-  await t.test('does not send to the phone that is the second factor', async (t) => {
+  await t.test('does not send to the phone that is the second factor (F1)', async (t) => {
     const own = await makeWorld(idp, { AccountRecoverySetting: recovery('verified_phone_number', 'verified_email') })
     await makeUser(idp, own, 'ada', { ...EMAIL, ...PHONE })
     const MFAOptions = [{ DeliveryMedium: 'SMS' as const, AttributeName: 'phone_number' }]
@@ -61,7 +61,7 @@ test('ForgotPassword', async (t) => {
     t.strictSame(await forget('ada', own), { CodeDeliveryDetails: EMAIL_DETAILS })
   })
 
-  await t.test('tells a discreet client of nobody, disabled or unreachable as of anybody', async (t) => {
+  await t.test('tells a discreet client of nobody, disabled or unreachable as of anybody (F2)', async (t) => {
     idp.outbox.clear()
     for (const name of ['nobody', 'disabled', 'bare']) {
       const { CodeDeliveryDetails } = await forget(name, discreet)
@@ -70,14 +70,14 @@ test('ForgotPassword', async (t) => {
     t.equal(idp.outbox.count(), 0)
   })
 
-  await t.test('refuses nobody, disabled, unreachable and invited users', async (t) => {
+  await t.test('refuses nobody, disabled, unreachable and invited users (F2, F3, F4)', async (t) => {
     await refuses(t, forget('nobody'), 'UserNotFoundException', NO_PAIR)
     await refuses(t, forget('disabled'), 'NotAuthorizedException', 'User is disabled.')
     await refuses(t, forget('bare'), 'InvalidParameterException', NO_CONTACT)
     await refuses(t, forget('invited'), 'NotAuthorizedException', WRONG_STATE)
   })
 
-  await t.test('refuses where only administrators reset, and a missing secret hash', async (t) => {
+  await t.test('refuses where only administrators reset, and a missing secret hash (F4)', async (t) => {
     const own = await makeWorld(idp, { AccountRecoverySetting: recovery('admin_only') })
     await makeUser(idp, own, 'ada', EMAIL)
     await refuses(t, forget('ada', own), 'NotAuthorizedException', 'Contact administrator to reset password.')
@@ -108,7 +108,7 @@ test('ConfirmForgotPassword', async (t) => {
   const confirm = (ConfirmationCode: string, Password = 'Another-34', Username = 'ada', { client }: World = world) =>
     idp.cognito.ConfirmForgotPassword({ ClientId: client, Username, ConfirmationCode, Password })
 
-  await t.test('sets the new password, once', async (t) => {
+  await t.test('sets the new password, once (F5, F6)', async (t) => {
     await refuses(t, confirm('123456'), 'ExpiredCodeException', NO_CODE)
     const code = await forget()
     await refuses(t, confirm(other(code)), 'CodeMismatchException', WRONG_CODE)
@@ -120,13 +120,13 @@ test('ConfirmForgotPassword', async (t) => {
     await refuses(t, confirm(code, 'Third-567'), 'ExpiredCodeException', NO_CODE)
   })
 
-  await t.test('refuses a code after an hour', async (t) => {
+  await t.test('refuses a code after an hour (F1, F5)', async (t) => {
     const code = await forget()
     idp.clock.advance(HOUR)
     await refuses(t, confirm(code, 'Third-567'), 'ExpiredCodeException', NO_CODE)
   })
 
-  await t.test('says of nobody and of the disabled what the client may know', async (t) => {
+  await t.test('says of nobody and of the disabled what the client may know (F5)', async (t) => {
     await refuses(t, confirm('123456', 'Third-567', 'nobody'), 'UserNotFoundException', NO_PAIR)
     await refuses(t, confirm('123456', 'Third-567', 'disabled'), 'NotAuthorizedException', 'User is disabled.')
     for (const name of ['nobody', 'disabled']) {
@@ -144,7 +144,7 @@ test('AdminResetUserPassword', async (t) => {
   await makeUser(idp, world, 'invited', EMAIL, { confirmed: false })
   const reset = (Username: string) => idp.cognito.AdminResetUserPassword({ UserPoolId: world.pool, Username })
 
-  await t.test('asks for a reset and sends the code', async (t) => {
+  await t.test('asks for a reset and sends the code (A8)', async (t) => {
     t.strictSame(await reset('ada'), {})
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' })).UserStatus, 'RESET_REQUIRED')
     await refuses(t, signIn(idp, world, 'ada'), 'PasswordResetRequiredException', 'Password reset required for the user')
@@ -159,7 +159,7 @@ test('AdminResetUserPassword', async (t) => {
     t.match(await attributesOf(idp, world.pool, 'ada'), { email_verified: 'true' })
   })
 
-  await t.test('refuses nobody, disabled, unreachable and invited users', async (t) => {
+  await t.test('refuses nobody, disabled, unreachable and invited users (A8)', async (t) => {
     await refuses(t, reset('nobody'), 'UserNotFoundException', 'User does not exist.')
     await refuses(t, reset('bare'), 'InvalidParameterException', NO_CONTACT)
     await refuses(t, reset('invited'), 'NotAuthorizedException', WRONG_STATE)
@@ -187,7 +187,7 @@ test('in quota mode', async (t) => {
     [5, 'ChangePassword', () => idp.cognito.ChangePassword({ AccessToken, PreviousPassword: PASSWORD, ProposedPassword: 'weak' })],
   ]
   for (const [most, what, attempt] of limits) {
-    await t.test(`${what} may be tried ${most} times an hour`, async (t) => {
+    await t.test(`${what} may be tried ${most} times an hour (S21, A16, F1)`, async (t) => {
       for (let time = 0; time < most; time++) await attempt().catch((error) => t.not(error.name, 'LimitExceededException'))
       await refuses(t, attempt(), 'LimitExceededException', spent)
     })

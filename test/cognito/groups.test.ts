@@ -5,6 +5,40 @@ import { emulator, START } from '../support/emulator.ts'
 const NOW = START / 1000
 const ROLE = 'arn:aws:iam::123456789012:role/Admins'
 
+test('in quota mode somebody is in 100 groups at most, and a pool has 10,000 (X8)', async (t) => {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { quotas: true } } } })
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  await idp.cognito.AdminCreateUser({ UserPoolId, Username: 'ada', MessageAction: 'SUPPRESS' })
+  await idp.cognito.CreateGroup({ UserPoolId, GroupName: 'g' })
+  await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: 'g' })
+  // As if more had been made.
+  const numbers = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)'
+  const { store } = idp.app.emulator.namespace()
+  store.run(
+    `${numbers} INSERT INTO record (kind, parent, key, doc)
+      SELECT kind, parent, key || i, replace(doc, '"GroupName":"g"', '"GroupName":"g' || i || '"') FROM record, n WHERE kind = 'cognito.group'`,
+    9999,
+  )
+  for (let i = 1; i < 100; i++) {
+    if (i % 20 === 0) idp.clock.advance(1000)
+    await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: `g${i}` })
+  }
+  idp.clock.advance(1000)
+  await refuses(
+    t,
+    idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: 'g100' }),
+    'InvalidParameterException',
+    'Exceeded the maximum number of groups for the user: 100.',
+  )
+  t.equal(await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username: 'ada', GroupName: 'g' }), undefined, 'who is in stays in')
+  await refuses(
+    t,
+    idp.cognito.CreateGroup({ UserPoolId, GroupName: 'one-more' }),
+    'LimitExceededException',
+    'Exceeded the maximum number of groups in the user pool: 10000.',
+  )
+})
+
 test('groups', async (t) => {
   const idp = await emulator(t)
   const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
@@ -12,7 +46,7 @@ test('groups', async (t) => {
   const noGroup = ['ResourceNotFoundException', 'Group not found.'] as const
   const badToken = ['InvalidParameterException', 'Invalid pagination token provided'] as const
 
-  await t.test('CreateGroup answers what was given, and when', async (t) => {
+  await t.test('CreateGroup answers what was given, and when (G1)', async (t) => {
     const asked = { GroupName: 'admins', UserPoolId, Description: 'They may', RoleArn: ROLE, Precedence: 0 }
     t.strictSame(await idp.cognito.CreateGroup(asked), { Group: { ...asked, LastModifiedDate: NOW, CreationDate: NOW } })
     t.strictSame(await idp.cognito.CreateGroup({ GroupName: 'staff', UserPoolId }), {
@@ -33,7 +67,7 @@ test('groups', async (t) => {
     )
   })
 
-  await t.test('GetGroup', async (t) => {
+  await t.test('GetGroup (G1)', async (t) => {
     const { Group } = await idp.cognito.GetGroup({ GroupName: 'staff', UserPoolId })
     t.strictSame(Group, { GroupName: 'staff', UserPoolId, LastModifiedDate: NOW, CreationDate: NOW })
     await refuses(t, idp.cognito.GetGroup({ GroupName: 'nobody', UserPoolId }), ...noGroup)
@@ -71,7 +105,7 @@ test('groups', async (t) => {
     await refuses(t, elsewhere, ...badToken)
   })
 
-  await t.test('DeleteGroup', async (t) => {
+  await t.test('DeleteGroup (G1)', async (t) => {
     t.equal(await idp.cognito.DeleteGroup({ GroupName: 'staff', UserPoolId }), undefined)
     await refuses(t, idp.cognito.DeleteGroup({ GroupName: 'staff', UserPoolId }), ...noGroup)
   })
@@ -81,7 +115,7 @@ test('groups', async (t) => {
     await idp.cognito.CreateGroup({ GroupName: 'crew', UserPoolId })
     const names = async () => (await idp.cognito.ListUsersInGroup({ UserPoolId, GroupName: 'crew' })).Users?.map(({ Username }) => Username)
 
-    await t.test('AdminAddUserToGroup, as often as you like', async (t) => {
+    await t.test('AdminAddUserToGroup, as often as you like (G2)', async (t) => {
       for (const Username of ['ada', 'bob', 'ada']) {
         t.equal(await idp.cognito.AdminAddUserToGroup({ UserPoolId, Username, GroupName: 'crew' }), undefined)
       }
@@ -118,7 +152,7 @@ test('groups', async (t) => {
       t.strictSame(await idp.cognito.AdminListGroupsForUser({ UserPoolId, Username: 'bob', Limit: 60 }), { Groups })
     })
 
-    await t.test('AdminRemoveUserFromGroup, member or not', async (t) => {
+    await t.test('AdminRemoveUserFromGroup, member or not (G2)', async (t) => {
       for (let i = 0; i < 2; i++) {
         t.equal(await idp.cognito.AdminRemoveUserFromGroup({ UserPoolId, Username: 'bob', GroupName: 'crew' }), undefined)
       }
@@ -126,7 +160,7 @@ test('groups', async (t) => {
       await refuses(t, idp.cognito.AdminRemoveUserFromGroup({ UserPoolId, Username: 'bob', GroupName: 'nobody' }), ...noGroup)
     })
 
-    await t.test('memberships go with the group and with the user', async (t) => {
+    await t.test('memberships go with the group and with the user (G2)', async (t) => {
       await idp.cognito.DeleteGroup({ UserPoolId, GroupName: 'crew' })
       await idp.cognito.CreateGroup({ UserPoolId, GroupName: 'crew' })
       t.strictSame(await names(), [])

@@ -84,11 +84,11 @@ test('user import', async (t) => {
     ...more,
   })
 
-  await t.test('GetCSVHeader answers the columns in order', async (t) => {
+  await t.test('GetCSVHeader answers the columns in order (X1)', async (t) => {
     t.strictSame(await idp.cognito.GetCSVHeader({ UserPoolId: world.pool }), { UserPoolId: world.pool, CSVHeader: columns })
   })
 
-  await t.test('CreateUserImportJob, StartUserImportJob: from Created over Pending and InProgress to Succeeded', async (t) => {
+  await t.test('CreateUserImportJob, StartUserImportJob: from Created over Pending and InProgress to Succeeded (X1)', async (t) => {
     const job = await makeJob(idp, world)
     t.match(job.JobId, /^import-[0-9A-Za-z]{10}$/)
     t.match(job.PreSignedUrl, `/cognito/user-import/${world.pool}/${job.JobId}?`)
@@ -143,7 +143,7 @@ test('user import', async (t) => {
     t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
   })
 
-  await t.test('says of each line what became of it', async (t) => {
+  await t.test('says of each line what became of it (X2, X3)', async (t) => {
     const unverified = 'The User Record does not set any of the auto verified attributes to true. (Example: email_verified to true).'
     const mfa = 'The cognito:mfa_enabled value is not true or false, or does not fit the MFA configuration of the user pool.'
     const rows: [row: Record<string, string> | string, outcome: string, message: string][] = [
@@ -194,16 +194,26 @@ test('user import', async (t) => {
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: '"quoted"' })).Username, '"quoted"')
   })
 
-  await t.test('fails when every user failed or was skipped', async (t) => {
+  await t.test('fails when every user failed or was skipped (X3)', async (t) => {
     const { done } = await importAll(idp, await makeJob(idp, world), csv(columns, [user('bob')]))
     t.match(done, { Status: 'Failed', CompletionMessage: 'Too many users have failed or been skipped during the import.', SkippedUsers: 1 })
   })
 
-  await t.test('fails when the header is not the pool’s', async (t) => {
+  await t.test('fails when the header is not the pool’s (X2)', async (t) => {
     for (const header of [columns.slice(1), [...columns, 'extra'], [...columns.slice(1), 'email'], ['\ufeffname', ...columns.slice(1)]]) {
       const { done } = await importAll(idp, await makeJob(idp, world), csv(header, [user('zoe')]))
       t.match(done, { Status: 'Failed', ImportedUsers: 0, CompletionMessage: /header row/ })
     }
+  })
+
+  await t.test('fails when the file has more than 500,000 users (X2)', async (t) => {
+    const job = await makeJob(idp, world)
+    await put(idp, job, csv(columns, [user('zoe')]))
+    // As if the lines before it had come in other parts.
+    idp.app.emulator.namespace().store.run(`UPDATE record SET doc = json_set(doc, '$.first', 500001) WHERE kind = 'cognito.import-part'`)
+    await idp.cognito.StartUserImportJob(idOf(job))
+    idp.clock.advance(HOUR)
+    t.match(await describe(idp, job), { Status: 'Failed', ImportedUsers: 0, CompletionMessage: 'The CSV file has more than 500000 users.' })
   })
 
   await t.test('names users by e-mail where the pool does', async (t) => {
@@ -260,7 +270,7 @@ test('user import', async (t) => {
     }
   })
 
-  await t.test('StopUserImportJob stops at once, for good', async (t) => {
+  await t.test('StopUserImportJob stops at once, for good (X1, X3)', async (t) => {
     const own = await makeWorld(idp, { AutoVerifiedAttributes: ['email'] })
     const header = [...STANDARD, 'cognito:mfa_enabled', 'cognito:username']
     const job = await makeJob(idp, own)
@@ -294,7 +304,7 @@ test('user import', async (t) => {
     )
   })
 
-  await t.test('runs one job at a time, and holds the pool still meanwhile', async (t) => {
+  await t.test('runs one job at a time, and holds the pool still meanwhile (X4)', async (t) => {
     const own = await makeWorld(idp, { AutoVerifiedAttributes: ['email'] })
     const [one, two] = [await makeJob(idp, own), await makeJob(idp, world)]
     const file = csv([...STANDARD, 'cognito:mfa_enabled', 'cognito:username'], [user('zed')])
@@ -335,7 +345,7 @@ test('user import', async (t) => {
     )
   })
 
-  await t.test('takes no file after fifteen minutes, unsigned, or without the encryption that was signed', async (t) => {
+  await t.test('takes no file after fifteen minutes, unsigned, or without the encryption that was signed (X2)', async (t) => {
     const job = await makeJob(idp, world)
     const codes = async (headers: Record<string, string>, of: Job = job) => {
       const { status, body } = await put(idp, of, 'x', headers)
@@ -384,7 +394,7 @@ test('user import', async (t) => {
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'first' })).Username, 'first')
   })
 
-  await t.test('expires what nobody starts within a day', async (t) => {
+  await t.test('expires what nobody starts within a day (X1)', async (t) => {
     const job = await makeJob(idp, world)
     await put(idp, job, csv(columns, [user('late')]))
     idp.clock.advance(24 * HOUR)

@@ -44,8 +44,8 @@ test('linked identities', async (t) => {
 
   const merging = 'Merging is not currently supported, provide a SourceUser that has not been signed up in order to link'
   const refusals: [what: string, source: object, destination: object, name: string, message: string][] = [
-    ['a source that has signed up', google('9'), diego, 'InvalidParameterException', merging],
-    ['a source that is linked already', google('1'), diego, 'InvalidParameterException', merging],
+    ['a source that has signed up (G6)', google('9'), diego, 'InvalidParameterException', merging],
+    ['a source that is linked already (G6)', google('1'), diego, 'InvalidParameterException', merging],
     [
       'a local user as source',
       { ...google('1'), ProviderName: 'Cognito' },
@@ -93,7 +93,7 @@ test('linked identities', async (t) => {
     await t.test(`AdminLinkProviderForUser refuses ${what}`, (t) => refuses(t, link(source, destination), name, message))
   }
 
-  await t.test('AdminLinkProviderForUser allows five links', async (t) => {
+  await t.test('AdminLinkProviderForUser allows five links (G6, X8)', async (t) => {
     for (const id of ['2', '3', '4']) await link(google(id))
     await refuses(t, link(google('5')), 'LimitExceededException', 'A user can have at most 5 linked identities')
   })

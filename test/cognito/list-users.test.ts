@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { contract } from '../../src/cognito/contract/index.ts'
 import { makePool, refuses } from '../support/cognito.ts'
 import { emulator } from '../support/emulator.ts'
 
@@ -57,6 +58,21 @@ test('ListUsers', async (t) => {
     await t.test(`filters by ${Filter}`, async (t) => t.strictSame((await list({ Filter })).names, names))
   }
 
+  await t.test('knows every status that a user may have, and no other (A22)', async (t) => {
+    const statuses = [
+      'UNCONFIRMED',
+      'CONFIRMED',
+      'ARCHIVED',
+      'COMPROMISED',
+      'UNKNOWN',
+      'RESET_REQUIRED',
+      'FORCE_CHANGE_PASSWORD',
+      'EXTERNAL_PROVIDER',
+    ]
+    t.strictSame([...(contract.shapes.UserStatusType?.enum ?? [])].sort(), statuses.sort())
+    for (const status of statuses) await list({ Filter: `cognito:user_status = "${status}"` })
+  })
+
   await t.test('follows a user whose attributes change', async (t) => {
     await idp.cognito.AdminUpdateUserAttributes({
       UserPoolId: pool,
@@ -68,7 +84,7 @@ test('ListUsers', async (t) => {
     t.strictSame((await list({ Filter: 'family_name ^= "smith"' })).names, ['ada', 'Bob'])
   })
 
-  await t.test('pages, with and without a filter', async (t) => {
+  await t.test('pages, with and without a filter (A20)', async (t) => {
     for (const Filter of ['', 'given_name ^= ""', 'cognito:user_status = "FORCE_CHANGE_PASSWORD"']) {
       const all = (await list({ Filter })).names
       const paged: (string | undefined)[] = []
@@ -84,7 +100,7 @@ test('ListUsers', async (t) => {
     t.equal((await list({ Limit: 0 })).names.length, 4)
   })
 
-  await t.test('answers the attributes asked for', async (t) => {
+  await t.test('answers the attributes asked for (A21)', async (t) => {
     const { Users } = await list({ Filter: 'username = "ada"', AttributesToGet: ['email'] })
     t.strictSame(Users[0]?.Attributes, [{ Name: 'email', Value: 'ada@Example.com' }])
     await refuses(
@@ -95,7 +111,7 @@ test('ListUsers', async (t) => {
     )
   })
 
-  await t.test('refuses filters it cannot read', async (t) => {
+  await t.test('refuses filters it cannot read (A19)', async (t) => {
     for (const Filter of [
       'custom:x = "1"',
       'email',
@@ -110,7 +126,7 @@ test('ListUsers', async (t) => {
     }
   })
 
-  await t.test('refuses a token of another question, or none at all', async (t) => {
+  await t.test('refuses a token of another question, or none at all (A20)', async (t) => {
     const { token } = await list({ Limit: 1 })
     const words = 'Paging Marker is Invalid for Request'
     await refuses(t, list({ Filter: 'username ^= ""', PaginationToken: token as string }), 'InvalidParameterException', words)

@@ -234,7 +234,7 @@ test('CustomEmailSender_AccountTakeOverNotification', async (t) => {
 })
 
 test('forgotten passwords', async (t) => {
-  t.test('PostConfirmation_ConfirmForgotPassword runs, and UserMigration_ForgotPassword before (H2, H10)', async (t) => {
+  t.test('PostConfirmation_ConfirmForgotPassword runs, and UserMigration_ForgotPassword before (F6, H2, H10)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: { PostConfirmation: arn('p'), UserMigration: arn('u') } })
     lambda.answers.UserMigration_ForgotPassword = () => ({ userAttributes: { email: 'old@example.com', email_verified: 'true' } })
     const at = { ClientId: world.client, Username: 'old' }

@@ -36,7 +36,7 @@ test('client secrets', async (t) => {
   const { ClientId = '', ClientSecret = '' } = made.UserPoolClient ?? {}
   const list = async () => (await idp.cognito.ListUserPoolClientSecrets({ UserPoolId, ClientId })).ClientSecrets
 
-  await t.test('AddUserPoolClientSecret makes a second one and shows it once', async (t) => {
+  await t.test('AddUserPoolClientSecret makes a second one and shows it once (C12)', async (t) => {
     t.strictSame(await list(), [{ ClientSecretId: `${ClientId}--${START}`, ClientSecretCreateDate: START / 1000 }])
     idp.clock.advance(1000)
     const { ClientSecretDescriptor } = await idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId })
@@ -61,7 +61,7 @@ test('client secrets', async (t) => {
     )
   })
 
-  await t.test('refuses a third', (t) =>
+  await t.test('refuses a third (C12)', (t) =>
     refuses(
       t,
       idp.cognito.AddUserPoolClientSecret({ UserPoolId, ClientId }),
@@ -70,7 +70,7 @@ test('client secrets', async (t) => {
     ),
   )
 
-  await t.test('DeleteUserPoolClientSecret removes one, but not the last', async (t) => {
+  await t.test('DeleteUserPoolClientSecret removes one, but not the last (C12)', async (t) => {
     const ClientSecretId = `${ClientId}--${START}`
     t.strictSame(await idp.cognito.DeleteUserPoolClientSecret({ UserPoolId, ClientId, ClientSecretId }), {})
     t.not((await idp.cognito.DescribeUserPoolClient({ UserPoolId, ClientId })).UserPoolClient?.ClientSecret, ClientSecret)
@@ -113,7 +113,7 @@ test('MFA settings', async (t) => {
     t.strictSame(await idp.cognito.GetUserPoolMfaConfig({ UserPoolId: await pool() }), { MfaConfiguration: 'OFF' })
   })
 
-  await t.test('SetUserPoolMfaConfig sets everything, reads back equal, and replaces it', async (t) => {
+  await t.test('SetUserPoolMfaConfig sets everything, reads back equal, and replaces it (P14)', async (t) => {
     const UserPoolId = await pool({ EmailConfiguration: SENDER })
     const everything = {
       SmsMfaConfiguration: { SmsAuthenticationMessage: 'Code {####}', SmsConfiguration: ROLE },
@@ -197,14 +197,14 @@ test('MFA settings', async (t) => {
       'EmailMfaConfiguration requires an EmailConfiguration with the EmailSendingAccount DEVELOPER.',
     ],
     [
-      'e-mail on the cheapest plan',
+      'e-mail on the cheapest plan (P15)',
       { UserPoolTier: 'LITE', EmailConfiguration: SENDER },
       { MfaConfiguration: 'ON', EmailMfaConfiguration: {} },
       TIER,
       'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
     ],
     [
-      'passkeys on the cheapest plan',
+      'passkeys on the cheapest plan (P15)',
       { UserPoolTier: 'LITE' },
       { WebAuthnConfiguration: { RelyingPartyId: 'example.com' } },
       TIER,
@@ -231,7 +231,7 @@ test('MFA settings', async (t) => {
     })
   }
 
-  await t.test('keeps a pool from a plan that has not what it uses', async (t) => {
+  await t.test('keeps a pool from a plan that has not what it uses (P15)', async (t) => {
     const UserPoolId = await pool({ EmailConfiguration: SENDER })
     await set({
       UserPoolId,
@@ -259,7 +259,7 @@ test('tags', async (t) => {
   const ResourceArn = `arn:aws:cognito-idp:us-east-1:000000000000:userpool/${UserPoolId}`
   const list = async () => (await idp.cognito.ListTagsForResource({ ResourceArn })).Tags
 
-  await t.test('TagResource and UntagResource change those of the pool', async (t) => {
+  await t.test('TagResource and UntagResource change those of the pool (P19)', async (t) => {
     t.strictSame(await idp.cognito.TagResource({ ResourceArn, Tags: { team: 'b', stage: 'test' } }), {})
     t.strictSame(await list(), { team: 'b', stage: 'test' })
     t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.UserPoolTags, { team: 'b', stage: 'test' })
@@ -269,7 +269,7 @@ test('tags', async (t) => {
     t.strictSame(await list(), {})
   })
 
-  await t.test('refuse what is reserved, too much, or tagged nowhere', async (t) => {
+  await t.test('refuse what is reserved, too much, or tagged nowhere (P19)', async (t) => {
     await refuses(
       t,
       idp.cognito.TagResource({ ResourceArn, Tags: { 'aws:x': '' } }),
@@ -406,6 +406,13 @@ test('provisioned limits', async (t) => {
       'ServiceQuotaExceededException',
       'RequestedLimitValue cannot be more than the quota of 12000.',
     )
+    const fixed = { LimitClass: 'API_CATEGORY' as const, Attributes: { Category: 'UserUpdate' } }
+    await refuses(
+      t,
+      idp.cognito.UpdateProvisionedLimit({ LimitDefinition: fixed, RequestedLimitValue: 25 }),
+      IPE,
+      'The limit of UserUpdate cannot be adjusted.',
+    )
     const unknown = { LimitClass: 'API_CATEGORY' as const, Attributes: { Category: 'constructor' } }
     await refuses(
       t,
@@ -420,6 +427,28 @@ test('provisioned limits', async (t) => {
       'LimitDefinition must have a LimitClass and the attribute Category.',
     )
   })
+})
+
+test('in quota mode requests are held to the rate of their category (W13)', async (t) => {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { quotas: true } } } })
+  const { cognito } = idp
+  const UserPoolId = (await cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  const LimitDefinition = { LimitClass: 'API_CATEGORY' as const, Attributes: { Category: 'UserRead' } }
+  const nobody = () => cognito.AdminGetUser({ UserPoolId, Username: 'nobody' })
+  const exceeded = ['TooManyRequestsException', 'Rate exceeded'] as const
+
+  for (let i = 0; i < 15; i++) await cognito.DescribeUserPool({ UserPoolId })
+  await refuses(t, cognito.DescribeUserPool({ UserPoolId }), ...exceeded)
+  t.ok(await cognito.ListUsers({ UserPoolId }), 'each category has its own')
+  idp.clock.advance(1000)
+  t.ok(await cognito.DescribeUserPool({ UserPoolId }))
+
+  for (let i = 0; i < 120; i++) await nobody().catch(() => undefined)
+  await refuses(t, nobody(), ...exceeded)
+  await cognito.UpdateProvisionedLimit({ LimitDefinition, RequestedLimitValue: 121 })
+  await refuses(t, nobody(), 'UserNotFoundException', 'User does not exist.')
+  await refuses(t, nobody(), ...exceeded)
+  await refuses(t, cognito.GetProvisionedLimit({ LimitDefinition }), ...exceeded)
 })
 
 test('replicas', async (t) => {
@@ -462,6 +491,36 @@ test('replicas', async (t) => {
     })
     t.not((await there('InitiateAuth', signIn)).__type, 'OperationNotEnabledException')
     t.match(await from(idp, 'ap-south-1')('DescribeUserPool', { UserPoolId }), { UserPool: { Id: UserPoolId } })
+  })
+
+  await t.test('the replica has a prefix domain of its own, which may be the one of the first region', async (t) => {
+    const described = async (region: string) => (await from(idp, region)('DescribeUserPool', { UserPoolId })).UserPool?.Domain
+    const description = async (region: string, Domain: string) =>
+      ((await from(idp, region)('DescribeUserPoolDomain', { Domain })) as { DomainDescription: { UserPoolId?: string } }).DomainDescription
+    await cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'people' })
+    await there('CreateUserPoolDomain', { UserPoolId, Domain: 'people' })
+    t.match(await there('CreateUserPoolDomain', { UserPoolId, Domain: 'more' }), {
+      __type: IPE,
+      message: 'User pool already has a domain configured.',
+    })
+    t.strictSame(await Promise.all(['us-east-1', RegionName].map(described)), ['people', 'people'])
+    t.match(await there('UpdateUserPoolDomain', { UserPoolId, Domain: 'people', ManagedLoginVersion: 2 }), { ManagedLoginVersion: 2 })
+    t.match(await description(RegionName, 'people'), { UserPoolId, ManagedLoginVersion: 2 })
+    t.match(await description('us-east-1', 'people'), { UserPoolId, ManagedLoginVersion: 1 })
+    t.strictSame(await description('ap-south-1', 'people'), {})
+    await cognito.DeleteUserPoolDomain({ UserPoolId, Domain: 'people' })
+    t.strictSame(await Promise.all(['us-east-1', RegionName].map(described)), [undefined, 'people'])
+
+    await cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'INACTIVE' })
+    await refuses(
+      t,
+      cognito.DeleteUserPoolReplica({ UserPoolId, RegionName }),
+      IPE,
+      'User pool replica cannot be deleted. It has a domain configured that should be deleted first.',
+    )
+    await there('DeleteUserPoolDomain', { UserPoolId, Domain: 'people' })
+    t.strictSame(await description(RegionName, 'people'), {})
+    await cognito.UpdateUserPoolReplica({ UserPoolId, RegionName, Status: 'ACTIVE' })
   })
 
   await t.test('DeleteUserPoolReplica removes it once it is inactive, and the pool can go only after it', async (t) => {

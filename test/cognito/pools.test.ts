@@ -7,7 +7,7 @@ const acr = () => Object.fromEntries([1, 2, 3, 4].map((level) => [`Level${level}
 test('CreateUserPool', async (t) => {
   const idp = await emulator(t)
 
-  await t.test('answers the defaults of a pool made with only a name', async (t) => {
+  await t.test('answers the defaults of a pool made with only a name (P1, P2)', async (t) => {
     const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
     const { Id = '', SchemaAttributes, ...rest } = UserPool ?? {}
     t.match(Id, /^us-east-1_[0-9A-Za-z]{9}$/)
@@ -58,13 +58,13 @@ type Create = Parameters<Awaited<ReturnType<typeof emulator>>['cognito']['Create
 /** What a pool is refused for, whether it is made or updated so. */
 const REFUSED: [what: string, input: Omit<Create, 'PoolName'>, type: string, message: string][] = [
   [
-    'MFA without a way to send messages',
+    'MFA without a way to send messages (P13)',
     { MfaConfiguration: 'OPTIONAL' },
     IPE,
     'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
   ],
   [
-    'both names of the validity of temporary passwords',
+    'both names of the validity of temporary passwords (P17)',
     {
       Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 3 } },
       AdminCreateUserConfig: { UnusedAccountValidityDays: 3 },
@@ -73,7 +73,7 @@ const REFUSED: [what: string, input: Omit<Create, 'PoolName'>, type: string, mes
     'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays',
   ],
   [
-    'passkeys as the only first factor',
+    'passkeys as the only first factor (P16)',
     { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['WEB_AUTHN'] } } },
     IPE,
     'WEB_AUTHN must be accompanied by at least one other allowed first auth factor.',
@@ -196,15 +196,20 @@ const REFUSED: [what: string, input: Omit<Create, 'PoolName'>, type: string, mes
     IPE,
     'AcrConfiguration must name each level differently.',
   ],
-  ['a tag that is reserved', { UserPoolTags: { 'aws:x': 'y' } }, IPE, 'aws: prefixed tag key names are not allowed for external use.'],
   [
-    'threat protection on the middle plan',
+    'a tag that is reserved (P19)',
+    { UserPoolTags: { 'aws:x': 'y' } },
+    IPE,
+    'aws: prefixed tag key names are not allowed for external use.',
+  ],
+  [
+    'threat protection on the middle plan (P15)',
     { UserPoolAddOns: { AdvancedSecurityMode: 'AUDIT' } },
     'FeatureUnavailableInTierException',
     'The following features need to be disabled for the ESSENTIALS pricing tier configured: Threat Protection',
   ],
   [
-    'what the cheapest plan has not',
+    'what the cheapest plan has not (P15)',
     {
       UserPoolTier: 'LITE',
       Policies: {
@@ -239,7 +244,7 @@ test('the schema of a pool', async (t) => {
   const create = async (Schema: Create['Schema']) =>
     (await idp.cognito.CreateUserPool({ PoolName: 'people', Schema })).UserPool?.SchemaAttributes ?? []
 
-  await t.test("holds the standard attributes in the service's order", async (t) => {
+  await t.test("holds the standard attributes in the service's order (P3)", async (t) => {
     const schema = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.SchemaAttributes ?? []
     t.strictSame(
       schema.map(({ Name }) => Name),
@@ -264,7 +269,7 @@ test('the schema of a pool', async (t) => {
     t.strictSame(byName.identities, { ...text, StringAttributeConstraints: {} })
   })
 
-  await t.test('takes changes of standard attributes, and custom ones with their prefixes at its end', async (t) => {
+  await t.test('takes changes of standard attributes, and custom ones with their prefixes at its end (P4)', async (t) => {
     const schema = await create([
       { Name: 'tenant', AttributeDataType: 'String', Mutable: false, StringAttributeConstraints: { MaxLength: '36' } },
       { Name: 'email', AttributeDataType: 'String', Required: true, Mutable: true },
@@ -298,22 +303,22 @@ test('the schema of a pool', async (t) => {
 
   const refused: [what: string, schema: NonNullable<Create['Schema']>, message: string][] = [
     [
-      'a required custom attribute',
+      'a required custom attribute (P4)',
       [{ Name: 'x', AttributeDataType: 'String', Required: true }],
       'Required custom attributes are not supported currently.',
     ],
     [
-      'another type of a standard attribute',
+      'another type of a standard attribute (P7)',
       [{ Name: 'email', AttributeDataType: 'Number' }],
       'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email',
     ],
     [
-      'a standard attribute for developers only',
+      'a standard attribute for developers only (P7)',
       [{ Name: 'name', AttributeDataType: 'String', DeveloperOnlyAttribute: true }],
       'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute name',
     ],
     [
-      'a custom attribute twice',
+      'a custom attribute twice (P6)',
       [
         { Name: 'x', AttributeDataType: 'String' },
         { Name: 'x', AttributeDataType: 'Number' },
@@ -331,7 +336,7 @@ test('the schema of a pool', async (t) => {
       'Invalid StringAttributeConstraints.MinLength for schema attribute custom:x',
     ],
     [
-      'a value longer than 2048',
+      'a value longer than 2048 (P5)',
       [{ Name: 'x', AttributeDataType: 'String', StringAttributeConstraints: { MaxLength: '2049' } }],
       'user.custom:x: String attributes cannot have a length of more than 2048',
     ],
@@ -350,7 +355,7 @@ test('the schema of a pool', async (t) => {
     await t.test(`refuses ${what}`, (t) => refuses(t, create(schema), IPE, message))
   }
 
-  await t.test('AddCustomAttributes', async (t) => {
+  await t.test('AddCustomAttributes (P5, P6)', async (t) => {
     const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
     const add = (...names: string[]) =>
       idp.cognito.AddCustomAttributes({
@@ -452,7 +457,7 @@ test('CreateUserPool with everything', async (t) => {
     t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, made)
   })
 
-  await t.test('UpdateUserPool replaces all but the tier, the name and what is fixed', async (t) => {
+  await t.test('UpdateUserPool replaces all but the tier, the name and what is fixed (P8, P9)', async (t) => {
     idp.clock.advance(60_000)
     t.strictSame(await idp.cognito.UpdateUserPool({ UserPoolId }), {})
     const after = (await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool
@@ -477,7 +482,7 @@ test('CreateUserPool with everything', async (t) => {
     t.match((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, { Name: 'renamed', UserPoolTier: 'LITE' })
   })
 
-  await t.test('reads 0 days of a temporary password as 7', async (t) => {
+  await t.test('reads 0 days of a temporary password as 7 (P2)', async (t) => {
     await idp.cognito.UpdateUserPool({ UserPoolId, Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 0 } } })
     const { UserPool } = await idp.cognito.DescribeUserPool({ UserPoolId })
     t.equal(UserPool?.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays, 7)
@@ -525,7 +530,7 @@ test('ListUserPools', async (t) => {
   const idp = await emulator(t)
   for (const PoolName of ['a', 'b', 'c']) await idp.cognito.CreateUserPool({ PoolName })
 
-  await t.test('answers descriptions, page by page', async (t) => {
+  await t.test('answers descriptions, page by page (P18)', async (t) => {
     const first = await idp.cognito.ListUserPools({ MaxResults: 2 })
     t.strictSame(
       first.UserPools?.map(({ Id, ...rest }) => rest),
@@ -539,7 +544,46 @@ test('ListUserPools', async (t) => {
     t.notOk('NextToken' in second)
   })
 
-  await t.test('refuses a token of another list and a limit out of range', async (t) => {
+  await t.test('lists the pools and replicas of the region that a call is signed for, page by page', async (t) => {
+    const own = await emulator(t)
+    const there = async (region: string, name: string, input: unknown) => {
+      const { body } = await own.request('POST', '/', JSON.stringify(input), {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSCognitoIdentityProviderService.${name}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/${region}/cognito-idp/aws4_request, SignedHeaders=host, Signature=0`,
+      })
+      return body as { UserPool?: { Id: string }; UserPools?: { Id: string; Name: string }[]; NextToken?: string; __type?: string }
+    }
+    const key = { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/mrk-1' }
+    for (const [region, PoolName] of [
+      ['us-east-1', 'a'],
+      ['eu-west-1', 'b'],
+      ['us-east-1', 'c'],
+      ['eu-west-1', 'd'],
+      ['eu-west-1', 'e'],
+    ] as const) {
+      const { UserPool } = await there(region, 'CreateUserPool', { PoolName, KeyConfiguration: key })
+      if (PoolName === 'c') await there(region, 'CreateUserPoolReplica', { UserPoolId: UserPool?.Id, RegionName: 'eu-west-1' })
+    }
+    const names = async (region: string, MaxResults: number) => {
+      const found: string[][] = []
+      let NextToken: string | undefined
+      do {
+        const page = await there(region, 'ListUserPools', { MaxResults, NextToken })
+        found.push((page.UserPools ?? []).map(({ Name }) => Name))
+        NextToken = page.NextToken
+      } while (NextToken !== undefined)
+      return found
+    }
+    t.strictSame(await names('us-east-1', 60), [['a', 'c']])
+    t.strictSame(await names('eu-west-1', 3), [['b', 'c', 'd'], ['e']])
+    t.strictSame(await names('ap-south-1', 60), [[]])
+    t.equal((await own.cognito.ListUserPools({ MaxResults: 60 })).UserPools?.length, 5, 'a call that names no region sees all')
+    const { NextToken } = await there('eu-west-1', 'ListUserPools', { MaxResults: 1 })
+    t.equal((await there('us-east-1', 'ListUserPools', { MaxResults: 1, NextToken })).__type, IPE)
+  })
+
+  await t.test('refuses a token of another list and a limit out of range (P18)', async (t) => {
     const token = (await idp.cognito.ListUserPools({ MaxResults: 1 })).NextToken ?? ''
     await refuses(
       t,
@@ -547,10 +591,16 @@ test('ListUserPools', async (t) => {
       IPE,
       'Invalid pagination token provided',
     )
-    await t.rejects(idp.cognito.ListUserPools({ MaxResults: 61 }), {
-      message:
-        "1 validation error detected: Value '61' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 60",
-    })
+    const wrong = (value: string, rule: string) =>
+      `1 validation error detected: Value ${value} at 'maxResults' failed to satisfy constraint: ${rule}`
+    const limits: [limit: number | undefined, message: string][] = [
+      [61, wrong("'61'", 'Member must have value less than or equal to 60')],
+      [0, wrong("'0'", 'Member must have value greater than or equal to 1')],
+      [undefined, wrong('null', 'Member must not be null')],
+    ]
+    for (const [MaxResults, message] of limits) {
+      await refuses(t, idp.cognito.ListUserPools({ MaxResults: MaxResults as number }), IPE, message)
+    }
   })
 })
 
@@ -559,7 +609,7 @@ test('DeleteUserPool', async (t) => {
   const create = async (input: Partial<Create> = {}) =>
     (await idp.cognito.CreateUserPool({ PoolName: 'people', ...input })).UserPool?.Id ?? ''
 
-  await t.test('removes the pool and everything in it', async (t) => {
+  await t.test('removes the pool and everything in it (P20)', async (t) => {
     const UserPoolId = await create()
     const { UserPoolClient } = await idp.cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })
     t.equal(await idp.cognito.DeleteUserPool({ UserPoolId }), undefined)
@@ -581,7 +631,7 @@ test('DeleteUserPool', async (t) => {
     t.equal((await idp.cognito.ListUserPoolClients({ UserPoolId: other })).UserPoolClients?.[0]?.ClientId, UserPoolClient?.ClientId)
   })
 
-  await t.test('refuses a protected pool', async (t) => {
+  await t.test('refuses a protected pool (P11)', async (t) => {
     const UserPoolId = await create({ DeletionProtection: 'ACTIVE' })
     await refuses(
       t,
@@ -598,7 +648,7 @@ test('DeleteUserPool with people and a domain', async (t) => {
   const idp = await emulator(t)
   const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
 
-  await t.test('refuses a pool that has a domain, which is shown with it', async (t) => {
+  await t.test('refuses a pool that has a domain, which is shown with it (P12)', async (t) => {
     await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'people' })
     t.equal((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.Domain, 'people')
     await refuses(
@@ -624,4 +674,20 @@ test('DeleteUserPool with people and a domain', async (t) => {
       t.strictSame(store.all(`SELECT * FROM ${table}`), [], table)
     }
   })
+})
+
+test('in quota mode an account has 1,000 pools (X8)', async (t) => {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { quotas: true } } } })
+  await idp.cognito.CreateUserPool({ PoolName: 'people' })
+  // As if 999 more had been made.
+  idp.app.emulator.namespace().store.run(
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+      INSERT INTO record (kind, parent, key, doc) SELECT kind, parent, key || i, doc FROM record, n WHERE kind = 'cognito.pool'`,
+  )
+  await refuses(
+    t,
+    idp.cognito.CreateUserPool({ PoolName: 'one too many' }),
+    'LimitExceededException',
+    'Exceeded the maximum number of user pools in the account: 1000.',
+  )
 })

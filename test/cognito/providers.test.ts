@@ -54,7 +54,7 @@ test('identity providers', async (t) => {
   const create = (ProviderType: 'Google', ProviderDetails: Record<string, string>, more: object = {}) =>
     idp.cognito.CreateIdentityProvider({ UserPoolId, ProviderName: ProviderType, ProviderType, ProviderDetails, ...more })
 
-  await t.test('CreateIdentityProvider adds the endpoints of Google and maps username from sub', async (t) => {
+  await t.test('CreateIdentityProvider adds the endpoints of Google and maps username from sub (G3)', async (t) => {
     t.strictSame(await create('Google', GOOGLE), {
       IdentityProvider: {
         UserPoolId,
@@ -189,8 +189,8 @@ test('identity providers', async (t) => {
   })
 
   const refusals: [what: string, type: string, name: string, details: Record<string, string>, more: object, message: string][] = [
-    ['a social provider by another name', 'Google', 'NameOfGP', GOOGLE, {}, 'Provider NameOfGP cannot be of type Google.'],
-    ['the name of a social provider for another type', 'OIDC', 'Google', OIDC, {}, 'Provider Google cannot be of type OIDC.'],
+    ['a social provider by another name (G3)', 'Google', 'NameOfGP', GOOGLE, {}, 'Provider NameOfGP cannot be of type Google.'],
+    ['the name of a social provider for another type (G3)', 'OIDC', 'Google', OIDC, {}, 'Provider Google cannot be of type OIDC.'],
     ['the name of the pool itself', 'OIDC', 'COGNITO', OIDC, {}, 'Provider COGNITO cannot be of type OIDC.'],
     [
       'a mapping to an attribute that is not in the schema',
@@ -257,7 +257,7 @@ test('identity providers', async (t) => {
       'Missing required provider details: attributes_request_method, oidc_issuer, authorize_scopes',
     ],
     [
-      'an identifier of another provider',
+      'an identifier of another provider (G5)',
       'OIDC',
       'Okta2',
       OIDC,
@@ -270,6 +270,13 @@ test('identity providers', async (t) => {
       refuses(t, create(type as 'Google', details, { ProviderName, ...more }), 'InvalidParameterException', message),
     )
   }
+
+  await t.test('CreateIdentityProvider takes 50 identifiers at most (G5)', (t) =>
+    t.rejects(create('OIDC' as 'Google', OIDC, { ProviderName: 'Many', IdpIdentifiers: Array.from({ length: 51 }, (_, i) => `idp${i}`) }), {
+      type: 'InvalidParameterException',
+      message: /at 'idpIdentifiers' failed to satisfy constraint: Member must have length less than or equal to 50$/,
+    }),
+  )
 
   await t.test('CreateIdentityProvider wants what the pool requires to be mapped', async (t) => {
     const strict = await idp.cognito.CreateUserPool({
@@ -302,7 +309,7 @@ test('identity providers', async (t) => {
     )
   })
 
-  await t.test('GetIdentityProviderByIdentifier', async (t) => {
+  await t.test('GetIdentityProviderByIdentifier (G5)', async (t) => {
     const { IdentityProvider } = await idp.cognito.GetIdentityProviderByIdentifier({ UserPoolId, IdpIdentifier: 'WestSAML' })
     t.equal(IdentityProvider.ProviderName, 'MySAML')
     await refuses(
@@ -313,7 +320,7 @@ test('identity providers', async (t) => {
     )
   })
 
-  await t.test('UpdateIdentityProvider keeps what is left out and clears what is empty', async (t) => {
+  await t.test('UpdateIdentityProvider keeps what is left out and clears what is empty (G4)', async (t) => {
     idp.clock.advance(5000)
     const ProviderName = 'MySAML'
     const first = await idp.cognito.UpdateIdentityProvider({ UserPoolId, ProviderName, AttributeMapping: { name: 'cn' } })
@@ -362,4 +369,18 @@ test('identity providers', async (t) => {
     t.notMatch(shown, /"client_secret":"secret"/)
     t.notMatch(shown, /PRIVATE KEY/)
   })
+})
+
+test('in quota mode a pool has 300 identity providers (X8)', async (t) => {
+  const idp = await emulator(t, { settings: { rooms: { cognito: { quotas: true } } } })
+  const UserPoolId = (await idp.cognito.CreateUserPool({ PoolName: 'people' })).UserPool?.Id ?? ''
+  const create = (ProviderName: 'Google' | 'Facebook') =>
+    idp.cognito.CreateIdentityProvider({ UserPoolId, ProviderName, ProviderType: ProviderName, ProviderDetails: GOOGLE })
+  await create('Google')
+  // As if 299 more had been made.
+  idp.app.emulator.namespace().store.run(
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 299)
+      INSERT INTO record (kind, parent, key, doc) SELECT kind, parent, key || i, doc FROM record, n WHERE kind = 'cognito.provider'`,
+  )
+  await refuses(t, create('Facebook'), 'LimitExceededException', 'Exceeded the maximum number of identity providers in the user pool: 300.')
 })

@@ -13,7 +13,7 @@ test('resource servers', async (t) => {
   const UserPoolId = UserPool?.Id ?? ''
   const server = { UserPoolId, Identifier: 'solar-system-data', Name: 'Solar system object tracker', Scopes: SCOPES }
 
-  await t.test('CreateResourceServer answers what was given', async (t) => {
+  await t.test('CreateResourceServer answers what was given (G7)', async (t) => {
     t.strictSame(await idp.cognito.CreateResourceServer(server), { ResourceServer: server })
     await refuses(
       t,
@@ -78,7 +78,7 @@ test('resource servers', async (t) => {
     )
   })
 
-  await t.test('DeleteResourceServer', async (t) => {
+  await t.test('DeleteResourceServer (G7)', async (t) => {
     t.equal(await idp.cognito.DeleteResourceServer({ UserPoolId, Identifier: server.Identifier }), undefined)
     await refuses(
       t,
@@ -89,11 +89,14 @@ test('resource servers', async (t) => {
   })
 })
 
-test('quota mode allows 25 resource servers', async (t) => {
+test('quota mode allows 25 resource servers (X8)', async (t) => {
   const idp = await emulator(t, { settings: { rooms: { cognito: { quotas: true } } } })
   const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
   const UserPoolId = UserPool?.Id ?? ''
-  for (let i = 0; i < 25; i++) await idp.cognito.CreateResourceServer({ UserPoolId, Identifier: `server${i}`, Name: 'x' })
+  for (let i = 0; i < 25; i++) {
+    idp.clock.advance(1000)
+    await idp.cognito.CreateResourceServer({ UserPoolId, Identifier: `server${i}`, Name: 'x' })
+  }
   await refuses(
     t,
     idp.cognito.CreateResourceServer({ UserPoolId, Identifier: 'one-more', Name: 'x' }),

@@ -98,7 +98,7 @@ test('log delivery', async (t) => {
     }),
   )
 
-  await t.test('SetLogDeliveryConfiguration replaces', async (t) => {
+  await t.test('SetLogDeliveryConfiguration replaces (X7)', async (t) => {
     for (const LogConfigurations of [[messages, events], [{ ...messages }], []]) {
       const LogDeliveryConfiguration = { UserPoolId, LogConfigurations }
       t.strictSame(await idp.cognito.SetLogDeliveryConfiguration({ UserPoolId, LogConfigurations }), { LogDeliveryConfiguration })
@@ -107,13 +107,13 @@ test('log delivery', async (t) => {
   })
 
   const refusals: [what: string, configurations: object[], message: string][] = [
-    ['one source twice', [messages, messages], 'Each event source can be configured once'],
-    ['messages as information', [{ ...messages, LogLevel: 'INFO' }], 'Logs of userNotification have the level ERROR'],
-    ['events as errors', [{ ...events, LogLevel: 'ERROR' }], 'Logs of userAuthEvents have the level INFO'],
+    ['one source twice (X7)', [messages, messages], 'Each event source can be configured once'],
+    ['messages as information (X7)', [{ ...messages, LogLevel: 'INFO' }], 'Logs of userNotification have the level ERROR'],
+    ['events as errors (X7)', [{ ...events, LogLevel: 'ERROR' }], 'Logs of userAuthEvents have the level INFO'],
     ['no destination', [{ LogLevel: 'ERROR', EventSource: 'userNotification' }], 'Each log configuration needs exactly one destination'],
     ['two destinations', [{ ...events, FirehoseConfiguration }], 'Each log configuration needs exactly one destination'],
     [
-      'messages to a bucket',
+      'messages to a bucket (X7)',
       [{ LogLevel: 'ERROR', EventSource: 'userNotification', S3Configuration }],
       'Logs of userNotification can be sent to CloudWatch Logs only',
     ],
@@ -136,7 +136,7 @@ test('log delivery', async (t) => {
     }),
   )
 
-  await t.test('SetLogDeliveryConfiguration exports events in the PLUS plan only', async (t) => {
+  await t.test('SetLogDeliveryConfiguration exports events in the PLUS plan only (P15, X7)', async (t) => {
     const plain = await pool('ESSENTIALS')
     await idp.cognito.SetLogDeliveryConfiguration({ UserPoolId: plain, LogConfigurations: [messages] })
     await refuses(

@@ -31,7 +31,7 @@ test('UpdateUserAttributes', async (t) => {
     t.strictSame(attributes, { name: 'Ada', nickname: 'A', phone_number: '+15555550100', phone_number_verified: 'false' })
   })
 
-  await t.test('sends a code to a new e-mail and says where', async (t) => {
+  await t.test('sends a code to a new e-mail and says where (A10)', async (t) => {
     t.strictSame(await update({ email: 'ada@example.com' }), {
       CodeDeliveryDetailsList: [{ Destination: 'a***@e***', DeliveryMedium: 'EMAIL', AttributeName: 'email' }],
     })
@@ -42,22 +42,22 @@ test('UpdateUserAttributes', async (t) => {
   const NAE = 'NotAuthorizedException'
   const UNWRITABLE = 'A client attempted to write unauthorized attribute'
   const refusals: [what: string, attributes: Record<string, string>, type: string, message: string][] = [
-    ['an immutable attribute', { 'custom:fixed': 'x' }, IPE, 'user.custom:fixed: Attribute cannot be updated.'],
-    ['a flag that no client may set', { email_verified: 'true' }, NAE, UNWRITABLE],
+    ['an immutable attribute (A13)', { 'custom:fixed': 'x' }, IPE, 'user.custom:fixed: Attribute cannot be updated.'],
+    ['a flag that no client may set (S11)', { email_verified: 'true' }, NAE, UNWRITABLE],
     [
-      'an unknown attribute',
+      'an unknown attribute (S10)',
       { 'custom:y': 'x' },
       IPE,
       'Attributes did not conform to the schema: Type for attribute {custom:y} could not be determined',
     ],
-    ['to empty what is required', { name: '' }, IPE, 'Invalid user attributes: name: Required attribute cannot be deleted.'],
-    ['a malformed e-mail', { email: 'x' }, IPE, 'Invalid email address format.'],
+    ['to empty what is required (A13)', { name: '' }, IPE, 'Invalid user attributes: name: Required attribute cannot be deleted.'],
+    ['a malformed e-mail (S8)', { email: 'x' }, IPE, 'Invalid email address format.'],
   ]
   for (const [what, attributes, type, message] of refusals) {
     await t.test(`refuses ${what}`, (t) => refuses(t, update(attributes), type, message))
   }
 
-  await t.test('refuses what the client may not write, and a token that is none', async (t) => {
+  await t.test('refuses what the client may not write, and a token that is none (S11)', async (t) => {
     const tokens = await tokensOf(idp, narrow, 'ada')
     t.strictSame(await update({ name: 'Ada L.' }, tokens.AccessToken), {})
     await refuses(t, update({ nickname: 'x' }, tokens.AccessToken), NAE, UNWRITABLE)
@@ -100,7 +100,7 @@ test('GetUserAttributeVerificationCode and VerifyUserAttribute', async (t) => {
     await refuses(t, verify(code(), 'email', fresh), 'ExpiredCodeException', NO_CODE)
   })
 
-  await t.test('refuses an alias that somebody else has verified', async (t) => {
+  await t.test('refuses an alias that somebody else has verified (A12)', async (t) => {
     await makeUser(idp, world, 'bob', { email: 'ada@example.com' })
     const bob = await tokensOf(idp, world, 'bob')
     await idp.cognito.GetUserAttributeVerificationCode({ AccessToken: bob.AccessToken, AttributeName: 'email' })
@@ -125,7 +125,7 @@ test('GetUserAttributeVerificationCode and VerifyUserAttribute', async (t) => {
     )
   })
 
-  await t.test('brings a waiting value in, where the pool keeps the old one until then', async (t) => {
+  await t.test('brings a waiting value in, where the pool keeps the old one until then (A11)', async (t) => {
     const careful = await makeWorld(idp, {
       AutoVerifiedAttributes: ['email'],
       UsernameAttributes: ['email'],
@@ -160,7 +160,7 @@ test('DeleteUserAttributes and DeleteUser', async (t) => {
   await makeUser(idp, world, 'ada', { name: 'Ada', nickname: 'A' })
   const { AccessToken } = await tokensOf(idp, world, 'ada')
 
-  await t.test('deletes attributes', async (t) => {
+  await t.test('deletes attributes (A13)', async (t) => {
     t.strictSame(await idp.cognito.DeleteUserAttributes({ AccessToken, UserAttributeNames: ['nickname'] }), {})
     t.strictSame(Object.keys(await attributesOf(idp, world.pool, 'ada')), ['sub', 'name'])
     await refuses(
@@ -171,7 +171,7 @@ test('DeleteUserAttributes and DeleteUser', async (t) => {
     )
   })
 
-  await t.test('deletes the user; the token then belongs to nobody', async (t) => {
+  await t.test('deletes the user; the token then belongs to nobody (A18)', async (t) => {
     t.equal(await idp.cognito.DeleteUser({ AccessToken }), undefined)
     await refuses(t, idp.cognito.DeleteUser({ AccessToken }), 'UserNotFoundException', 'User does not exist.')
     await refuses(t, idp.cognito.UpdateUserAttributes({ AccessToken, UserAttributes: [] }), 'UserNotFoundException', 'User does not exist.')
@@ -185,7 +185,7 @@ test('AdminDisableUser', async (t) => {
   const { AccessToken } = await tokensOf(idp, world, 'ada')
   const ada = { UserPoolId: world.pool, Username: 'ada' }
 
-  await t.test('stops access tokens at once, and enabling does not bring them back', async (t) => {
+  await t.test('stops access tokens at once, and enabling does not bring them back (A9)', async (t) => {
     await idp.cognito.AdminDisableUser(ada)
     await refuses(t, idp.cognito.GetUser({ AccessToken }), 'NotAuthorizedException', 'User is disabled.')
     await idp.cognito.AdminEnableUser(ada)

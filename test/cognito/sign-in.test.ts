@@ -80,7 +80,7 @@ test('InitiateAuth', async (t) => {
     })
   }
 
-  await t.test('takes the legacy names of flows', async (t) => {
+  await t.test('takes the legacy names of flows (C6)', async (t) => {
     const legacy = await addClient(idp, world.pool, { ExplicitAuthFlows: ['USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] })
     t.ok((await signIn(idp, legacy, 'ada')).AuthenticationResult?.AccessToken)
     const { AuthenticationResult } = await idp.cognito.AdminInitiateAuth({
@@ -324,13 +324,27 @@ test('ChangePassword', async (t) => {
   await makeUser(idp, world, 'ada')
   const { AccessToken } = await tokensOf(idp, world, 'ada')
 
-  await t.test('refuses a wrong old password and a weak new one', async (t) => {
+  await t.test('refuses a wrong old password and a weak new one (A16)', async (t) => {
     const wrong = idp.cognito.ChangePassword({ AccessToken, PreviousPassword: 'Wrong-123', ProposedPassword: 'Another-34' })
     await refuses(t, wrong, ...WRONG)
     const weak = idp.cognito.ChangePassword({ AccessToken, PreviousPassword: PASSWORD, ProposedPassword: 'another-34' })
     const message = 'Password did not conform with policy: Password must have uppercase characters'
     await refuses(t, weak, 'InvalidPasswordException', message)
     await refuses(t, idp.cognito.ChangePassword({ AccessToken, ProposedPassword: 'Another-34' }), ...WRONG)
+  })
+
+  await t.test('refuses one of the passwords that the pool remembers (A16)', async (t) => {
+    const own = await makeWorld(idp, { Policies: { PasswordPolicy: { PasswordHistorySize: 2 } } })
+    const ada = { UserPoolId: own.pool, Username: 'ada' }
+    await idp.cognito.AdminCreateUser({ ...ada, TemporaryPassword: 'Temporary-0', MessageAction: 'SUPPRESS' })
+    await idp.cognito.AdminSetUserPassword({ ...ada, Password: PASSWORD, Permanent: true })
+    const { AccessToken: token } = await tokensOf(idp, own, 'ada')
+    const change = (PreviousPassword: string, ProposedPassword: string) =>
+      idp.cognito.ChangePassword({ AccessToken: token, PreviousPassword, ProposedPassword })
+    const used = ['PasswordHistoryPolicyViolationException', 'Password has previously been used'] as const
+    await refuses(t, change(PASSWORD, PASSWORD), ...used)
+    await change(PASSWORD, 'Another-34')
+    await refuses(t, change('Another-34', PASSWORD), ...used)
   })
 
   await t.test('changes it', async (t) => {

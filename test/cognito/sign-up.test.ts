@@ -37,7 +37,7 @@ test('SignUp', async (t) => {
     ],
   })
 
-  await t.test('makes an unconfirmed user and sends a code to the phone first', async (t) => {
+  await t.test('makes an unconfirmed user and sends a code to the phone first (S1, S3)', async (t) => {
     const answer = await idp.cognito.SignUp({
       ClientId: client.id,
       Username: 'ada',
@@ -60,7 +60,7 @@ test('SignUp', async (t) => {
     t.match(idp.outbox.list(), [{ channel: 'sms', to: '+15555559934', template: 'SignUp', code: /^\d{6}$/, username: 'ada' }])
   })
 
-  await t.test('masks an e-mail address', async (t) => {
+  await t.test('masks an e-mail address (S2)', async (t) => {
     const { CodeDeliveryDetails } = await idp.cognito.SignUp({
       ClientId: client.id,
       Username: 'jane',
@@ -70,20 +70,25 @@ test('SignUp', async (t) => {
     t.strictSame(CodeDeliveryDetails, { Destination: 'j***@e***', DeliveryMedium: 'EMAIL', AttributeName: 'email' })
   })
 
-  await t.test('sends no code where nothing given is verified', async (t) => {
+  await t.test('sends no code where nothing given is verified (S3)', async (t) => {
     idp.outbox.clear()
     t.notOk((await idp.cognito.SignUp({ ClientId: client.id, Username: 'plain', Password })).CodeDeliveryDetails)
     t.equal(idp.outbox.count(), 0)
   })
 
-  await t.test('makes the e-mail the attribute and the sub the user name', async (t) => {
+  await t.test('makes the e-mail the attribute and the sub the user name (S13)', async (t) => {
     const { UserSub } = await idp.cognito.SignUp({ ClientId: byEmail.id, Username: 'ada@example.com', Password })
     const user = await idp.cognito.AdminGetUser({ UserPoolId: byEmail.pool, Username: 'ada@example.com' })
     t.equal(user.Username, UserSub)
     t.match(await attributesOf(idp, byEmail.pool, UserSub), { email: 'ada@example.com', email_verified: 'false' })
   })
 
-  await t.test('writes texts from the templates of the pool, or a link', async (t) => {
+  await t.test('makes the phone number the attribute and the sub the user name (S13)', async (t) => {
+    const { UserSub } = await idp.cognito.SignUp({ ClientId: byPhone.id, Username: '+15555550123', Password })
+    t.match(await attributesOf(idp, byPhone.pool, UserSub), { phone_number: '+15555550123', phone_number_verified: 'false' })
+  })
+
+  await t.test('writes texts from the templates of the pool, or a link (S20)', async (t) => {
     const templated = await clientOf({
       AutoVerifiedAttributes: ['email'],
       VerificationMessageTemplate: { EmailSubject: 'Code', EmailMessage: '{username}: {####}', DefaultEmailOption: 'CONFIRM_WITH_CODE' },
@@ -112,7 +117,7 @@ test('SignUp', async (t) => {
     t.match(await follow('/confirmUser'), [400, ['error', /^The link is incomplete/]])
   })
 
-  await t.test('takes a sign-up whose e-mail is another user’s alias', async (t) => {
+  await t.test('takes a sign-up whose e-mail is another user’s alias (S5)', async (t) => {
     await idp.cognito.AdminCreateUser({
       UserPoolId: aliased.pool,
       Username: 'first',
@@ -123,7 +128,7 @@ test('SignUp', async (t) => {
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: aliased.pool, Username: 'one@example.com' })).Username, 'first')
   })
 
-  await t.test('takes the right secret hash', async (t) => {
+  await t.test('takes the right secret hash (S14)', async (t) => {
     const SecretHash = createHmac('sha256', secret.secret).update(`ada${secret.id}`).digest('base64')
     const { UserConfirmed } = await idp.cognito.SignUp({ ClientId: secret.id, Username: 'ada', Password, SecretHash })
     t.equal(UserConfirmed, false)
@@ -146,60 +151,81 @@ test('SignUp', async (t) => {
   const schema = (words: string) => `Attributes did not conform to the schema: ${words}`
   const UNWRITABLE = 'A client attempted to write unauthorized attribute'
   const refusals: [what: string, input: Partial<Operations['SignUp']['input']>, type: string, message: string][] = [
-    ['a user name that is taken', { Username: 'ada' }, 'UsernameExistsException', 'User already exists'],
+    ['a user name that is taken (S4)', { Username: 'ada' }, 'UsernameExistsException', 'User already exists'],
     [
-      'an e-mail that is taken as user name',
+      'an e-mail that is taken as user name (S4)',
       { ClientId: byEmail.id, Username: 'ada@example.com' },
       'UsernameExistsException',
       'An account with the given email already exists.',
     ],
-    ['a sign-up that only administrators may do', { ClientId: closed.id }, NAE, 'SignUp is not permitted for this user pool'],
-    ['a name that is no e-mail', { ClientId: byEmail.id }, IPE, 'Username should be an email.'],
-    ['a name that is no phone number', { ClientId: byPhone.id }, IPE, 'Username should be a phone number.'],
-    ['a name that is neither', { ClientId: byEither.id }, IPE, 'Username should be either an email or a phone number.'],
     [
-      'an e-mail as name beside the e-mail alias',
+      'a phone number that is taken as user name (S4)',
+      { ClientId: byPhone.id, Username: '+15555550123' },
+      'UsernameExistsException',
+      'An account with the given phone_number already exists.',
+    ],
+    ['a sign-up that only administrators may do (S6)', { ClientId: closed.id }, NAE, 'SignUp is not permitted for this user pool'],
+    ['a name that is no e-mail (S7)', { ClientId: byEmail.id }, IPE, 'Username should be an email.'],
+    ['a name that is no phone number (S7)', { ClientId: byPhone.id }, IPE, 'Username should be a phone number.'],
+    ['a name that is neither (S7)', { ClientId: byEither.id }, IPE, 'Username should be either an email or a phone number.'],
+    [
+      'an e-mail as name beside the e-mail alias (S7)',
       { ClientId: aliased.id, Username: 'x@example.com' },
       IPE,
       'Username cannot be of email format, since user pool is configured for email alias.',
     ],
-    ['a malformed e-mail', { UserAttributes: [email('x')] }, IPE, 'Invalid email address format.'],
-    ['a malformed phone number', { UserAttributes: [phone('5')] }, IPE, 'Invalid phone number format.'],
-    ['a short password', { Password: 'x' }, 'InvalidPasswordException', policy('not long enough')],
-    ['a password without capitals', { Password: 'secret-12' }, 'InvalidPasswordException', policy('must have uppercase characters')],
-    ['a password without small letters', { Password: 'SECRET-12' }, 'InvalidPasswordException', policy('must have lowercase characters')],
-    ['a password without digits', { Password: 'Secret-xx' }, 'InvalidPasswordException', policy('must have numeric characters')],
-    ['a password without symbols', { Password: 'Secret123' }, 'InvalidPasswordException', policy('must have symbol characters')],
+    ['a malformed e-mail (S8)', { UserAttributes: [email('x')] }, IPE, 'Invalid email address format.'],
+    ['a malformed phone number (S8)', { UserAttributes: [phone('5')] }, IPE, 'Invalid phone number format.'],
+    ['a short password (S9)', { Password: 'x' }, 'InvalidPasswordException', policy('not long enough')],
+    ['a password without capitals (S9)', { Password: 'secret-12' }, 'InvalidPasswordException', policy('must have uppercase characters')],
     [
-      'what lacks a required attribute',
+      'a password without small letters (S9)',
+      { Password: 'SECRET-12' },
+      'InvalidPasswordException',
+      policy('must have lowercase characters'),
+    ],
+    ['a password without digits (S9)', { Password: 'Secret-xx' }, 'InvalidPasswordException', policy('must have numeric characters')],
+    ['a password without symbols (S9)', { Password: 'Secret123' }, 'InvalidPasswordException', policy('must have symbol characters')],
+    [
+      'what lacks a required attribute (S10)',
       { ClientId: demanding.id, UserAttributes: [email('x@example.com')] },
       IPE,
       schema('name: The attribute is required\n'),
     ],
-    ['what lacks several', { ClientId: demanding.id }, IPE, schema('name: The attribute is required\nemail: The attribute is required\n')],
     [
-      'an unknown attribute',
+      'what lacks several (S10)',
+      { ClientId: demanding.id },
+      IPE,
+      schema('name: The attribute is required\nemail: The attribute is required\n'),
+    ],
+    [
+      'an unknown attribute (S10)',
       { UserAttributes: [{ Name: 'custom:x', Value: '1' }] },
       IPE,
       schema('Type for attribute {custom:x} could not be determined'),
     ],
-    ['what the client may not write', { ClientId: narrow.id, UserAttributes: [email('x@example.com')] }, NAE, UNWRITABLE],
-    ['a client that calls an e-mail verified', { UserAttributes: [{ Name: 'email_verified', Value: 'true' }] }, NAE, UNWRITABLE],
+    ['what the client may not write (S11)', { ClientId: narrow.id, UserAttributes: [email('x@example.com')] }, NAE, UNWRITABLE],
+    ['a client that calls an e-mail verified (S11)', { UserAttributes: [{ Name: 'email_verified', Value: 'true' }] }, NAE, UNWRITABLE],
     [
-      'a preferred name where that is an alias',
+      'a preferred name where that is an alias (S12)',
       { ClientId: aliased.id, UserAttributes: [{ Name: 'preferred_username', Value: 'x' }] },
       IPE,
       'Unable to set preferred_username value until user is confirmed',
     ],
-    ['a missing secret hash', { ClientId: secret.id }, NAE, `Client ${secret.id} is configured for secret but secret was not received`],
-    ['a wrong secret hash', { ClientId: secret.id, SecretHash: 'x' }, NAE, `Unable to verify secret hash for client ${secret.id}`],
     [
-      'a superfluous secret hash',
+      'a missing secret hash (S14)',
+      { ClientId: secret.id },
+      NAE,
+      `Client ${secret.id} is configured for secret but secret was not received`,
+    ],
+    ['a wrong secret hash (S14)', { ClientId: secret.id, SecretHash: 'x' }, NAE, `Unable to verify secret hash for client ${secret.id}`],
+    [
+      'a superfluous secret hash (S14)',
       { SecretHash: 'x' },
       IPE,
       `App client ${client.id} is not configured for secret but secret hash was received`,
     ],
-    ['an unknown client', { ClientId: 'nope' }, 'ResourceNotFoundException', 'User pool client nope does not exist.'],
+    ['an unknown client (C13)', { ClientId: 'nope' }, 'ResourceNotFoundException', 'User pool client nope does not exist.'],
   ]
   for (const [what, input, type, message] of refusals) {
     await t.test(`refuses ${what}`, (t) =>
@@ -222,7 +248,7 @@ test('ConfirmSignUp', async (t) => {
     idp.cognito.ConfirmSignUp({ ClientId, Username, ConfirmationCode, ...more })
   const other = (code: string) => (code === '000000' ? '000001' : '000000')
 
-  await t.test('confirms the user and verifies the address', async (t) => {
+  await t.test('confirms the user and verifies the address (S15, S16)', async (t) => {
     const { code } = await signUp('ada', 'ada@example.com')
     await refuses(t, confirm('ada', other(code)), 'CodeMismatchException', WRONG_CODE)
     t.strictSame(await confirm('ada', code), {})
@@ -231,7 +257,7 @@ test('ConfirmSignUp', async (t) => {
     await refuses(t, confirm('ada', code), 'NotAuthorizedException', 'User cannot be confirmed. Current status is CONFIRMED')
   })
 
-  await t.test('refuses an alias that is taken unless forced', async (t) => {
+  await t.test('refuses an alias that is taken unless forced (S16)', async (t) => {
     const { code } = await signUp('two', 'ada@example.com')
     await refuses(t, confirm('two', code), 'AliasExistsException', 'An account with the email already exists.')
     await confirm('two', code, { ForceAliasCreation: true })
@@ -239,7 +265,12 @@ test('ConfirmSignUp', async (t) => {
     t.match(await attributesOf(idp, pool, 'ada'), { email_verified: 'false' })
   })
 
-  await t.test('refuses a code older than a day', async (t) => {
+  await t.test('refuses any code where none went out (S15)', async (t) => {
+    await idp.cognito.SignUp({ ClientId, Username: 'bare', Password })
+    await refuses(t, confirm('bare', '123456'), 'ExpiredCodeException', NO_CODE)
+  })
+
+  await t.test('refuses a code older than a day (S15, S21)', async (t) => {
     const { code } = await signUp('late', 'late@example.com')
     idp.clock.advance(24 * HOUR)
     await refuses(t, confirm('late', code), 'ExpiredCodeException', NO_CODE)
@@ -247,12 +278,12 @@ test('ConfirmSignUp', async (t) => {
     await confirm('late', idp.outbox.latest({ user: 'late' })?.code as string)
   })
 
-  await t.test('says of an unknown user what the client may know', async (t) => {
+  await t.test('says of an unknown user what the client may know (S15)', async (t) => {
     await refuses(t, confirm('nobody', '123456'), 'UserNotFoundException', 'Username/client id combination not found.')
     await refuses(t, confirm('nobody', '123456', { ClientId: discreet }), 'ExpiredCodeException', NO_CODE)
   })
 
-  await t.test('passes the session of the sign-up on', async (t) => {
+  await t.test('passes the session of the sign-up on (S17)', async (t) => {
     const { code, Session } = await signUp('sam', 'sam@example.com', choosing)
     t.match(Session, /^AYABe.{1000,}$/)
     const answer = await confirm('sam', code, { ClientId: choosing, Session })
@@ -270,13 +301,13 @@ test('AdminConfirmSignUp', async (t) => {
   await idp.cognito.SignUp({ ClientId, Username: 'ada', Password, UserAttributes: [email('ada@example.com')] })
   const ada = { UserPoolId: pool, Username: 'ada' }
 
-  await t.test('confirms without verifying anything', async (t) => {
+  await t.test('confirms without verifying anything (S18)', async (t) => {
     t.strictSame(await idp.cognito.AdminConfirmSignUp(ada), {})
     t.equal((await idp.cognito.AdminGetUser(ada)).UserStatus, 'CONFIRMED')
     t.match(await attributesOf(idp, pool, 'ada'), { email_verified: 'false' })
   })
 
-  await t.test('refuses who is confirmed, or nobody', async (t) => {
+  await t.test('refuses who is confirmed, or nobody (S15)', async (t) => {
     const words = 'User cannot be confirmed. Current status is CONFIRMED'
     await refuses(t, idp.cognito.AdminConfirmSignUp(ada), 'NotAuthorizedException', words)
     await refuses(t, idp.cognito.AdminConfirmSignUp({ ...ada, Username: 'x' }), 'UserNotFoundException', 'User does not exist.')
@@ -291,7 +322,7 @@ test('ResendConfirmationCode', async (t) => {
   await idp.cognito.SignUp({ ClientId, Username: 'ada', Password, UserAttributes: [email('ada@example.com')] })
   const first = idp.outbox.latest()?.code as string
 
-  await t.test('sends a new code; the old one dies', async (t) => {
+  await t.test('sends a new code; the old one dies (S19)', async (t) => {
     t.strictSame(await idp.cognito.ResendConfirmationCode({ ClientId, Username: 'ada' }), {
       CodeDeliveryDetails: { Destination: 'a***@e***', DeliveryMedium: 'EMAIL', AttributeName: 'email' },
     })
@@ -302,7 +333,7 @@ test('ResendConfirmationCode', async (t) => {
     await idp.cognito.ConfirmSignUp({ ClientId, Username: 'ada', ConfirmationCode: sent?.code as string })
   })
 
-  await t.test('refuses who is confirmed, and who has nothing to verify', async (t) => {
+  await t.test('refuses who is confirmed, and who has nothing to verify (S19)', async (t) => {
     await refuses(
       t,
       idp.cognito.ResendConfirmationCode({ ClientId, Username: 'ada' }),
@@ -318,7 +349,7 @@ test('ResendConfirmationCode', async (t) => {
     )
   })
 
-  await t.test('says of an unknown user what the client may know', async (t) => {
+  await t.test('says of an unknown user what the client may know (S19)', async (t) => {
     await refuses(
       t,
       idp.cognito.ResendConfirmationCode({ ClientId, Username: 'nobody' }),

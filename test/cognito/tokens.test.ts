@@ -159,7 +159,7 @@ test('tokens', async (t) => {
     await refuses(t, refresh(idp, await addClient(idp, world.pool), RefreshToken), ...invalid)
   })
 
-  await t.test('GetUser shows what the client may read', async (t) => {
+  await t.test('GetUser shows what the client may read (A17)', async (t) => {
     t.strictSame(await idp.cognito.GetUser({ AccessToken }), {
       Username: 'ada',
       UserAttributes: [

@@ -288,7 +288,7 @@ test('PostConfirmation', async (t) => {
     t.equal(lambda.events.length, 1)
   })
 
-  t.test('runs at AdminConfirmSignUp', async (t) => {
+  t.test('runs at AdminConfirmSignUp (S18)', async (t) => {
     const { signUp, cognito, UserPoolId } = await world({ PostConfirmation: arn('http') })
     await signUp()
     await cognito.AdminConfirmSignUp({ UserPoolId, Username: 'jane' })

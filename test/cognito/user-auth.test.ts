@@ -140,7 +140,7 @@ test('USER_AUTH', async (t) => {
     t.equal((await begin('ada', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD }, strict)).ChallengeName, 'SMS_MFA')
   })
 
-  await t.test('the session of ConfirmSignUp signs in', async (t) => {
+  await t.test('the session of ConfirmSignUp signs in (S17)', async (t) => {
     const open = await make(['PASSWORD', 'EMAIL_OTP'], { AutoVerifiedAttributes: ['email'] })
     const { Session: signedUp } = await idp.cognito.SignUp({
       ClientId: open.client,

@@ -19,7 +19,7 @@ test('AdminCreateUser', async (t) => {
   const byPhone = await makePool(idp, { UsernameAttributes: ['phone_number'] })
   const aliased = await makePool(idp, { AliasAttributes: ['email', 'phone_number', 'preferred_username'] })
 
-  await t.test('makes a user who must change the password, sub first', async (t) => {
+  await t.test('makes a user who must change the password, sub first (A1)', async (t) => {
     const { User } = await idp.cognito.AdminCreateUser({
       UserPoolId: pool,
       Username: 'ada',
@@ -46,13 +46,13 @@ test('AdminCreateUser', async (t) => {
     t.strictSame({ UserAttributes, ...rest }, { UserAttributes: Attributes, ...made })
   })
 
-  await t.test('finds the user by sub', async (t) => {
+  await t.test('finds the user by sub (A6)', async (t) => {
     const { UserAttributes = [] } = await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })
     const found = await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: UserAttributes[0]?.Value as string })
     t.equal(found.Username, 'ada')
   })
 
-  await t.test('draws a password that meets the policy and sends it by SMS unless told otherwise', async (t) => {
+  await t.test('draws a password that meets the policy and sends it by SMS unless told otherwise (A2)', async (t) => {
     await idp.cognito.AdminCreateUser({
       UserPoolId: pool,
       Username: 'bob',
@@ -74,7 +74,7 @@ test('AdminCreateUser', async (t) => {
     })
   })
 
-  await t.test('sends by e-mail, from the template of the pool', async (t) => {
+  await t.test('sends by e-mail, from the template of the pool (A2)', async (t) => {
     idp.outbox.clear()
     const templated = await makePool(idp, {
       AdminCreateUserConfig: { InviteMessageTemplate: { EmailSubject: 'Welcome', EmailMessage: 'Hi {username}, use {####}' } },
@@ -91,7 +91,7 @@ test('AdminCreateUser', async (t) => {
     ])
   })
 
-  await t.test('stores the sub as user name where users are named by e-mail, and greets by e-mail', async (t) => {
+  await t.test('stores the sub as user name where users are named by e-mail, and greets by e-mail (S13)', async (t) => {
     idp.outbox.clear()
     const { User } = await idp.cognito.AdminCreateUser({
       UserPoolId: byEmail,
@@ -105,7 +105,7 @@ test('AdminCreateUser', async (t) => {
     t.equal(found.Username, User?.Username)
   })
 
-  await t.test('finds a user by a verified alias only', async (t) => {
+  await t.test('finds a user by a verified alias only (A6)', async (t) => {
     await idp.cognito.AdminCreateUser({
       UserPoolId: aliased,
       Username: 'eve',
@@ -128,7 +128,7 @@ test('AdminCreateUser', async (t) => {
     )
   })
 
-  await t.test('moves a verified alias when forced, and unverifies the old owner', async (t) => {
+  await t.test('moves a verified alias when forced, and unverifies the old owner (S16)', async (t) => {
     const input = {
       UserPoolId: aliased,
       Username: 'mallory',
@@ -151,7 +151,7 @@ test('AdminCreateUser', async (t) => {
     )
   })
 
-  await t.test('folds names where the pool is not case sensitive', async (t) => {
+  await t.test('folds names where the pool is not case sensitive (P10)', async (t) => {
     const folding = await makePool(idp, { UsernameConfiguration: { CaseSensitive: false } })
     await idp.cognito.AdminCreateUser({ UserPoolId: folding, Username: 'Frank', MessageAction: 'SUPPRESS' })
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: folding, Username: 'fRANK' })).Username, 'Frank')
@@ -163,7 +163,32 @@ test('AdminCreateUser', async (t) => {
     )
   })
 
-  await t.test('makes a confirmed user without a password where a verified contact suffices', async (t) => {
+  await t.test('folds e-mail and preferred name with it, and nothing unless it was told to (P10)', async (t) => {
+    const attributes = [
+      { Name: 'email', Value: 'Frank@Example.com' },
+      { Name: 'email_verified', Value: 'true' },
+      { Name: 'preferred_username', Value: 'Frankie' },
+    ]
+    for (const CaseSensitive of [false, undefined]) {
+      const AliasAttributes = ['email' as const, 'preferred_username' as const]
+      const configuration = CaseSensitive === undefined ? {} : { UsernameConfiguration: { CaseSensitive } }
+      const own = await makePool(idp, { AliasAttributes, ...configuration })
+      const create = (Username: string, UserAttributes: typeof attributes) =>
+        idp.cognito.AdminCreateUser({ UserPoolId: own, Username, UserAttributes, MessageAction: 'SUPPRESS' })
+      await create('frank', attributes)
+      for (const name of ['FRANK@example.COM', 'fRANKIE']) {
+        const found = idp.cognito.AdminGetUser({ UserPoolId: own, Username: name })
+        if (CaseSensitive === false) t.equal((await found).Username, 'frank')
+        else await refuses(t, found, 'UserNotFoundException', 'User does not exist.')
+      }
+      const preferred = [{ Name: 'preferred_username', Value: 'FRANKIE' }]
+      if (CaseSensitive === undefined) t.ok(await create('other', preferred))
+      else
+        await refuses(t, create('other', preferred), 'AliasExistsException', 'An account with the given preferred_username already exists.')
+    }
+  })
+
+  await t.test('makes a confirmed user without a password where a verified contact suffices (A4)', async (t) => {
     const passwordless = await makePool(idp, {
       Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
     })
@@ -178,13 +203,13 @@ test('AdminCreateUser', async (t) => {
     t.equal(User?.UserStatus, 'CONFIRMED')
   })
 
-  await t.test('lets required attributes be absent', async (t) => {
+  await t.test('lets required attributes be absent (A5)', async (t) => {
     const demanding = await makePool(idp, { Schema: [{ Name: 'email', Required: true }] })
     const { User } = await idp.cognito.AdminCreateUser({ UserPoolId: demanding, Username: 'hal', MessageAction: 'SUPPRESS' })
     t.equal(User?.Attributes?.length, 1)
   })
 
-  await t.test('RESEND makes a new password and sends it', async (t) => {
+  await t.test('RESEND makes a new password and sends it (A3)', async (t) => {
     idp.outbox.clear()
     const input = { UserPoolId: pool, Username: 'bob', MessageAction: 'RESEND' as const, DesiredDeliveryMediums: ['EMAIL' as const] }
     const { User } = await idp.cognito.AdminCreateUser(input)
@@ -200,7 +225,7 @@ test('AdminCreateUser', async (t) => {
     await refuses(t, idp.cognito.AdminCreateUser({ ...input, Username: 'nobody' }), 'UserNotFoundException', 'User does not exist.')
   })
 
-  await t.test('RESEND restarts the time of the temporary password', async (t) => {
+  await t.test('RESEND restarts the time of the temporary password (A3)', async (t) => {
     const world = await makeWorld(idp)
     await makeUser(idp, world, 'ivy', {}, { confirmed: false })
     idp.clock.advance(7 * DAY)
@@ -217,40 +242,45 @@ test('AdminCreateUser', async (t) => {
 
   const schemaError = (words: string) => `Attributes did not conform to the schema: ${words}`
   const refusals: [what: string, input: Partial<Operations['AdminCreateUser']['input']>, type: string, message: string][] = [
-    ['a name that is taken', { Username: 'ada' }, 'UsernameExistsException', 'User account already exists'],
+    ['a name that is taken (A1)', { Username: 'ada' }, 'UsernameExistsException', 'User account already exists'],
     [
-      'an e-mail that is taken as name',
+      'an e-mail that is taken as name (A1)',
       { UserPoolId: byEmail, Username: 'dan@example.com' },
       'UsernameExistsException',
       'User account already exists',
     ],
-    ['a name that is no e-mail', { UserPoolId: byEmail, Username: 'dan' }, 'InvalidParameterException', 'Username should be an email.'],
     [
-      'a name that is no phone number',
+      'a name that is no e-mail (S7)',
+      { UserPoolId: byEmail, Username: 'dan' },
+      'InvalidParameterException',
+      'Username should be an email.',
+    ],
+    [
+      'a name that is no phone number (S7)',
       { UserPoolId: byPhone, Username: 'dan@example.com' },
       'InvalidParameterException',
       'Username should be a phone number.',
     ],
     [
-      'a name that is neither',
+      'a name that is neither (S7)',
       { UserPoolId: byEither, Username: 'dan' },
       'InvalidParameterException',
       'Username should be either an email or a phone number.',
     ],
     [
-      'an e-mail as name beside the e-mail alias',
+      'an e-mail as name beside the e-mail alias (S7)',
       { UserPoolId: aliased, Username: 'x@example.com' },
       'InvalidParameterException',
       'Username cannot be of email format, since user pool is configured for email alias.',
     ],
     [
-      'a phone number as name beside the phone alias',
+      'a phone number as name beside the phone alias (S7)',
       { UserPoolId: aliased, Username: '+15555550100' },
       'InvalidParameterException',
       'Username cannot be of phone number format, since user pool is configured for phone number alias.',
     ],
     [
-      'a preferred name that is taken',
+      'a preferred name that is taken (A12)',
       { UserPoolId: aliased, UserAttributes: [{ Name: 'preferred_username', Value: 'evie' }] },
       'AliasExistsException',
       'An account with the given preferred_username already exists.',
@@ -262,13 +292,13 @@ test('AdminCreateUser', async (t) => {
       'Invalid email address format.',
     ],
     [
-      'a malformed phone number',
+      'a malformed phone number (S8)',
       { UserAttributes: [{ Name: 'phone_number', Value: '555' }] },
       'InvalidParameterException',
       'Invalid phone number format.',
     ],
     [
-      'an attribute the pool does not have',
+      'an attribute the pool does not have (S10)',
       { UserAttributes: [{ Name: 'custom:x', Value: '1' }] },
       'InvalidParameterException',
       schemaError('Type for attribute {custom:x} could not be determined'),
@@ -281,37 +311,37 @@ test('AdminCreateUser', async (t) => {
     ],
     ['a sub', { UserAttributes: [{ Name: 'sub', Value: 'x' }] }, 'InvalidParameterException', 'user.sub: Attribute cannot be updated.'],
     [
-      'a password that is too short',
+      'a password that is too short (S9)',
       { TemporaryPassword: 'Aa1!' },
       'InvalidPasswordException',
       'Password did not conform with policy: Password not long enough',
     ],
     [
-      'a password without a capital',
+      'a password without a capital (S9)',
       { TemporaryPassword: 'secret-12' },
       'InvalidPasswordException',
       'Password did not conform with policy: Password must have uppercase characters',
     ],
     [
-      'a password without a small letter',
+      'a password without a small letter (S9)',
       { TemporaryPassword: 'SECRET-12' },
       'InvalidPasswordException',
       'Password did not conform with policy: Password must have lowercase characters',
     ],
     [
-      'a password without a digit',
+      'a password without a digit (S9)',
       { TemporaryPassword: 'Secret-xx' },
       'InvalidPasswordException',
       'Password did not conform with policy: Password must have numeric characters',
     ],
     [
-      'a password without a symbol',
+      'a password without a symbol (S9)',
       { TemporaryPassword: 'Secret123' },
       'InvalidPasswordException',
       'Password did not conform with policy: Password must have symbol characters',
     ],
     [
-      'a pool that does not exist',
+      'a pool that does not exist (P20)',
       { UserPoolId: 'us-east-1_abcdefghi' },
       'ResourceNotFoundException',
       'User pool us-east-1_abcdefghi does not exist.',
@@ -332,7 +362,7 @@ test('AdminSetUserPassword', async (t) => {
     idp.cognito.AdminSetUserPassword({ UserPoolId: pool, Username: 'ada', Password, Permanent })
   const status = async () => (await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })).UserStatus
 
-  await t.test('confirms the user with a permanent one, and not with a temporary one', async (t) => {
+  await t.test('confirms the user with a permanent one, and not with a temporary one (A7)', async (t) => {
     idp.clock.advance(1000)
     t.strictSame(await set('Secret-2', true), {})
     t.equal(await status(), 'CONFIRMED')
@@ -341,7 +371,7 @@ test('AdminSetUserPassword', async (t) => {
     t.equal(await status(), 'FORCE_CHANGE_PASSWORD')
   })
 
-  await t.test('refuses a password used before, as many as the pool remembers', async (t) => {
+  await t.test('refuses a password used before, as many as the pool remembers (A7)', async (t) => {
     const words = 'Password has previously been used'
     await refuses(t, set('Secret-3', true), 'PasswordHistoryPolicyViolationException', words)
     await refuses(t, set('Secret-2', true), 'PasswordHistoryPolicyViolationException', words)
@@ -349,7 +379,7 @@ test('AdminSetUserPassword', async (t) => {
     t.equal(await status(), 'CONFIRMED')
   })
 
-  await t.test('refuses a weak password and an unknown user', async (t) => {
+  await t.test('refuses a weak password and an unknown user (A7)', async (t) => {
     await refuses(t, set('short'), 'InvalidPasswordException', 'Password did not conform with policy: Password not long enough')
     await refuses(
       t,
@@ -382,7 +412,7 @@ test('AdminUpdateUserAttributes', async (t) => {
       UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
     })
 
-  await t.test('sets, replaces and deletes by an empty value, and says when', async (t) => {
+  await t.test('sets, replaces and deletes by an empty value, and says when (A14)', async (t) => {
     idp.clock.advance(1500)
     t.strictSame(await update({ name: 'Ada', 'custom:level': '5', 'custom:on': 'true', 'custom:at': '2026-01-02' }), {})
     await update({ name: 'Ada L.', 'custom:on': '' })
@@ -390,7 +420,7 @@ test('AdminUpdateUserAttributes', async (t) => {
     t.equal((await idp.cognito.AdminGetUser({ UserPoolId: pool, Username: 'ada' })).UserLastModifiedDate, NOW + 1.5)
   })
 
-  await t.test('unverifies a new e-mail and sends a code to it', async (t) => {
+  await t.test('unverifies a new e-mail and sends a code to it (A10)', async (t) => {
     await update({ email: 'ada@example.com' })
     t.match(await attributesOf(idp, pool, 'ada'), { email: 'ada@example.com', email_verified: 'false' })
     const sent = idp.outbox.latest()
@@ -399,14 +429,14 @@ test('AdminUpdateUserAttributes', async (t) => {
     t.equal(sent?.body, `Your verification code is ${sent?.code}. `)
   })
 
-  await t.test('takes the word of an administrator for a new e-mail', async (t) => {
+  await t.test('takes the word of an administrator for a new e-mail (A10)', async (t) => {
     idp.outbox.clear()
     await update({ email: 'ada@example.org', email_verified: 'true' })
     t.match(await attributesOf(idp, pool, 'ada'), { email: 'ada@example.org', email_verified: 'true' })
     t.equal(idp.outbox.count(), 0)
   })
 
-  await t.test('keeps the old value until the new one is verified, where the pool wants that', async (t) => {
+  await t.test('keeps the old value until the new one is verified, where the pool wants that (A11)', async (t) => {
     const careful = await makePool(idp, {
       AutoVerifiedAttributes: ['email'],
       UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
@@ -422,7 +452,7 @@ test('AdminUpdateUserAttributes', async (t) => {
     t.match(await attributesOf(idp, careful, 'bob'), { email: 'bob@example.org', email_verified: 'true' })
   })
 
-  await t.test('refuses an e-mail that somebody else is found by', async (t) => {
+  await t.test('refuses an e-mail that somebody else is found by (A12)', async (t) => {
     const email = { email: 'one@example.com', email_verified: 'true' }
     await create(aliased, 'one', [
       { Name: 'email', Value: 'one@example.com' },
@@ -441,15 +471,15 @@ test('AdminUpdateUserAttributes', async (t) => {
 
   const schemaError = (words: string) => `Attributes did not conform to the schema: ${words}`
   const refusals: [what: string, attributes: Record<string, string>, message: string][] = [
-    ['an immutable attribute', { 'custom:fixed': 'y' }, 'user.custom:fixed: Attribute cannot be updated.'],
+    ['an immutable attribute (A13)', { 'custom:fixed': 'y' }, 'user.custom:fixed: Attribute cannot be updated.'],
     ['a sub', { sub: 'y' }, 'user.sub: Attribute cannot be updated.'],
-    ['an unknown attribute', { 'custom:y': 'y' }, schemaError('Type for attribute {custom:y} could not be determined')],
-    ['a number out of range', { 'custom:level': '10' }, schemaError('custom:level: Number must be no larger than 9\n')],
-    ['a number below the range', { 'custom:level': '0' }, schemaError('custom:level: Number must be no smaller than 1\n')],
-    ['what is no number', { 'custom:level': 'x' }, schemaError('custom:level: Attribute value must be a number\n')],
-    ['what is no boolean', { 'custom:on': 'x' }, schemaError('custom:on: Attribute value must be true or false\n')],
-    ['what is no date', { 'custom:at': 'x' }, schemaError('custom:at: Attribute value must be a date\n')],
-    ['a text that is too long', { 'custom:nick': 'four' }, schemaError('custom:nick: String must be no longer than 3 characters\n')],
+    ['an unknown attribute (S10)', { 'custom:y': 'y' }, schemaError('Type for attribute {custom:y} could not be determined')],
+    ['a number out of range (A15)', { 'custom:level': '10' }, schemaError('custom:level: Number must be no larger than 9\n')],
+    ['a number below the range (A15)', { 'custom:level': '0' }, schemaError('custom:level: Number must be no smaller than 1\n')],
+    ['what is no number (A15)', { 'custom:level': 'x' }, schemaError('custom:level: Attribute value must be a number\n')],
+    ['what is no boolean (A15)', { 'custom:on': 'x' }, schemaError('custom:on: Attribute value must be true or false\n')],
+    ['what is no date (A15)', { 'custom:at': 'x' }, schemaError('custom:at: Attribute value must be a date\n')],
+    ['a text that is too long (A15)', { 'custom:nick': 'four' }, schemaError('custom:nick: String must be no longer than 3 characters\n')],
     ['a malformed e-mail', { email: 'x@' }, 'Invalid email address format.'],
   ]
   for (const [what, attributes, message] of refusals) {
@@ -480,7 +510,7 @@ test('AdminDeleteUserAttributes', async (t) => {
     t.strictSame(Object.keys(await attributesOf(idp, pool, 'ada')), ['sub', 'phone_number'])
   })
 
-  await t.test('refuses what is required, unknown or fixed', async (t) => {
+  await t.test('refuses what is required, unknown or fixed (A13)', async (t) => {
     await refuses(
       t,
       remove('phone_number'),
@@ -503,7 +533,7 @@ test('AdminDisableUser, AdminEnableUser, AdminDeleteUser', async (t) => {
   const ada = { UserPoolId: pool, Username: 'ada' }
   await idp.cognito.AdminCreateUser({ ...ada, MessageAction: 'SUPPRESS' })
 
-  await t.test('disable keeps the status, enable undoes it', async (t) => {
+  await t.test('disable keeps the status, enable undoes it (A9)', async (t) => {
     idp.clock.advance(1000)
     t.strictSame(await idp.cognito.AdminDisableUser(ada), {})
     t.match(await idp.cognito.AdminGetUser(ada), { Enabled: false, UserStatus: 'FORCE_CHANGE_PASSWORD', UserLastModifiedDate: NOW + 1 })

@@ -4,7 +4,7 @@ import { groupsOf, requireGroup } from '../rules/groups.ts'
 import { holdQuota } from '../rules/quotas.ts'
 import { require } from '../rules/users.ts'
 
-/** Adding somebody twice succeeds (G2). That the user is looked up before the group is a guess (?). */
+/** Adding somebody twice succeeds (G2). (?) The user is looked up before the group. */
 export default operation('AdminAddUserToGroup', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const user = require(call, pool, input.Username)

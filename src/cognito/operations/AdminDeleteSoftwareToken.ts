@@ -3,11 +3,11 @@ import { turnOff } from '../rules/mfa.ts'
 import { removeToken } from '../rules/totp.ts'
 import { require } from '../rules/users.ts'
 
+/** (?) Without a token there is nothing to delete, and nothing declared to say so with. */
 export default operation('AdminDeleteSoftwareToken', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const user = require(call, pool, input.Username)
 
-  // (?) Without a token there is nothing to delete, and nothing declared to say so with.
   if (removeToken(call, pool, user)) turnOff(call, pool, user, 'SOFTWARE_TOKEN_MFA')
   return {}
 })

@@ -7,7 +7,6 @@ export default operation('ConfirmDevice', (input, call) => {
   const device = findDevice(call, pool, user, input.DeviceKey) ?? call.fail('ResourceNotFoundException', NO_DEVICE)
   if (device.confirmed) call.fail('DeviceKeyExistsException', EXISTS)
   const { PasswordVerifier, Salt } = input.DeviceSecretVerifierConfig ?? {}
-  // (?) Without its password's verifier a device could never prove itself; what the service says to that is not known.
   if (PasswordVerifier === undefined || Salt === undefined) return call.fail('InvalidParameterException', INCOMPLETE)
 
   const srp = { verifier: hexadecimal(PasswordVerifier), salt: hexadecimal(Salt) }
@@ -16,6 +15,7 @@ export default operation('ConfirmDevice', (input, call) => {
 
 /** (?) The error is declared, its sentence is not known. */
 const EXISTS = 'Device key already exists.'
+/** (?) Without its password's verifier a device could never prove itself; what the service says to that is not known. */
 const INCOMPLETE = 'DeviceSecretVerifierConfig must have a PasswordVerifier and a Salt.'
 
 function hexadecimal(base64: string): string {

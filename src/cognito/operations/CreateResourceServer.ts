@@ -8,9 +8,14 @@ export default operation('CreateResourceServer', (input, call) => {
   const { Identifier, Name, Scopes } = input
   checkScopes(call, Scopes)
   if (resourceServers.get(call, pool.Id, Identifier) !== undefined) {
-    call.fail('InvalidParameterException', `${Identifier} already exists in user pool ${pool.Id}.`)
+    call.fail('InvalidParameterException', exists(Identifier, pool.Id))
   }
   holdQuota(call, 'resourceServers', () => resourceServers.count(call, pool.Id))
 
   return { ResourceServer: resourceServers.insert(call, pool.Id, Identifier, { UserPoolId: pool.Id, Identifier, Name, Scopes }) }
 })
+
+/** (?) As of identity providers (G3), save the period: whether there is one was not seen. */
+function exists(identifier: string, pool: string): string {
+  return `${identifier} already exists in user pool ${pool}.`
+}

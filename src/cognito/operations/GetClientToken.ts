@@ -6,6 +6,7 @@ import { grantableScopes } from '../rules/oauth-scopes.ts'
 import { knowsSecret } from '../rules/secret-hash.ts'
 
 // (?) What is refused is documented (API reference), the sentences are worded like those of other flows.
+const wrongSecret = (client: string) => `Unable to verify secret for client ${client}`
 const OFF = 'CLIENT_TOKEN_AUTH is not enabled for the client.'
 const NOT_ALLOWED = (scope: string) => `The scope ${scope} is not allowed for the client.`
 
@@ -13,7 +14,7 @@ export default operation('GetClientToken', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)
   const pool = call.pool(client.UserPoolId)
   if (!knowsSecret(client, input.Secret)) {
-    call.fail('NotAuthorizedException', `Unable to verify secret for client ${client.ClientId}`)
+    call.fail('NotAuthorizedException', wrongSecret(client.ClientId))
   }
   if (!(client.ExplicitAuthFlows as string[] | undefined)?.includes(CLIENT_TOKEN_FLOW)) call.fail('InvalidParameterException', OFF)
   // The service's own scopes are about users.

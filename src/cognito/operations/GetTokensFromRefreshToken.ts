@@ -5,12 +5,14 @@ import { mint } from '../rules/tokens.ts'
 
 const INVALID = 'Invalid Refresh Token.'
 
+/** (?) Worded like a wrong hash (T11 gives no text for a wrong secret). */
+const wrongSecret = (client: string) => `Unable to verify secret for client ${client}`
+
 export default operation('GetTokensFromRefreshToken', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)
   const pool = call.pool(client.UserPoolId)
-  // (?) Worded like a wrong hash (T11 gives no text for a wrong secret).
   if (!knowsSecret(client, input.ClientSecret)) {
-    call.fail('NotAuthorizedException', `Unable to verify secret for client ${client.ClientId}`)
+    call.fail('NotAuthorizedException', wrongSecret(client.ClientId))
   }
   const found = findRefreshToken(call, pool, client, input.RefreshToken) ?? call.fail('NotAuthorizedException', INVALID)
   requireLive(call, pool, found, input.DeviceKey, INVALID)

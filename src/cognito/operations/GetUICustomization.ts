@@ -9,5 +9,5 @@ export default operation('GetUICustomization', (input, call) => {
   requireAnyDomain(call, pool)
   const found = uiCustomizations.get(call, pool.Id, client) ?? uiCustomizations.get(call, pool.Id, ALL)
 
-  return { UICustomization: found === undefined ? {} : uiView(found) }
+  return { UICustomization: found === undefined ? {} : uiView(call, found) }
 })

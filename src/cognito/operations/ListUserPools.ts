@@ -1,10 +1,14 @@
-import { operation } from '../operation.ts'
-import { pools, replicas } from '../records.ts'
+import type { Page } from '../../core/records.ts'
+import { type CognitoCall, operation } from '../operation.ts'
+import { type Pool, pools, replicas } from '../records.ts'
+import { regionOf } from '../rules/identifiers.ts'
 import { paged } from '../rules/paging.ts'
 
+/** A region lists the pools and replicas that it has; a call that says nothing of regions, as no signed one does, sees all. */
 export default operation('ListUserPools', (input, call) => {
-  const { items, token } = paged(call, ['ListUserPools'], { token: input.NextToken, limit: input.MaxResults }, (range) =>
-    pools.page(call, '', range),
+  const question = ['ListUserPools', call.addressedRegion]
+  const { items, token } = paged<Pool>(call, question, { token: input.NextToken, limit: input.MaxResults }, (range) =>
+    pageHere(call, range),
   )
 
   return {
@@ -15,3 +19,20 @@ export default operation('ListUserPools', (input, call) => {
     NextToken: token,
   }
 })
+
+/** Reads on until the page is full, each time as many as are still wanted. */
+function pageHere(call: CognitoCall, { after, limit }: { after: number | undefined; limit: number }): Page<Pool> {
+  const found: Pool[] = []
+  let next = after
+  do {
+    const page = pools.page(call, '', { after: next, limit: limit - found.length })
+    found.push(...page.items.filter((pool) => isHere(call, pool)))
+    next = page.next
+  } while (next !== undefined && found.length < limit)
+  return next === undefined ? { items: found } : { items: found, next }
+}
+
+function isHere(call: CognitoCall, { Id }: Pool): boolean {
+  const region = call.addressedRegion
+  return region === undefined || region === regionOf(Id) || replicas.get(call, Id, region) !== undefined
+}

@@ -1,14 +1,18 @@
 import { operation } from '../operation.ts'
 import { uiCustomizations } from '../records.ts'
-import { distribution, versionAt } from '../rules/domains.ts'
+import { versionAt } from '../rules/domains.ts'
 import { checkCss, checkLogo, customized, requireAnyDomain, uiView } from '../rules/ui-customization.ts'
 
-/** Everything is set anew; a call without a style sheet and without an image clears (Terraform deletes that way). */
+/** (?) Whether what a call leaves out is taken away: Terraform's provider clears by a call without a style sheet and an image. */
+const REPLACES = true
+
 export default operation('SetUICustomization', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const ClientId = customized(call, pool, input.ClientId)
   requireAnyDomain(call, pool)
-  const { CSS, ImageFile } = input
+  const before = uiCustomizations.get(call, pool.Id, ClientId)
+  const kept = REPLACES ? undefined : before
+  const { CSS = kept?.CSS, ImageFile = kept?.Image } = input
   checkCss(call, CSS)
   checkLogo(call, ImageFile)
   if (CSS === undefined && ImageFile === undefined) {
@@ -20,13 +24,12 @@ export default operation('SetUICustomization', (input, call) => {
   const customization = uiCustomizations.put(call, pool.Id, ClientId, {
     UserPoolId: pool.Id,
     ClientId,
-    ImageUrl: ImageFile && `https://${distribution(call, pool, false)}/${pool.Id}/${ClientId}/${version}/assets/images/image.jpg`,
     CSS,
     CSSVersion: version,
     LastModifiedDate: call.seconds,
-    CreationDate: uiCustomizations.get(call, pool.Id, ClientId)?.CreationDate ?? call.seconds,
+    CreationDate: before?.CreationDate ?? call.seconds,
     Image: ImageFile,
   })
 
-  return { UICustomization: uiView(customization) }
+  return { UICustomization: uiView(call, customization) }
 })

@@ -1,6 +1,5 @@
 import { operation } from '../operation.ts'
-import { domains } from '../records.ts'
-import { checkCertificate, checkRouting, checkVersion, isCustom, requireDomain, versionAt } from '../rules/domains.ts'
+import { checkCertificate, checkRouting, checkVersion, isCustom, keepDomain, requireDomain, versionAt } from '../rules/domains.ts'
 
 /** What is left out stays as it was. */
 export default operation('UpdateUserPoolDomain', (input, call) => {
@@ -12,7 +11,7 @@ export default operation('UpdateUserPoolDomain', (input, call) => {
   if (ManagedLoginVersion !== undefined) checkVersion(call, pool, ManagedLoginVersion)
   checkRouting(call, pool, Routing)
 
-  const updated = domains.put(call, pool.Id, domain.Domain, {
+  const updated = keepDomain(call, pool, {
     ...domain,
     Version: versionAt(call.now),
     CustomDomainConfig: CustomDomainConfig ?? domain.CustomDomainConfig,

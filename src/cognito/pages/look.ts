@@ -2,7 +2,7 @@ import type { Look } from '../../oauth/index.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, uiCustomizations } from '../records.ts'
 import { brandingOf } from '../rules/branding.ts'
-import { bytesOf, imageKind } from '../rules/images.ts'
+import { bytesOf, imageKind, MEDIA_TYPES } from '../rules/images.ts'
 import { ALL } from '../rules/ui-customization.ts'
 
 /** The classes that style sheets of the classic pages speak of. */
@@ -36,12 +36,10 @@ export function lookOf(call: CognitoCall, place: { pool: Pool; client: Client } 
   return { name: client.ClientName, logo, css: css.filter((part) => part !== '').join('\n'), classes: CLASSES }
 }
 
-const TYPES = { PNG: 'image/png', JPEG: 'image/jpeg', ICO: 'image/x-icon', SVG: 'image/svg+xml', WEBP: 'image/webp' } as const
-
 function dataUrl(base64: unknown): string | undefined {
   const bytes = typeof base64 === 'string' ? bytesOf(base64) : undefined
   const kind = bytes === undefined ? undefined : imageKind(bytes)
-  return bytes === undefined || kind === undefined ? undefined : `data:${TYPES[kind]};base64,${bytes.toString('base64')}`
+  return bytes === undefined || kind === undefined ? undefined : `data:${MEDIA_TYPES[kind]};base64,${bytes.toString('base64')}`
 }
 
 /** Where a branding's settings say what our style sheet takes from variables. */

@@ -70,7 +70,7 @@ function complaint(schema: SchemaAttributeType | undefined, value: string): stri
   }
 }
 
-/** Refuses to set what the pool does not let change once the user is there (A13). */
+/** Refuses to set what the pool does not let change once the user is there (A13); (?) also where there is no value yet, or the same. */
 export function requireMutable(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {
   requireNoSub(call, attributes)
   const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false)
@@ -128,7 +128,7 @@ export function isReadable(client: Client, name: string): boolean {
 
 /**
  * A client whose lists were never set works on every attribute, custom ones too, save those for developers only: so real tokens and the
- * console show (floci#984, aws-aspnet-cognito-identity-provider#89), although the documentation speaks of standard ones (C5).
+ * console show (floci#984, aws-aspnet-cognito-identity-provider#89), although the documentation speaks of standard ones (C5) (?).
  */
 function coveredByDefault(name: string): boolean {
   return !name.startsWith('dev:')

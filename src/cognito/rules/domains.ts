@@ -9,19 +9,49 @@ import { requireFeature } from './pool-tier.ts'
 /** Custom domains are unique in the world, prefixes in their region (G8). */
 const WORLD = ''
 
-export function isCustom({ CustomDomainConfig }: Domain): boolean {
+export function isCustom({ CustomDomainConfig }: Pick<Domain, 'CustomDomainConfig'>): boolean {
   return CustomDomainConfig?.CertificateArn !== undefined
 }
 
 /** The domain by its name alone: a prefix of this region, or a custom domain. Its `UserPoolId` says whose pages it serves. */
 export function findDomain(call: CognitoCall, region: string, name: string): Domain | undefined {
-  const home = domainHomes.get(call, region, name) ?? domainHomes.get(call, WORLD, name)
-  return home === undefined ? undefined : domains.get(call, home.pool, name)
+  const home = domainHomes.get(call, region, name)
+  if (home !== undefined) return domains.get(call, home.pool, keyOf(regionOf(home.pool) === region ? undefined : region, name))
+  const custom = domainHomes.get(call, WORLD, name)
+  return custom === undefined ? undefined : domains.get(call, custom.pool, name)
+}
+
+/** The region of a replica that a call is addressed to, in which prefixes are its own; undefined for the pool's first region. */
+function replicaHere(call: CognitoCall, pool: Pool): string | undefined {
+  const region = call.addressedRegion
+  return region === undefined || replicas.get(call, pool.Id, region) === undefined ? undefined : region
+}
+
+/** One prefix may serve a pool in several regions. */
+function keyOf(replica: string | undefined, name: string): string {
+  return replica === undefined ? name : `${replica} ${name}`
+}
+
+/** A domain as answers show it; `Region` is known from the call. */
+export function domainView({ Region, ...domain }: Domain): Omit<Domain, 'Region'> {
+  return domain
+}
+
+export function keepDomain(call: CognitoCall, pool: Pool, domain: Domain): Domain {
+  return domains.put(call, pool.Id, keyOf(domain.Region, domain.Domain), domain)
+}
+
+/** The prefix that a pool has in the region that a call is addressed to. */
+export function prefixHere(call: CognitoCall, pool: Pool): Domain | undefined {
+  const replica = replicaHere(call, pool)
+  return domains.all(call, pool.Id).find((domain) => !isCustom(domain) && domain.Region === replica)
 }
 
 /** A domain of this pool, or the refusal of update and delete. */
 export function requireDomain(call: CognitoCall, pool: Pool, name: string): Domain {
-  return domains.get(call, pool.Id, name) ?? call.fail('InvalidParameterException', 'No such domain or user pool exists.')
+  const here = domains.get(call, pool.Id, keyOf(replicaHere(call, pool), name))
+  const custom = here ?? domains.all(call, pool.Id).find((domain) => isCustom(domain) && domain.Domain === name)
+  return custom ?? call.fail('InvalidParameterException', 'No such domain or user pool exists.')
 }
 
 const PREFIX = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
@@ -75,24 +105,30 @@ function noReplica(region: string): string {
   return `The user pool has no replica in ${region}`
 }
 
-/** A pool has one domain of each kind at most. */
+/** A pool has one custom domain at most, and one prefix in each of its regions. */
 export function checkVacancy(call: CognitoCall, pool: Pool, name: string, custom: boolean): void {
-  if (domains.all(call, pool.Id).some((domain) => isCustom(domain) === custom)) {
+  const own = domains.all(call, pool.Id)
+  if (custom ? own.some(isCustom) : prefixHere(call, pool) !== undefined) {
     call.fail('InvalidParameterException', 'User pool already has a domain configured.')
   }
-  if (domainHomes.get(call, custom ? WORLD : regionOf(pool.Id), name) !== undefined) {
+  if (domainHomes.get(call, custom ? WORLD : (replicaHere(call, pool) ?? regionOf(pool.Id)), name) !== undefined) {
     call.fail('InvalidParameterException', 'Domain already associated with another user pool.')
   }
 }
 
-export function addDomain(call: CognitoCall, pool: Pool, domain: Domain): Domain {
-  domainHomes.insert(call, isCustom(domain) ? WORLD : regionOf(pool.Id), domain.Domain, { pool: pool.Id })
-  return domains.insert(call, pool.Id, domain.Domain, domain)
+export function addDomain(call: CognitoCall, pool: Pool, made: Omit<Domain, 'Region'>): Domain {
+  const domain: Domain = isCustom(made) ? made : { ...made, Region: replicaHere(call, pool) }
+  domainHomes.insert(call, homeOf(pool, domain), domain.Domain, { pool: pool.Id })
+  return domains.insert(call, pool.Id, keyOf(domain.Region, domain.Domain), domain)
 }
 
 export function removeDomain(call: CognitoCall, pool: Pool, domain: Domain): void {
-  domainHomes.remove(call, isCustom(domain) ? WORLD : regionOf(pool.Id), domain.Domain)
-  domains.remove(call, pool.Id, domain.Domain)
+  domainHomes.remove(call, homeOf(pool, domain), domain.Domain)
+  domains.remove(call, pool.Id, keyOf(domain.Region, domain.Domain))
+}
+
+function homeOf(pool: Pool, domain: Domain): string {
+  return isCustom(domain) ? WORLD : (domain.Region ?? regionOf(pool.Id))
 }
 
 /** A custom domain has a distribution of its own; prefixes share their region's. */

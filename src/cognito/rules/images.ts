@@ -1,5 +1,13 @@
 export type ImageKind = 'ICO' | 'JPEG' | 'PNG' | 'SVG' | 'WEBP'
 
+export const MEDIA_TYPES: Readonly<Record<ImageKind, string>> = {
+  PNG: 'image/png',
+  JPEG: 'image/jpeg',
+  ICO: 'image/x-icon',
+  SVG: 'image/svg+xml',
+  WEBP: 'image/webp',
+}
+
 /** The bytes that base64 text stands for, undefined if it is none. */
 export function bytesOf(base64: string): Buffer | undefined {
   const bytes = Buffer.from(base64, 'base64')

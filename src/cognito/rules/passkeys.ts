@@ -44,7 +44,9 @@ export function relyingParty(call: CognitoCall, pool: Pool): string | undefined 
   const [addressed = ''] = String(call.origin.headers.host ?? '')
     .toLowerCase()
     .split(':')
-  return addressed.startsWith(`${prefixed.Domain}.auth.`) ? addressed : `${prefixed.Domain}.auth.${regionOf(pool)}.amazoncognito.com`
+  return addressed.startsWith(`${prefixed.Domain}.auth.`)
+    ? addressed
+    : `${prefixed.Domain}.auth.${prefixed.Region ?? regionOf(pool)}.amazoncognito.com`
 }
 
 /** Whether a browser uses passkeys of that relying party on a page at this host. */

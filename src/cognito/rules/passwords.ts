@@ -63,7 +63,11 @@ function historySize(pool: Pool): number {
   return policyOf(pool).PasswordHistorySize ?? 0
 }
 
+/** (?) Whether a temporary password counts among those that may not be used again; the policy speaks of the user's previous ones. */
+const TEMPORARY_COUNTS = true
+
 /** The present one and those before it, the latest first; a hash of another form is not remembered. */
-function remembered(password: Password): string[] {
-  return [...(password.imported === undefined ? [password.hash] : []), ...(password.history ?? [])]
+function remembered({ hash, history = [], imported, temporary }: Password): string[] {
+  const counts = imported === undefined && (TEMPORARY_COUNTS || !temporary)
+  return [...(counts ? [hash] : []), ...history]
 }

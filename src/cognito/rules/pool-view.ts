@@ -2,18 +2,18 @@ import type { UserPoolType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { domains, type Pool, replicas, users } from '../records.ts'
 import { acrLevels } from './acr-levels.ts'
+import { isCustom, prefixHere } from './domains.ts'
 import { poolArn, regionOf } from './identifiers.ts'
 
 /** A pool as answers show it: with what is counted and looked up at that moment, and as the region knows it that was asked. */
 export function poolView(call: CognitoCall, pool: Pool): UserPoolType {
-  const all = domains.all(call, pool.Id)
   return {
     ...pool,
     ...replicaOwn(call, pool),
     AcrConfiguration: acrLevels(pool),
     EstimatedNumberOfUsers: users.count(call, pool.Id),
-    Domain: all.find(({ CustomDomainConfig }) => CustomDomainConfig === undefined)?.Domain,
-    CustomDomain: all.find(({ CustomDomainConfig }) => CustomDomainConfig !== undefined)?.Domain,
+    Domain: prefixHere(call, pool)?.Domain,
+    CustomDomain: domains.all(call, pool.Id).find(isCustom)?.Domain,
   }
 }
 

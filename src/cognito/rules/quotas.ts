@@ -1,5 +1,5 @@
 import type { CognitoCall } from '../operation.ts'
-import { settingsOf } from '../settings.ts'
+import type { CognitoSettings } from '../settings.ts'
 
 /** The service's default quotas (cognito-behaviour X8, cognito-facts 206), held to in quota mode only. */
 const QUOTAS = {
@@ -13,7 +13,7 @@ const QUOTAS = {
 
 /** Quota mode is this room's setting `quotas`, off unless asked for. */
 export function inQuotaMode(call: CognitoCall): boolean {
-  return settingsOf(call).quotas
+  return (call.settings.rooms.cognito as Partial<CognitoSettings> | undefined)?.quotas === true
 }
 
 /**

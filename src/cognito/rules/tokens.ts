@@ -169,13 +169,17 @@ function claimsOf(user: User, may: (name: string) => boolean): { verified: Claim
   for (const [name, value] of Object.entries(user.Attributes)) {
     if (name === 'identities' || !may(name)) continue
     if (VERIFIED.includes(name)) verified[name] = value === 'true'
-    // (?) The service wraps an address as OpenID Connect does (T2 does not say).
-    else attributes[name] = name === 'address' ? { formatted: value } : value
+    else attributes[name] = name === 'address' ? addressClaim(value) : value
   }
   const identities = identitiesOf(user)
   // Tokens have all of it as text (guide, the ID token); the attribute has not.
   const told = identities.map((identity) => ({ ...identity, primary: String(identity.primary), dateCreated: String(identity.dateCreated) }))
   return { verified, attributes, ...(told.length === 0 ? {} : { identities: told }) }
+}
+
+/** (?) The service wraps an address as OpenID Connect does (T2 does not say). */
+function addressClaim(formatted: string): { formatted: string } {
+  return { formatted }
 }
 
 export const INVALID_ACCESS_TOKEN = 'Invalid Access Token'

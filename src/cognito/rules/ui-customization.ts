@@ -17,8 +17,11 @@ export function customized(call: CognitoCall, pool: Pool, id: string = ALL): str
   return id === ALL ? ALL : call.client(pool, id).ClientId
 }
 
-export function uiView({ Image, ...customization }: UiCustomization): UICustomizationType {
-  return customization
+/** As answers show it, its logo at our own address in the place of the service's. */
+export function uiView(call: CognitoCall, { Image, ...customization }: UiCustomization): UICustomizationType {
+  const { UserPoolId, ClientId = ALL, CSSVersion } = customization
+  const ImageUrl = Image && `${call.origin.base}/cognito/ui/${UserPoolId}/${ClientId}/${CSSVersion}/assets/images/image.jpg`
+  return { ...customization, ImageUrl }
 }
 
 /** The classes of the hosted UI that a style sheet may speak of, as in the CLI's example of set-ui-customization. */

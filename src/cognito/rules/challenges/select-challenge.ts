@@ -4,6 +4,9 @@ import { watchProof } from '../threats.ts'
 import type { Challenge } from './challenge.ts'
 import { withPasskey } from './web-authn.ts'
 
+/** (?) That a passkey's options come with the list already: it could not come along with the choice otherwise (cognito-facts 131). */
+const OPTIONS = 'CREDENTIAL_REQUEST_OPTIONS'
+
 /** (?) For a choice that was not offered. */
 const NOT_OFFERED = 'Selected challenge is not available'
 
@@ -21,9 +24,8 @@ export const selectChallenge: Challenge<Offer> = {
     const { call, pool, user } = signIn
     const choices = choicesOf(signIn)
     if (user === undefined || !choices.includes('WEB_AUTHN')) return { parameters: {}, state: { choices }, available: choices }
-    // (?) That the options come with the list already: a passkey could not come along with the choice otherwise (cognito-facts 131).
     const { text, challenge } = requestOptions(call, pool, user)
-    return { parameters: { CREDENTIAL_REQUEST_OPTIONS: text }, state: { choices, challenge }, available: choices }
+    return { parameters: { [OPTIONS]: text }, state: { choices, challenge }, available: choices }
   },
   check(signIn, responses, { choices, challenge }, burn) {
     const choice = choices.find((one) => one === responses.ANSWER) ?? signIn.call.fail('InvalidParameterException', NOT_OFFERED)

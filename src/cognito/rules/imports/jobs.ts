@@ -98,11 +98,20 @@ function begin(call: CognitoCall, pool: Pool, job: ImportJob, key: string): void
     finish(call, job, 'Failed', WRONG_HEADER)
     return
   }
+  const last = importParts.get(call, pool.Id, partKey(job.upload ?? '', job.parts - 1))
+  if (last !== undefined && last.first + last.lines.length - 2 > MOST_ROWS) {
+    finish(call, job, 'Failed', TOO_LONG)
+    return
+  }
   show(call, { ...job, header }, { Status: 'InProgress' })
   next(call, key)
 }
 
+/** How many users one file may hold (developer guide, importing users from a CSV file). */
+const MOST_ROWS = 500_000
+
 /** (?) Completion texts that the documentation does not give. */
+const TOO_LONG = `The CSV file has more than ${MOST_ROWS} users.`
 const WRONG_HEADER = 'The header row of the CSV file does not match the CSV header of the user pool.'
 
 /** When a job has failed for its rows (cognito-facts 203). (?) How many are too many is not documented: here, all. */

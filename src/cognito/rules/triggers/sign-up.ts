@@ -22,7 +22,8 @@ type PreSignUpSource = 'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser' | 'PreSi
 
 /**
  * The user who is about to be, as the pool's function wants: perhaps confirmed, perhaps with verified contacts, whose aliases it then
- * takes over (H5). Where an administrator or a provider decides that, the function's wish counts for nothing (A5).
+ * takes over (H5). Where an administrator or a provider decides that, the function's wish counts for nothing (A5). (?) It is asked
+ * after the name was found to be free: whether it hears of a taken one was not seen.
  */
 export function admit(call: CognitoCall, pool: Pool, source: PreSignUpSource, user: User, aside: Aside): User {
   const signsUp = source === 'PreSignUp_SignUp'
@@ -58,10 +59,12 @@ function withoutMarks(attributes: Readonly<Record<string, string>>): Record<stri
 }
 
 function verify(call: CognitoCall, attributes: Record<string, string>, name: 'email' | 'phone_number'): void {
-  // (?) The sentence; that it fails is documented (cognito-facts 174).
-  if (attributes[name] === undefined) call.fail('InvalidLambdaResponseException', `User does not have an ${name} to verify.`)
+  if (attributes[name] === undefined) call.fail('InvalidLambdaResponseException', nothingToVerify(name))
   attributes[`${name}_verified`] = 'true'
 }
+
+/** (?) That it fails is documented (cognito-facts 174), the sentence is not. */
+const nothingToVerify = (name: string) => `User does not have an ${name} to verify.`
 
 /**
  * After a user was confirmed, or has a new password by a code. The function sees the user so, and the user stays so even if it throws
