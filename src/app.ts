@@ -67,7 +67,7 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
 
 const rooms = [
   { name: 'cognito', operations: cognito.operations, missing: cognito.missing, own: cognito.own, calls: callsOf(cognito.realm) },
-  { name: 'yandex', operations: yandex.operations, missing: yandex.missing },
+  { name: 'yandex', operations: yandex.operations, missing: yandex.missing, calls: callsOf(yandex.realm) },
   { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
 ]
 
@@ -112,6 +112,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   await server.register(oauth, { emulator, realm: cognito.realm })
   await server.register(upstream.upstream, { prefix: upstream.UPSTREAM, emulator, registry: cognito.upstreamParty })
   await server.register(yandex.yandex, { emulator })
+  await server.register(yandex.discovery, { emulator })
+  await server.register(oauth, { emulator, realm: yandex.realm })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })
   await server.register(admin, {

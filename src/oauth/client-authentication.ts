@@ -15,6 +15,7 @@ export function authenticate(call: Call, realm: Realm, web: Web): OAuthClient {
   if (shown === undefined) return refuse('invalid_client', 'The request does not say which client it comes from.')
   const client = realm.client(call, web, shown.id)
   if (client === undefined) return refuse('invalid_client', `There is no client ${shown.id} at ${web.host}.`)
+  if (client.unusable !== undefined) return refuse('unauthorized_client', client.unusable)
   if (!client.confidential) {
     return shown.secret === undefined || shown.secret === ''
       ? client

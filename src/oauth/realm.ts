@@ -5,6 +5,7 @@ import type { Authorization } from './authorize/check.ts'
 import type { Leading } from './authorize/index.ts'
 import type { Key } from './pages/languages.ts'
 import type { Look, Pages } from './pages/page.ts'
+import type { OAuthError } from './refusal.ts'
 import type { Params, Web } from './web.ts'
 
 /** How a client may get tokens. */
@@ -24,6 +25,8 @@ export interface OAuthClient {
   scopes: readonly string[]
   /** Whether it may come to these endpoints at all. */
   enabled: boolean
+  /** Why nobody may use it as things are, in a sentence. */
+  unusable?: string | undefined
   /** Whether it has a secret. */
   confidential: boolean
   /** How it may show that it knows its secret; both unless the vendor lets clients choose. */
@@ -82,6 +85,10 @@ export interface Realm {
   client(call: Call, web: Web, id: string): OAuthClient | undefined
   /** Whether that person may still come in with a session of before. */
   admits(call: Call, client: OAuthClient, person: string): boolean
+  /** Why somebody who is signed in gets no answer for this client; the client is told. */
+  bars?(call: Call, client: OAuthClient, person: string): { error: OAuthError; reason: string } | undefined
+  /** What the pages were opened for, where that is not an authorization request. */
+  asked?(call: Call, web: Web): Authorization | undefined
   /** What scopes mean together, and those of a request that names none; a text says what is wrong with them. */
   scopes(call: Call, client: OAuthClient, asked: readonly string[] | undefined): readonly string[] | string
   /** How pages look, for this client or for nobody in particular. */

@@ -28,7 +28,9 @@ import { sendError, wireOf } from './wire.ts'
 
 export { contract, methods } from './contract/index.ts'
 export { control, type Failure, type Shown } from './control.ts'
+export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
+export { realm } from './realm.ts'
 export { options, type YandexSettings } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])

@@ -40,9 +40,10 @@ export class YandexCall extends Call<Code> {
   /** Whose call it is. */
   readonly subject: string
 
-  constructor(context: Context, name?: string) {
+  /** `subject` is for calls that bring no token: those of the pages. */
+  constructor(context: Context, name?: string, subject?: string) {
     super(context)
-    this.subject = subjectOf(this, name)
+    this.subject = subject ?? subjectOf(this, name)
   }
 
   get room(): YandexSettings {

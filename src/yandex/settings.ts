@@ -15,6 +15,10 @@ export interface YandexSettings {
   /** Whom `strict` believes when they ask for tokens: authorized keys as the vendor's CLI writes them, and an OAuth token. */
   serviceAccountKeys?: readonly AuthorizedKey[]
   oauthToken?: string
+  /** Whether tokens of OAuth applications name us as their issuer, or the service as in life. Keys are found at our own address either way. */
+  issuer?: 'local' | 'yandex'
+  /** Whether `poolhouse_user` in an address signs that user in without a proof, and so does the list of people on the login page. */
+  instantSignIn?: boolean
   /** Hold calls to the service's limits (rules/quotas.ts). */
   quotas?: boolean
   /** Print members that hold their default too. */
@@ -76,6 +80,20 @@ export const options: readonly RoomOption[] = [
     values: 'a list of { id, name, title } in a config file',
     describe: 'organizations of a fresh store, since the API cannot make any',
     parse: (_text, raw) => organizationsOf(raw),
+  },
+  {
+    name: 'issuer',
+    values: 'local|yandex',
+    describe: 'who tokens of OAuth applications say they are from: the address called, or the service',
+    fallback: 'local',
+    parse: (text) => (text === 'local' || text === 'yandex' ? text : undefined),
+  },
+  {
+    name: 'instant-sign-in',
+    values: 'true|false',
+    describe: 'whether the pages sign in whoever poolhouse_user names, without a proof',
+    fallback: false,
+    parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   },
   {
     name: 'quotas',

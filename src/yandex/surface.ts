@@ -1,7 +1,7 @@
 import type { Operations } from '../contract/operation.ts'
 import { camel } from '../contract/proto.ts'
 import type { HttpRequest, Surface } from '../contract/report/surface.ts'
-import { answers, contract, json, methodOf } from './contract/index.ts'
+import { answers, contract, json, methodOf, methods } from './contract/index.ts'
 
 export function surfaceOf(operations: Operations): Surface {
   const { committed, commit } = (contract as unknown as { source: { commit: string; committed: string } }).source
@@ -10,7 +10,8 @@ export function surfaceOf(operations: Operations): Surface {
     version: `${committed.slice(0, 10)} ${commit.slice(0, 12)}`,
     text: () => JSON.stringify(contract),
     operations,
-    request: (name) => answers.get(methodOf(name).request),
+    // The pages and the OAuth endpoints are no methods of the contract.
+    request: (name) => (methods.has(name) ? answers.get(methodOf(name).request) : undefined),
     lookup: (id) => answers.get(id),
     spelling: camel,
     http,

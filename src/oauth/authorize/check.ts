@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.ts'
-import type { OAuthClient, Realm } from '../realm.ts'
+import type { OAuthClient, Person, Realm } from '../realm.ts'
 import { type OAuthError, refuse } from '../refusal.ts'
 import { type Params, type Web, withFragment, withQuery } from '../web.ts'
 
@@ -19,6 +19,8 @@ export interface Authorization {
   prompts: ReadonlySet<string>
   /** As it came, for what the pages make of it. */
   params: Params
+  /** Where the browser goes with somebody who signed in, if not to the client with a code or tokens: for other protocols at the same pages. */
+  conclude?: ((call: Call, person: Person) => string) | undefined
 }
 
 /** A request while it is being checked: `found` is what the checks so far made of it. */
@@ -37,7 +39,17 @@ export type Check = (inquiry: Inquiry) => Partial<Authorization>
 export function refuseBack({ realm, found, params }: Inquiry, error: OAuthError, reason: string): never {
   const { redirectUri, responseType } = found
   if (redirectUri === undefined) return refuse(error, reason)
+  return refuse(error, reason, { back: errorAt(realm, { redirectUri, responseType, state: params.state }, error, reason) })
+}
+
+/** The client's address with an error in it. */
+export function errorAt(
+  realm: Realm,
+  { redirectUri, responseType, state }: { redirectUri: string; responseType?: ResponseType | undefined; state?: string | undefined },
+  error: OAuthError,
+  reason: string,
+): string {
   const told = realm.quirks.authorizationError(error, reason)
-  const answer = { error_description: told.description, state: params.state, error: told.error }
-  return refuse(error, reason, { back: responseType === 'token' ? withFragment(redirectUri, answer) : withQuery(redirectUri, answer) })
+  const answer = { error_description: told.description, state, error: told.error }
+  return responseType === 'token' ? withFragment(redirectUri, answer) : withQuery(redirectUri, answer)
 }

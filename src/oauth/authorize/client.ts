@@ -7,6 +7,7 @@ const client: Check = ({ call, realm, web, params }) => {
   if (id === undefined || id === '') return refuse('invalid_request', 'The request names no client_id.')
   const found = realm.client(call, web, id)
   if (found === undefined) return refuse('invalid_client', `There is no client ${id} at ${web.host}.`)
+  if (found.unusable !== undefined) return refuse('unauthorized_client', found.unusable)
   return { client: found }
 }
 

@@ -3,7 +3,7 @@ import { issueCode } from '../codes.ts'
 import type { Person, Realm } from '../realm.ts'
 import { openSession, startSession } from '../sessions.ts'
 import { type Cookie, type Web, withFragment, withQuery } from '../web.ts'
-import { type Authorization, type Check, type ResponseType, refuseBack } from './check.ts'
+import { type Authorization, type Check, errorAt, type ResponseType, refuseBack } from './check.ts'
 import client from './client.ts'
 import codeChallenge from './code-challenge.ts'
 import prompt from './prompt.ts'
@@ -58,6 +58,11 @@ export function introduction(call: Call, realm: Realm, web: Web): Authorization 
   return { ...plain, ...found, ...address } as Authorization
 }
 
+/** What the pages were opened for: an authorization request, or what another protocol left there. */
+export function askedAt(call: Call, realm: Realm, web: Web): Authorization {
+  return realm.asked?.(call, web) ?? authorization(call, realm, web)
+}
+
 /** Where the browser goes: back to the client with its answer if somebody is signed in already, else to where people sign in. */
 export function authorize(call: Call, realm: Realm, web: Web): Leading {
   const asked = authorization(call, realm, web)
@@ -85,6 +90,9 @@ export function signedIn(call: Call, realm: Realm, asked: Authorization, personI
 
 /** The client's address with the answer to its request. */
 export function conclude(call: Call, realm: Realm, asked: Authorization, person: Person): string {
+  if (asked.conclude !== undefined) return asked.conclude(call, person)
+  const barred = realm.bars?.(call, asked.client, person.id)
+  if (barred !== undefined) return errorAt(realm, asked, barred.error, barred.reason)
   const { redirectUri: to, state } = asked
   if (asked.responseType === 'code') return withQuery(to, { code: issueCode(call, realm, asked, person), state })
   const { client: by, scopes, nonce, resource: meant } = asked

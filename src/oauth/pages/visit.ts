@@ -1,7 +1,7 @@
 import { Call, type Callable } from '../../core/call.ts'
 import type { Authorization } from '../authorize/check.ts'
 import type { Leading } from '../authorize/index.ts'
-import { authorization, introduction } from '../authorize/index.ts'
+import { askedAt, introduction } from '../authorize/index.ts'
 import type { Realm } from '../realm.ts'
 import { refuse } from '../refusal.ts'
 import type { Cookie, Web } from '../web.ts'
@@ -53,7 +53,7 @@ export function submitting(realm: Realm, route: PageRoute, web: Web): Callable<u
 }
 
 function askedFor(call: Call, realm: Realm, web: Web, { alone }: PageRoute): Authorization {
-  return alone === true ? introduction(call, realm, web) : authorization(call, realm, web)
+  return alone === true ? introduction(call, realm, web) : askedAt(call, realm, web)
 }
 
 /** What a page of ours says of a form that is not its own; told apart from the protocol's refusals by its text. */

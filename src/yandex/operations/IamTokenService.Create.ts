@@ -7,7 +7,7 @@ export default operation('IamTokenService.Create', (input, call) => {
   const { subject, mustChange } =
     jwt === undefined ? ownerOfOauthToken(call, yandexPassportOauthToken) : { subject: serviceAccountOf(call, jwt), mustChange: false }
 
-  const { token, expires } = issueToken(call, subject, mustChange)
+  const { token, expires } = issueToken(call, subject, mustChange === true ? { mustChange } : {})
 
   return { iamToken: token, expiresAt: timeText(expires) }
 })

@@ -38,7 +38,7 @@ export function requireGrantable(call: YandexCall, grant: ClientGrant | undefine
 }
 
 /** Who may sign in to an application is filed like the members of a group. */
-function teamOf(application: string): string {
+export function teamOf(application: string): string {
   return `application ${application}`
 }
 

@@ -13,16 +13,25 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const LIFETIME = 12 * 3_600_000
 
 /** Where tokens lie: apart from what belongs to one userpool. */
-const POOL = 'yandex'
+export const POOL = 'yandex'
 
-/** `mustChange`: it is good for nothing but changing the password. */
-const issued = tickets<{ mustChange?: boolean }>('yandex.iam-token')
+/** `mustChange`: it is good for nothing but changing the password. `grant`: an OAuth application got it for its user. */
+interface Issued {
+  mustChange?: boolean
+  grant?: { client: string; scopes: readonly string[] }
+}
+
+export const issued = tickets<Issued>('yandex.iam-token')
 
 /** `t1.<a>.<b>`: clients tell IAM tokens from others by that shape (yandex-idp 2). */
-export function issueToken(call: Call, subject: string, mustChange = false): { token: string; expires: number } {
+export function issueToken(
+  call: Call,
+  subject: string,
+  { lifetime = LIFETIME, family = '', ...doc }: Issued & { lifetime?: number; family?: string } = {},
+): { token: string; expires: number } {
   const token = `t1.${call.random.text(48, ALPHABET)}.${call.random.text(86, ALPHABET)}`
-  const expires = call.now + LIFETIME
-  issued.issue(call, token, { pool: POOL, person: subject, expires, doc: mustChange ? { mustChange } : {} })
+  const expires = call.now + lifetime
+  issued.issue(call, token, { pool: POOL, person: subject, family, expires, doc })
   return { token, expires }
 }
 
@@ -34,7 +43,7 @@ export function forgetTokens(call: Call, subject: string): void {
 /** Whose token it is, if it is one of ours and holds. */
 export function holderOf(call: Call, token: string): { subject: string; mustChange: boolean } | undefined {
   const found = token.startsWith('t1.') ? issued.find(call, token) : undefined
-  if (found === undefined || found.expires <= call.now) return undefined
+  if (found === undefined || found.expires <= call.now || found.revoked !== null) return undefined
   return { subject: found.person, mustChange: found.doc.mustChange === true }
 }
 

@@ -2,6 +2,7 @@ import type { Call } from '../../core/call.ts'
 import { credentials } from '../../directory/credentials.ts'
 import type { YandexCall } from '../operation.ts'
 import { type Pool, passwords, type User } from '../records.ts'
+import { blockOf } from './entry.ts'
 import { expiryOf, verify } from './passwords.ts'
 import { byUsername } from './users.ts'
 
@@ -30,8 +31,8 @@ export function signIn(call: YandexCall, username: string, password: string): { 
     call.afterRefusal((after) => countFailure(after, pool, user, known))
     call.fail('UNAUTHENTICATED', WRONG)
   }
-  if (user.status !== 'ACTIVE') call.fail('UNAUTHENTICATED', 'User is not active')
-  if (user.expiresAt !== undefined && Date.parse(user.expiresAt) <= call.now) call.fail('UNAUTHENTICATED', 'User has expired')
+  const block = blockOf(call, user)
+  if (block !== undefined) call.fail('UNAUTHENTICATED', block)
 
   const kept = passwords.get(call, pool.id, user.id) ?? call.fail('UNAUTHENTICATED', WRONG)
   if (known !== undefined) attempts.remove(call, pool.id, user.id)

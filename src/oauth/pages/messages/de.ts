@@ -33,6 +33,7 @@ export const de: Messages = {
   changePassword: 'Passwort ändern',
   changeLead: 'Wählen Sie ein neues Passwort, um fortzufahren',
   passwordChanged: 'Ihr Passwort wurde geändert. Sie können sich jetzt anmelden.',
+  passwordPending: 'Das neue Passwort wird übernommen. Melden Sie sich in Kürze damit an.',
   mfa: 'Code eingeben',
   mfaSms: 'Ein Code wurde per SMS an {destination} gesendet',
   mfaEmail: 'Ein Code wurde per E-Mail an {destination} gesendet',

@@ -32,6 +32,7 @@ export const en = {
   changePassword: 'Change password',
   changeLead: 'Choose a new password to go on',
   passwordChanged: 'Your password was changed. You can sign in now.',
+  passwordPending: 'The new password is being taken over. Sign in with it in a while.',
   mfa: 'Enter your code',
   mfaSms: 'A code was sent by SMS to {destination}',
   mfaEmail: 'A code was sent by email to {destination}',

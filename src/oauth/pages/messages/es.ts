@@ -33,6 +33,7 @@ export const es: Messages = {
   changePassword: 'Cambiar contraseña',
   changeLead: 'Elija una contraseña nueva para continuar',
   passwordChanged: 'Su contraseña se ha cambiado. Ya puede iniciar sesión.',
+  passwordPending: 'La contraseña nueva se está aplicando. Inicie sesión con ella dentro de un momento.',
   mfa: 'Introduzca su código',
   mfaSms: 'Se ha enviado un código por SMS a {destination}',
   mfaEmail: 'Se ha enviado un código por correo a {destination}',

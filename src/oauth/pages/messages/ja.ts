@@ -33,6 +33,7 @@ export const ja: Messages = {
   changePassword: 'パスワードの変更',
   changeLead: '続行するには新しいパスワードを設定してください',
   passwordChanged: 'パスワードが変更されました。サインインできます。',
+  passwordPending: '新しいパスワードを反映しています。しばらくしてからサインインしてください。',
   mfa: 'コードの入力',
   mfaSms: '{destination} に SMS でコードを送信しました',
   mfaEmail: '{destination} にメールでコードを送信しました',

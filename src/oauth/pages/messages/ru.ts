@@ -33,6 +33,7 @@ export const ru: Messages = {
   changePassword: 'Сменить пароль',
   changeLead: 'Чтобы продолжить, задайте новый пароль',
   passwordChanged: 'Пароль изменён. Теперь можно войти.',
+  passwordPending: 'Новый пароль принимается. Войдите с ним чуть позже.',
   mfa: 'Введите код',
   mfaSms: 'Код отправлен в SMS на {destination}',
   mfaEmail: 'Код отправлен на почту {destination}',

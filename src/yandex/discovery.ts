@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify'
+import { Call, type Callable, run } from '../core/call.ts'
+import type { Emulator } from '../core/emulator.ts'
+import { namespaceOf, originOf } from '../http/origin.ts'
+import { realm } from './realm.ts'
+import { idTokenKey, issuerOf } from './rules/issuer.ts'
+import { SCOPES } from './rules/oauth-tokens.ts'
+
+/** What verifiers and clients of OAuth applications fetch: the configuration and the key set (yandex-idp 14). */
+export async function discovery(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+  for (const [path, document] of Object.entries(documents)) {
+    app.get(path, { schema: { tags: ['yandex'] } }, async (request, reply) => {
+      const namespace = emulator.find(namespaceOf(request))
+      if (namespace === undefined) return reply.code(404).send({ error: `There is no namespace ${namespaceOf(request)}.` })
+      const answer = await run(document, () => ({}), originOf(request, emulator.fittings.settings), namespace)
+      return reply.header('cache-control', 'public, max-age=300').send(answer)
+    })
+  }
+}
+
+type Document = Callable<unknown, Record<string, unknown>>
+
+const configuration = document('OpenIDConfiguration', (call) => {
+  const { base } = call.origin
+  const { authorize, token, userInfo, revoke } = realm.paths
+  return {
+    issuer: issuerOf(call),
+    authorization_endpoint: base + authorize,
+    token_endpoint: base + token,
+    userinfo_endpoint: `${base}${userInfo}`,
+    // Ours even under the service's issuer: it is where the keys really are.
+    jwks_uri: `${base}/oauth/jwks/keys`,
+    revocation_endpoint: `${base}${revoke}`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: SCOPES,
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    code_challenge_methods_supported: realm.quirks.challengeMethods,
+    claims_supported: [
+      ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'at_hash', 'jti'],
+      ...['name', 'given_name', 'family_name', 'preferred_username', 'email', 'phone_number', 'groups'],
+    ],
+  }
+})
+
+const documents: Record<string, Document> = {
+  '/.well-known/openid-configuration': configuration,
+  // One guide fetches it from here, by the id of the OAuth client (docs: single sign-on with Grafana OSS).
+  '/oauth/:clientId/.well-known/openid-configuration': configuration,
+  '/oauth/jwks/keys': document('JWKS', () => {
+    const { kid, n, e } = idTokenKey()
+    return { keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e }] }
+  }),
+}
+
+function document(name: string, make: (call: Call) => Record<string, unknown>): Document {
+  return { room: 'yandex', name, admit: (input) => input, handle: (_input, context) => make(new Call(context)) }
+}

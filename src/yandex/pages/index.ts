@@ -1,0 +1,9 @@
+import type { Pages } from '../../oauth/index.ts'
+import { login } from './login.ts'
+import { changePassword } from './password.ts'
+
+/** (?) Where the pages are: nothing documents it. */
+export const pages: Pages = {
+  '/auth/login': login,
+  '/auth/password': changePassword,
+}

@@ -1,0 +1,119 @@
+import { members } from '../../directory/members.ts'
+import {
+  type Form,
+  keepStep,
+  type Leading,
+  type Link,
+  languageOf,
+  openSession,
+  type Page,
+  type PageRoute,
+  type Say,
+  sayIn,
+  signedIn,
+  type Visit,
+} from '../../oauth/index.ts'
+import { YandexCall } from '../operation.ts'
+import { passwords } from '../records.ts'
+import { SIGN_IN } from '../rules/audit.ts'
+import { userById } from '../rules/entry.ts'
+import { EVERYBODY } from '../rules/pools.ts'
+import { signIn } from '../rules/sign-in.ts'
+import { DEMO_SUBJECT, settingsOf } from '../settings.ts'
+
+/** A password that was right and must be changed before it is good for anything. */
+export interface Step {
+  user: string
+  /** Which password it was: another one in its place ends the step. */
+  password: string
+}
+
+/** Where people sign in, by user name and password. */
+export const login: PageRoute = {
+  name: 'LoginPage',
+  show(visit) {
+    const instant = visit.realm.instant?.(visit.call, visit.asked)
+    if (instant !== undefined) return signedIn(visit.call, visit.realm, visit.asked, instant)
+    return { page: pageOf(visit) }
+  },
+  submit(visit) {
+    const { action, username = '', password = '' } = visit.web.form
+    if (action === 'continue') {
+      const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
+      if (session !== undefined && !visit.asked.prompts.has('login')) return signedIn(visit.call, visit.realm, visit.asked, session.id)
+    }
+    const call = here(visit)
+    const { user, mustChange } = signIn(call, username.trim(), password)
+    call.note({ event: SIGN_IN })
+    if (!mustChange) return signedIn(visit.call, visit.realm, visit.asked, user.id)
+    const kept = passwords.get(call, user.userpoolId, user.id)
+    const step: Step = { user: user.id, password: kept?.id ?? '' }
+    return { to: address(visit, '/auth/password'), cookies: [keepStep(visit, step)] }
+  },
+}
+
+function pageOf(visit: Visit): Page {
+  const say = sayOf(visit)
+  const { login_hint: hint, done } = visit.web.query
+  const form: Form = {
+    id: 'login',
+    fields: [
+      { name: 'username', label: say('username'), autocomplete: 'username', value: visit.web.form.username ?? hint },
+      { name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' },
+    ],
+    submit: say('signIn'),
+  }
+  const again = continuing(visit, say)
+  return {
+    id: 'login',
+    title: say('signIn'),
+    lead: again === undefined ? say('signInLead') : say('otherAccount'),
+    notice: done === 'pending' && visit.refused === undefined ? say('passwordPending') : undefined,
+    forms: again === undefined ? [form] : [again, form],
+    details: picker(visit, say),
+  }
+}
+
+/** Whoever is signed in already may go on as they are. */
+function continuing(visit: Visit, say: Say): Form | undefined {
+  if (visit.asked.prompts.has('login')) return undefined
+  const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
+  const user = session === undefined ? undefined : userById(visit.call, session.id)
+  if (user === undefined) return undefined
+  return { id: 'continue', fields: [], hidden: { action: 'continue' }, submit: say('continueAs', { name: user.username }), secondary: true }
+}
+
+const MOST_SHOWN = 20
+
+/** The emulator's own: who there is in the organization. One who is picked is filled in, or signed in at once where that is allowed. */
+function picker(visit: Visit, say: Say): Page['details'] {
+  const { call, asked } = visit
+  const instant = settingsOf(call).instantSignIn === true
+  const links = members.people(call, asked.client.pool, EVERYBODY, { limit: MOST_SHOWN }).items.flatMap(({ person }): Link[] => {
+    const user = userById(call, person)
+    if (user === undefined) return []
+    const more: Record<string, string> = instant ? { poolhouse_user: user.username } : { login_hint: user.username }
+    return [{ id: `pick-${user.username}`, text: user.username, href: address(visit, '/auth/login', more) }]
+  })
+  return links.length === 0 ? undefined : { id: 'people', summary: say('people'), links }
+}
+
+export function here({ call }: Visit, subject = DEMO_SUBJECT): YandexCall {
+  return new YandexCall(call.context, undefined, subject)
+}
+
+export function sayOf({ web }: Visit): Say {
+  return sayIn(languageOf(web))
+}
+
+export function backToStart(visit: Visit): Leading {
+  return { to: address(visit, '/auth/login') }
+}
+
+/** A page with the same request. */
+export function address({ web }: Visit, path: string, more: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams(web.search)
+  query.delete('done')
+  for (const [name, value] of Object.entries(more)) query.set(name, value)
+  return `${web.site}${path}?${query.toString()}`
+}

@@ -1,0 +1,212 @@
+import type { Call } from '../core/call.ts'
+import { isDomainHost, type OAuthClient, type Realm, refuse } from '../oauth/index.ts'
+import { oauthApplications, oauthClients, oauthSecrets, type StoredClient, type StoredOauth } from './application-records.ts'
+import { YandexCall } from './operation.ts'
+import { pages } from './pages/index.ts'
+import { homes } from './records.ts'
+import { barOf, blockOf, userById } from './rules/entry.ts'
+import { issued, revokeToken } from './rules/iam-tokens.ts'
+import { applicationOf, secretHash } from './rules/oauth-clients.ts'
+import { allClaims, claimsFor, findRefreshToken, type Grant, issueRefreshToken, mint, refreshTokens } from './rules/oauth-tokens.ts'
+import { byUsername } from './rules/users.ts'
+import { DEMO_SUBJECT, settingsOf } from './settings.ts'
+
+/** (?) For how long a browser stays signed in, in minutes, whichever application it comes from next. */
+export const SESSION_MINUTES = 12 * 60
+
+/**
+ * OAuth applications of Identity Hub (yandex-idp 14). Where the pages lie, lifetimes, and how refusals are worded are guesses; the address
+ * for revocation is one that a public client uses. There is no address to sign out at: none is documented.
+ */
+export const realm: Realm = {
+  room: 'yandex',
+  paths: {
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    userInfo: '/oauth/userinfo',
+    revoke: '/oauth/revoke',
+    error: '/auth/error',
+  },
+  pages,
+  quirks: {
+    codeLifetime: 600,
+    challengeMethods: ['S256'],
+    tokenStatuses: { invalid_client: 401 },
+    revokeStatuses: { invalid_client: 401 },
+    describesTokenErrors: true,
+    tokenContentType: 'application/json; charset=utf-8',
+    authorizationError: (error, reason) => ({ error, description: reason }),
+    sessionCookie: (organization) => `yc-session-${organization}`,
+    csrfCookie: 'yc-csrf',
+    stepCookie: 'yc-step',
+  },
+
+  client(call, { host }, id) {
+    // `<name>.auth.…` is another vendor's customer.
+    const found = isDomainHost(host) ? undefined : locate(call, id)
+    return found === undefined ? undefined : viewed(call, found)
+  },
+
+  admits(call, _client, person) {
+    const user = userById(call, person)
+    return user !== undefined && blockOf(call, user) === undefined
+  },
+
+  bars: (call, client, person) => barOf(own(call), need(call, client).application, person),
+
+  /** (?) Whoever asks for none gets all. */
+  scopes: (_call, client, asked) => asked ?? client.scopes,
+
+  look: (_call, client) => ({ name: client === undefined ? 'Poolhouse' : 'Yandex Identity Hub', css: '', classes: {} }),
+
+  words: ({ message }) => (message === 'Invalid username or password' ? 'wrongPassword' : undefined),
+
+  entrance: () => '/auth/login',
+
+  instant(call, { params }) {
+    const { poolhouse_user: name } = params
+    if (name === undefined) return undefined
+    if (settingsOf(call).instantSignIn !== true)
+      return refuse('invalid_request', 'poolhouse_user needs the option --yandex-instant-sign-in true.')
+    const user = byUsername(own(call), name) ?? refuse('invalid_request', `There is no user ${name}.`)
+    const block = blockOf(call, user)
+    return block === undefined ? user.id : refuse('access_denied', block)
+  },
+
+  grant(call, { client: by, person, scopes, nonce }, { refresh }) {
+    const { application } = need(call, by)
+    const user = userById(call, person.id) ?? refuse('invalid_grant', 'The user is gone.')
+    requireEntry(call, application, user.id)
+    const grant: Grant = { client: by.id, scopes, authTime: person.authTime, nonce }
+    const family = call.random.uuid()
+    const { id_token, ...tokens } = mint(call, { application, user, grant, family })
+    return {
+      ...tokens,
+      id_token,
+      refresh_token: refresh ? issueRefreshToken(call, user, grant, family) : undefined,
+      scope: scopes.join(' '),
+    }
+  },
+
+  refresh(call, by, token, form) {
+    const { application } = need(call, by)
+    const found =
+      findRefreshToken(call, by.id, token) ?? refuse('invalid_grant', 'There is no such refresh token of this client, or it has expired.')
+    const user = userById(call, found.person) ?? refuse('invalid_grant', 'The user is gone.')
+    const block = blockOf(call, user)
+    if (block !== undefined) refuse('invalid_grant', `${block}.`)
+    requireEntry(call, application, user.id)
+    const asked = form.scope?.split(' ').filter((scope) => scope !== '')
+    const more = asked?.find((scope) => !found.doc.scopes.includes(scope))
+    if (more !== undefined) refuse('invalid_scope', `The scope ${more} was not granted.`)
+    const grant = { ...found.doc, scopes: asked ?? found.doc.scopes }
+    const { id_token, ...tokens } = mint(call, { application, user, grant, family: found.family })
+    return { ...tokens, id_token, scope: grant.scopes.join(' ') }
+  },
+
+  clientTokens: () => refuse('unauthorized_client', 'No client may use the client_credentials flow.'),
+
+  claims(call, token) {
+    if (token === undefined) return refuse('invalid_request', 'The request has no access token.')
+    const found = issued.find(call, token)
+    if (found === undefined || found.expires <= call.now || found.revoked !== null || found.doc.mustChange === true) {
+      return refuse('invalid_token', 'The access token is invalid or has expired.')
+    }
+    const user = userById(call, found.person)
+    const block = user === undefined ? undefined : blockOf(call, user)
+    if (block !== undefined) refuse('invalid_token', `${block}.`)
+    const { grant } = found.doc
+    // An IAM token will do, whoever's it is: public programs ask so who they are.
+    if (grant === undefined) return user === undefined ? { sub: found.person } : allClaims(user)
+    const place = locate(call, grant.client)
+    const unusable = place === undefined ? undefined : whyUnusable(place)
+    if (user === undefined || place?.application === undefined || unusable !== undefined) {
+      return refuse('invalid_token', unusable ?? 'The user or the application is gone.')
+    }
+    if (!grant.scopes.includes('openid')) return refuse('invalid_token', 'The access token does not have the scope openid.')
+    return claimsFor(call, place.application, user, grant.scopes)
+  },
+
+  revoke(call, by, token) {
+    const refresh = findRefreshToken(call, by.id, token)
+    if (refresh !== undefined) {
+      // RFC 7009, 2.1: the access tokens of the same grant, too.
+      refreshTokens.revokeFamily(call, refresh.family)
+      issued.revokeFamily(call, refresh.family)
+    } else if (issued.find(call, token)?.doc.grant?.client === by.id) revokeToken(call, token)
+  },
+
+  translate({ message }, at) {
+    if (at === 'userInfo') return { error: 'invalid_token', description: message }
+    return { error: at === 'token' ? 'invalid_grant' : 'access_denied', description: message }
+  },
+}
+
+/** The room's own view of a call that brings no IAM token: the pages' and the endpoints'. */
+export function own(call: Call, subject = DEMO_SUBJECT): YandexCall {
+  return new YandexCall(call.context, undefined, subject)
+}
+
+export interface Place {
+  client: StoredClient
+  application: StoredOauth
+}
+
+/** A client and the application that it signs people in for. */
+function locate(call: Call, id: string): { client: StoredClient; application: StoredOauth | undefined } | undefined {
+  const home = homes.get(call, 'oauth-client', id)
+  const client = home === undefined ? undefined : oauthClients.get(call, home.parent, id)
+  if (client === undefined) return undefined
+  const owner = applicationOf(call, id)
+  const place = owner === undefined ? undefined : homes.get(call, 'oauth-application', owner)
+  return { client, application: owner === undefined || place === undefined ? undefined : oauthApplications.get(call, place.parent, owner) }
+}
+
+/** (?) Nobody may use a client without an application, nor one that is not active, nor one of an application that is not. */
+function whyUnusable({ client, application }: { client: StoredClient; application: StoredOauth | undefined }): string | undefined {
+  if (application === undefined) return `The OAuth client ${client.id} belongs to no application: name it in the clientGrant of one.`
+  if (application.status !== 'ACTIVE') return `The application ${application.id} is ${application.status}.`
+  return client.status === 'ACTIVE' ? undefined : `The OAuth client ${client.id} is ${client.status}.`
+}
+
+/** A client that may be used. */
+export function need(call: Call, { id }: Pick<OAuthClient, 'id'>): Place {
+  const found = locate(call, id) ?? refuse('invalid_client', `There is no client ${id}.`)
+  const { client, application } = found
+  const unusable = whyUnusable(found)
+  if (unusable !== undefined || application === undefined) return refuse('unauthorized_client', unusable ?? '')
+  return { client, application }
+}
+
+function requireEntry(call: Call, application: StoredOauth, user: string): void {
+  const bar = barOf(own(call), application, user)
+  if (bar !== undefined) refuse('invalid_grant', bar.reason)
+}
+
+const METHODS = { client_secret_basic: 'basic', client_secret_post: 'post' } as const
+
+function viewed(call: Call, found: { client: StoredClient; application: StoredOauth | undefined }): OAuthClient {
+  const { client, application } = found
+  const { id, redirectUris = [], authenticationMethods = [], scopes = [], pkceRequired } = client
+  const authorized = application?.clientGrant?.authorizedScopes ?? []
+  const methods = authenticationMethods.flatMap((method) => METHODS[method as keyof typeof METHODS] ?? [])
+  return {
+    id,
+    pool: application?.organizationId ?? '',
+    unusable: whyUnusable(found),
+    redirects: redirectUris,
+    logouts: [],
+    enabled: true,
+    flows: new Set(['code']),
+    // (?) A client that lists no scopes of its own is held to the application's alone.
+    scopes: scopes.length === 0 ? authorized : authorized.filter((scope) => scopes.includes(scope)),
+    confidential: methods.length > 0,
+    authentication: new Set(methods),
+    knowsSecret: (secret) => {
+      const hash = secretHash(secret)
+      return oauthSecrets.all(call, id).some((kept) => kept.hash === hash)
+    },
+    requiresPkce: pkceRequired === true,
+    reuseMinutes: SESSION_MINUTES,
+  }
+}

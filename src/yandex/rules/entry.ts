@@ -1,0 +1,86 @@
+import type { Call } from '../../core/call.ts'
+import { members } from '../../directory/members.ts'
+import type { YandexCall } from '../operation.ts'
+import { audiences, groups, homes, mfaEnforcements, type StoredGroup, type StoredMfa, type User, users } from '../records.ts'
+import { teamOf } from './applications.ts'
+import { excludedOf } from './mfa.ts'
+import { EVERYBODY } from './pools.ts'
+
+/** An application that people sign in to, of either protocol. */
+interface Application {
+  id: string
+  organizationId: string
+  groupClaimsSettings?: { groupDistributionType?: string | undefined } | undefined
+}
+
+export function userById(call: Call, id: string): User | undefined {
+  const home = homes.get(call, 'user', id)
+  return home === undefined ? undefined : users.get(call, home.parent, id)
+}
+
+/** What keeps a user from signing in at all, whatever the application (yandex-idp 14). */
+export function blockOf(call: Call, user: User): string | undefined {
+  if (user.status !== 'ACTIVE') return 'User is not active'
+  if (user.expiresAt !== undefined && Date.parse(user.expiresAt) <= call.now) return 'User has expired'
+  return undefined
+}
+
+/** Only who is assigned to an application may sign in to it, directly or by a group (yandex-idp 14). */
+export function isAssigned(call: Call, { id, organizationId }: Application, user: string): boolean {
+  const assigned = (subject: string) => members.has(call, organizationId, teamOf(id), subject)
+  return assigned(user) || groupsOf(call, organizationId, user).some((group) => assigned(group.id))
+}
+
+/** At most so many groups are told to an application (yandex-idp 14). */
+const MOST_GROUPS = 1000
+
+/** The names of a user's groups, as far as the application is told of them: all, or those that are assigned to it. */
+export function groupNames(call: Call, application: Application, user: string): string[] | undefined {
+  const type = application.groupClaimsSettings?.groupDistributionType
+  if (type !== 'ALL_GROUPS' && type !== 'ASSIGNED_GROUPS') return undefined
+  const all = groupsOf(call, application.organizationId, user)
+  const told =
+    type === 'ALL_GROUPS' ? all : all.filter(({ id }) => members.has(call, application.organizationId, teamOf(application.id), id))
+  return told.slice(0, MOST_GROUPS).map(({ name }) => name)
+}
+
+function groupsOf(call: Call, organization: string, user: string): StoredGroup[] {
+  return members
+    .teams(call, organization, user)
+    .items.filter(({ team }) => team !== EVERYBODY)
+    .flatMap(({ team }) => groups.get(call, organization, team) ?? [])
+}
+
+/** The enforcement of a second factor that holds for a user: active, begun, the user or a group of theirs in its audience and not excluded. */
+export function enforcementOn(call: YandexCall, organization: string, user: string): StoredMfa | undefined {
+  const subjects = [user, ...groupsOf(call, organization, user).map(({ id }) => id)]
+  const has = (audience: string) => subjects.some((subject) => audiences.get(call, audience, subject) !== undefined)
+  return mfaEnforcements
+    .all(call, organization)
+    .find(
+      ({ id, status, applyAt }) =>
+        status === 'MFA_ENFORCEMENT_STATUS_ACTIVE' &&
+        (applyAt === undefined || Date.parse(applyAt) <= call.now) &&
+        has(id) &&
+        !has(excludedOf(id)),
+    )
+}
+
+/** Why somebody who proved who they are gets into this application all the same not. */
+export function barOf(
+  call: YandexCall,
+  application: Application,
+  user: string,
+): { error: 'access_denied' | 'server_error'; reason: string } | undefined {
+  if (!isAssigned(call, application, user)) {
+    return { error: 'access_denied', reason: `The user ${user} is not assigned to the application ${application.id}.` }
+  }
+  // The contract says who needs a second factor and has no operation to get one.
+  const enforcement = enforcementOn(call, application.organizationId, user)
+  if (enforcement === undefined) return undefined
+  const { name = '', id, acrId = '' } = enforcement
+  return {
+    error: 'server_error',
+    reason: `Poolhouse does not implement the second factor that the MFA enforcement ${name} (${id}, ${acrId}) asks of the user ${user}.`,
+  }
+}
