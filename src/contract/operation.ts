@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import type { Callable } from '../core/call.ts'
+import type { Callable } from '../core/run.ts'
 
 /** One thing a vendor's API can do, as a value: transport-neutral, named by the vendor. */
 // biome-ignore lint/suspicious/noExplicitAny: of some operation; which one decides its input and output.

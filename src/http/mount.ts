@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Operations } from '../contract/operation.ts'
-import { type Callable, runAtOnce } from '../core/call.ts'
 import { isoTime } from '../core/clock.ts'
 import { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
+import { type Callable, runAtOnce } from '../core/run.ts'
 import { namespaceOf, originOf } from './origin.ts'
 import { tellViolations } from './violations.ts'
 

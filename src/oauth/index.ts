@@ -6,10 +6,11 @@
  * template dresses. Every request is one call, run like an operation. No vendor is named here.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import { Call, type Callable, type Origin, run } from '../core/call.ts'
+import { Call, type Origin } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
+import { type Callable, run } from '../core/run.ts'
 import { breakAnswer } from '../http/mount.ts'
 import { originOf } from '../http/origin.ts'
 import { authorize, type Leading } from './authorize/index.ts'

@@ -6,10 +6,11 @@
  * brings the `Registry` of who relies on it. No vendor is named here.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Call, run } from '../core/call.ts'
+import { Call } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
+import { run } from '../core/run.ts'
 import { breakAnswer } from '../http/mount.ts'
 import { originOf } from '../http/origin.ts'
 import { mask } from '../oauth/pages/visit.ts'

@@ -1,6 +1,7 @@
-import { Call, type Callable } from '../core/call.ts'
+import { Call } from '../core/call.ts'
 import { collection } from '../core/records.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { Callable } from '../core/run.ts'
 
 /** Somebody with an account at an upstream: the claims it tells of them, beside their id. */
 export interface Someone {

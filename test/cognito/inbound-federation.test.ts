@@ -1,7 +1,7 @@
 import { t, test } from 'tap'
 import { CognitoCall } from '../../src/cognito/operation.ts'
 import { type Inbound, inboundFederation } from '../../src/cognito/rules/triggers/inbound-federation.ts'
-import { run } from '../../src/core/call.ts'
+import { run } from '../../src/core/run.ts'
 import { makePool } from '../support/cognito.ts'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
 import { arn, moduleAt } from '../support/functions.ts'

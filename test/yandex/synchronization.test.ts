@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'tap'
 import { createApp } from '../../src/app.ts'
-import { run } from '../../src/core/call.ts'
+import { run } from '../../src/core/run.ts'
 import { operations } from '../../src/yandex/index.ts'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
 import { IDP, type RestAnswer, rest } from '../support/yandex.ts'

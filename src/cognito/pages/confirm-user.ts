@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { type Callable, run } from '../../core/call.ts'
 import type { Emulator } from '../../core/emulator.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { type Callable, run } from '../../core/run.ts'
 import { namespaceOf, originOf } from '../../http/origin.ts'
 import { CognitoCall } from '../operation.ts'
 import { confirmByCode } from '../rules/confirmation.ts'

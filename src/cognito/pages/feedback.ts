@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Operation } from '../../contract/operation.ts'
-import { run } from '../../core/call.ts'
 import type { Emulator } from '../../core/emulator.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { run } from '../../core/run.ts'
 import { namespaceOf, originOf } from '../../http/origin.ts'
 
 /** Where the links of a notification about a risky sign-in lead: opening one is UpdateAuthEventFeedback. */

@@ -1,4 +1,5 @@
-import { Call, type Callable } from '../../core/call.ts'
+import { Call } from '../../core/call.ts'
+import type { Callable } from '../../core/run.ts'
 import type { Authorization } from '../authorize/check.ts'
 import type { Leading } from '../authorize/index.ts'
 import { askedAt, introduction } from '../authorize/index.ts'

@@ -1,5 +1,6 @@
-import { Call, type Callable } from '../../../core/call.ts'
+import { Call } from '../../../core/call.ts'
 import { Refusal } from '../../../core/refusal.ts'
+import type { Callable } from '../../../core/run.ts'
 import { type FunctionTarget, functions } from '../../records.ts'
 import { functionsIn, settingsOf } from '../../settings.ts'
 
