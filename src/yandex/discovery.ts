@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { Call, type Callable, run } from '../core/call.ts'
+import { Call } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
+import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { realm } from './realm.ts'
 import { idTokenKey, issuerOf } from './rules/issuer.ts'
