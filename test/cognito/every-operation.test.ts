@@ -1,14 +1,26 @@
 import { test } from 'tap'
+import { commonErrors, extraErrors } from '../../src/cognito/contract/amendments.ts'
 import { contract, type Name, requests } from '../../src/cognito/contract/index.ts'
 import { operations } from '../../src/cognito/index.ts'
 import { brokenRules, sample, shapeOf } from '../support/contract-samples.ts'
 import { emulator, Refused } from '../support/emulator.ts'
+import { makeUser, makeWorld, PASSWORD, tokensOf } from '../support/sign-in.ts'
 
 /** What holds for every operation of the contract, built or not. */
 const names = Object.keys(contract.operations) as Name[]
 
 const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 const sentences = (items: string[]) => `${items.length} validation error${items.length === 1 ? '' : 's'} detected: ${items.join('; ')}`
+
+function mayRefuse(name: Name, type: string): boolean {
+  return [...(contract.operations[name]?.errors ?? []), ...(extraErrors[name] ?? []), ...commonErrors].includes(type)
+}
+
+/** Where a value is null: what there is none of is left out. */
+function nullsIn(value: unknown, path = ''): string[] {
+  if (value === null) return [path]
+  return typeof value === 'object' ? Object.entries(value).flatMap(([key, item]) => nullsIn(item, `${path}.${key}`)) : []
+}
 
 test('every operation', async (t) => {
   const idp = await emulator(t)
@@ -19,6 +31,14 @@ test('every operation', async (t) => {
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       return { type: error.type, message: error.message }
+    }
+  }
+  const outcomeOf = async (name: Name, input: unknown): Promise<{ type: string; answer?: unknown }> => {
+    try {
+      return { type: 'ok', answer: await (idp.cognito[name] as (input: unknown) => Promise<unknown>)(input) }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return { type: error.type }
     }
   }
   const inputOf = (name: Name) => contract.operations[name]?.input as string
@@ -89,6 +109,42 @@ test('every operation', async (t) => {
       }
     }
   })
+
+  await t.test(
+    'asked of what is there, answers what its contract promises, leaves out what has no value, or refuses by a declared name',
+    async (t) => {
+      const world = await makeWorld(
+        idp,
+        { UserPoolTier: 'PLUS', AutoVerifiedAttributes: ['email'] },
+        { SupportedIdentityProviders: ['COGNITO'] },
+      )
+      const UserPoolId = world.pool
+      await makeUser(idp, world, 'ada', { email: 'ada@example.com', email_verified: 'true' })
+      await idp.cognito.CreateGroup({ UserPoolId, GroupName: 'staff' })
+      await idp.cognito.CreateResourceServer({ UserPoolId, Identifier: 'shop', Name: 'shop' })
+      await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'people' })
+      const { AccessToken, RefreshToken } = await tokensOf(idp, world, 'ada')
+      const { UserPool } = await idp.cognito.DescribeUserPool({ UserPoolId })
+      const there: Record<string, unknown> = {
+        ...{ UserPoolId, ClientId: world.client, Username: 'ada', GroupName: 'staff', Identifier: 'shop', Domain: 'people' },
+        ...{ AccessToken, RefreshToken, Token: RefreshToken, AttributeName: 'email', ResourceArn: UserPool?.Arn, Password: PASSWORD },
+        ...{ PreviousPassword: PASSWORD, ProposedPassword: 'Another-34', UserAttributes: [], TemporaryPassword: PASSWORD },
+      }
+      idp.app.emulator.keepBaseline()
+      const answered: string[] = []
+      for (const name of names) {
+        idp.app.emulator.reset()
+        const members = Object.keys(shapeOf(inputOf(name)).members ?? {})
+        const known = Object.fromEntries(Object.entries(there).filter(([member]) => members.includes(member)))
+        // Strict mode fails the call for an answer beyond its contract, and for an error that is not declared.
+        const outcome = await outcomeOf(name, { ...(sample(inputOf(name)) as object), ...known })
+        t.strictSame(nullsIn(outcome.answer), [], name)
+        if (outcome.type === 'ok') answered.push(name)
+        else t.ok(mayRefuse(name, outcome.type), `${name} refuses with ${outcome.type}`)
+      }
+      t.ok(answered.length > names.length / 2, `${answered.length} of ${names.length} answer`)
+    },
+  )
 
   await t.test('declares itself by the name of its file', async (t) => {
     const built = await operations.loadAll()

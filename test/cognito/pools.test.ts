@@ -325,6 +325,7 @@ test('the schema of a pool', async (t) => {
       ],
       'custom:x: Existing attribute already has name custom:x.',
     ],
+    ['an attribute without a name', [{ AttributeDataType: 'String' }], 'Attribute name cannot be empty.'],
     [
       'a custom attribute without a type',
       [{ Name: 'x' }],
