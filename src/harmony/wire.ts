@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import { createRequire } from 'node:module'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import qs from 'qs'
+import type Qs from 'qs'
 import sjson from 'secure-json-parse'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
@@ -84,7 +85,11 @@ function parseJson(text: string): unknown {
 /** `user[appMetadata][role]=x`. What is beyond the limits is refused, not dropped. */
 const FORM = { depth: 16, strictDepth: true, parameterLimit: 1000, arrayLimit: 100, throwOnLimitExceeded: true }
 
+let qs: typeof Qs | undefined
+
 function parseForm(text: string): unknown {
+  // Forms are rare here: what reads them is loaded with the first.
+  qs ??= createRequire(import.meta.url)('qs') as typeof Qs
   try {
     return withoutPrototypes(qs.parse(text, FORM))
   } catch (error) {
