@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
 import { test } from 'tap'
 import type { ChallengeNameType, Operations } from '../../src/cognito/contract/types.ts'
-import { G, padHex, privateKey } from '../../src/cognito/rules/srp-numbers.ts'
-import { slowPower } from '../../src/cognito/rules/srp-worker.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { claimsOf, makeUser, makeWorld, PASSWORD, refuses, signIn, type World } from '../support/sign-in.ts'
-import { srpClient } from '../support/srp.ts'
+import { deviceVerifier, srpClient } from '../support/srp.ts'
 
 const WRONG = ['NotAuthorizedException', 'Incorrect username or password.'] as const
 const NO_DEVICE = ['ResourceNotFoundException', 'Device does not exist.'] as const
@@ -19,12 +16,7 @@ test('devices', async (t) => {
   const world = await tracked({ ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: false })
   await makeUser(idp, world, 'ada', { phone_number: '+15555550199' })
 
-  const verifierOf = (group: string, key: string) => {
-    const salt = createHash('sha256').update(key).digest('hex').slice(0, 32)
-    const x = privateKey(group, key, DEVICE_PASSWORD, salt)
-    const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
-    return { PasswordVerifier: base64(padHex(slowPower(G, x))), Salt: base64(padHex(BigInt(`0x${salt}`))) }
-  }
+  const verifierOf = (group: string, key: string) => deviceVerifier(group, key, DEVICE_PASSWORD)
   /** Signs in from a device not seen before and registers it. */
   const register = async (where: World, username: string, DeviceName?: string) => {
     const result = (await signIn(idp, where, username)).AuthenticationResult

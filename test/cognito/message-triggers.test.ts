@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { buildDecrypt } from '@aws-crypto/decrypt-node'
-import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node'
 import { t, test } from 'tap'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
+import { decrypted, KEY } from '../support/envelope.ts'
 import { arn, recorder } from '../support/functions.ts'
 import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn } from '../support/sign-in.ts'
 
@@ -14,7 +12,6 @@ const idp = await emulator(t, settings())
 t.beforeEach(() => lambda.clear())
 
 const DEVELOPER = { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com' } as const
-const KEY = 'arn:aws:kms:us-east-1:123456789012:key/0d8f1a3c-0000-4000-8000-000000000000'
 
 function signUp(api: TestEmulator, ClientId: string, attributes: Record<string, string> = { email: 'ada@example.com' }) {
   const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
@@ -124,19 +121,6 @@ test('CustomMessage', async (t) => {
     })
   }
 })
-
-/** What a handler does with the code it gets. */
-async function decrypted(code: string, key: Buffer = createHash('sha256').update(`poolhouse:${KEY}`).digest()) {
-  const keyring = new RawAesKeyringNode({
-    keyNamespace: 'poolhouse',
-    keyName: KEY,
-    unencryptedMasterKey: new Uint8Array(key),
-    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
-  })
-  const { decrypt } = buildDecrypt('REQUIRE_ENCRYPT_ALLOW_DECRYPT' as Parameters<typeof buildDecrypt>[0])
-  const { plaintext, messageHeader } = await decrypt(keyring, Buffer.from(code, 'base64'))
-  return { plain: plaintext.toString(), context: messageHeader.encryptionContext }
-}
 
 test('CustomEmailSender and CustomSMSSender', async (t) => {
   const LambdaConfig = {

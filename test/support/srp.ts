@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { G, N, padHex } from '../../src/cognito/rules/srp-numbers.ts'
+import { G, N, padHex, privateKey } from '../../src/cognito/rules/srp-numbers.ts'
 
 /** The client's side of SRP, for proofs that a well-meaning client would never make. */
 export function srpClient(poolName: string, password: string) {
@@ -29,6 +29,14 @@ export function srpClient(poolName: string, password: string) {
       return { PASSWORD_CLAIM_SIGNATURE: signature, PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK, TIMESTAMP }
     },
   }
+}
+
+/** What ConfirmDevice registers of a device's own password. */
+export function deviceVerifier(group: string, key: string, password: string): { PasswordVerifier: string; Salt: string } {
+  const salt = createHash('sha256').update(key).digest('hex').slice(0, 32)
+  const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
+  const verifier = power(G, privateKey(group, key, password, salt))
+  return { PasswordVerifier: base64(padHex(verifier)), Salt: base64(padHex(BigInt(`0x${salt}`))) }
 }
 
 /** `Sat Nov 7 22:04:05 UTC 2026` */

@@ -1,0 +1,96 @@
+import { t, test } from 'tap'
+import { emulator } from '../support/emulator.ts'
+import { decrypted } from '../support/envelope.ts'
+import { arn, type Event, moduleAt, recorder } from '../support/functions.ts'
+import { MESSAGES } from '../support/message-cases.ts'
+import { arm, CASES, type Case, type Scene, SOME_SUB, stage } from '../support/trigger-cases.ts'
+
+const modules = Object.fromEntries(['tell', 'throw', 'malformed', 'ask', 'keep'].map((name) => [arn(name), moduleAt('named.cjs')]))
+const idp = await emulator(t, { settings: { rooms: { cognito: { functions: modules } } } })
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What the journal says became of the last question of this source. */
+function noteOf({ idp }: Scene, source: string): string {
+  const notes = idp.app.emulator
+    .namespace()
+    .journal.list()
+    .map((entry) => entry.notes[`trigger ${source}`])
+  return String(notes.findLast((note) => note !== undefined))
+}
+
+const titleOf = ({ source, version = '1' }: Case) => `${source}${version === '1' ? '' : `, version ${version}`}`
+
+test('every trigger gets the documented event (H1, H2)', async (t) => {
+  for (const one of [...CASES, ...MESSAGES]) {
+    t.test(titleOf(one), async (t) => {
+      const { scene, before } = await stage({ idp }, one)
+      await arm(scene, one, 'tell')
+      await one.act(scene, before).catch(() => undefined)
+      const event = JSON.parse(noteOf(scene, one.source).replace(/^threw /, '')) as Event & {
+        request: { userAttributes?: { sub?: string } }
+      }
+
+      const { userAttributes } = event.request
+      if (one.userName === 'bob' && userAttributes?.sub !== undefined) {
+        t.match(userAttributes.sub, UUID)
+        userAttributes.sub = SOME_SUB
+      }
+      if (one.sealed !== undefined) {
+        const { code, ...rest } = event.request as { code: string }
+        event.request = rest
+        const { plain, context } = await decrypted(code)
+        t.match(plain, one.sealed)
+        t.equal(context['userpool-id'], scene.pool)
+      }
+      t.strictSame(event, {
+        version: one.version ?? '1',
+        triggerSource: one.source,
+        region: 'us-east-1',
+        userPoolId: scene.pool,
+        userName: before.userName ?? one.userName ?? 'ada',
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: before.clientId ?? one.clientId ?? scene.client },
+        request: one.request(scene, before),
+        response: one.response,
+      })
+    })
+  }
+})
+
+/** One case of each trigger and version: by what a trigger fails does not depend on its source. */
+const KINDS = [...new Map([...CASES, ...MESSAGES].reverse().map((one) => [`${one.trigger} ${one.version ?? ''}`, one])).values()]
+
+test('a trigger that fails is told as documented, whatever its kind (H4)', async (t) => {
+  t.equal(KINDS.length, 14, '12 kinds, one of them in three versions')
+  const lambda = await recorder(t)
+  const hasty = await emulator(t, { settings: { rooms: { cognito: { functions: { '*': { url: lambda.url } }, triggerLimit: 150 } } } })
+  const slow = () => new Promise((resolve) => setTimeout(resolve, 500))
+  for (const one of KINDS) {
+    const faults: [name: string, type: string, message: string, note: string, api?: typeof idp][] = [
+      ['throw', 'UserLambdaValidationException', `${one.trigger} failed with error not today.`, 'threw not today'],
+      ['malformed', 'InvalidLambdaResponseException', 'Unrecognizable lambda output', 'answered'],
+      [
+        'slow',
+        'UnexpectedLambdaException',
+        `${one.trigger} invocation failed due to error Socket timeout while invoking Lambda function.`,
+        'not reached',
+        hasty,
+      ],
+    ]
+    for (const [name, type, message, note, api = idp] of faults) {
+      t.test(`${titleOf(one)}: ${name}`, async (t) => {
+        lambda.clear()
+        const define = ({ request }: Event) => ((request.session as unknown[]).length === 0 ? { challengeName: 'CUSTOM_CHALLENGE' } : {})
+        lambda.answers.DefineAuthChallenge_Authentication = define
+        lambda.answers[one.source] = slow
+        const { scene, before } = await stage({ idp: api }, one)
+        await arm(scene, one, name)
+        const answer = one.act(scene, before)
+        // Nobody waits for a sender in life, so what becomes of it changes nothing.
+        if (one.sealed === undefined) await t.rejects(answer, { type, message })
+        else await t.resolves(answer)
+        t.equal(noteOf(scene, one.source), note)
+        if (name === 'slow') t.equal(lambda.events.filter(({ triggerSource }) => triggerSource === one.source).length, 3, 'three tries')
+      })
+    }
+  }
+})
