@@ -21,7 +21,7 @@ export interface Tickets<Doc> {
   /** Files `secret`, valid until `expires`. */
   issue(call: Call, secret: string, ticket: { pool: string; person?: string; family?: string; expires: number; doc: Doc }): void
   /** Found whether expired, used or revoked: the room says what each of these means. */
-  find(call: Call, secret: string): Ticket<Doc> | undefined
+  find(call: Pick<Call, 'store'>, secret: string): Ticket<Doc> | undefined
   /** Marks it as used; false if it was used already. */
   use(call: Call, ticket: Ticket<Doc>): boolean
   rewrite(call: Call, ticket: Ticket<Doc>, doc: Doc): void

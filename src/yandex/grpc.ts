@@ -14,6 +14,7 @@ import { operations } from './index.ts'
 import { missing } from './operation.ts'
 import { STEP, streamChanges } from './password-changes.ts'
 import { replyHeaders } from './reply-headers.ts'
+import { requireToken } from './rules/subjects.ts'
 import { type Detail, statusOf } from './status.ts'
 
 /** The same operations as over REST, their messages made of the contract's facts: nothing is generated. */
@@ -47,11 +48,15 @@ function handlerOf(emulator: Emulator, registry: FileRegistry, name: string, met
     const id = requestId()
     try {
       const operation = operations.loaded(name) ?? (await operations.load(name)) ?? missing(name)
+      const namespace = namespaceOf(emulator, context)
       const output = await run(
         operation,
-        () => toJson(method.input, message, { registry }),
+        () => {
+          requireToken(namespace, name, context.requestHeader.get('authorization'))
+          return toJson(method.input, message, { registry })
+        },
         originOf(context, id),
-        namespaceOf(emulator, context),
+        namespace,
         (found) => context.responseHeader.set('x-poolhouse-violations', inOneLine(found)),
       )
       tell(context, name, id, output)

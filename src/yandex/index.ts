@@ -16,12 +16,14 @@ import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
+import { namespaceOf } from '../http/origin.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
 import { methods } from './contract/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
 import { DUE, finish } from './rules/running.ts'
+import { requireToken } from './rules/subjects.ts'
 import type { YandexSettings } from './settings.ts'
 import { surfaceOf } from './surface.ts'
 import { sendError, wireOf } from './wire.ts'
@@ -62,7 +64,11 @@ export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emu
   )
 
   const settings = (emulator.fittings.settings.rooms.yandex ?? {}) as YandexSettings
-  mount(app, { emulator, operations, wire: wireOf(settings), missing }, routes())
+  const gate = (request: FastifyRequest, name: string) => {
+    const namespace = emulator.find(namespaceOf(request))
+    if (namespace !== undefined) requireToken(namespace, name, request.headers.authorization)
+  }
+  mount(app, { emulator, operations, wire: wireOf(settings, gate), missing }, routes())
   const known = [...methods.values()].flatMap(({ http }) => (http === null ? [] : [`${http.verb} ${http.path}`]))
   const unknown = (request: FastifyRequest, reply: FastifyReply) => {
     noteUnhandled(emulator, request, reply, { room: 'yandex', operation: `${request.method} ${request.url.split('?', 1)[0]}`, known })

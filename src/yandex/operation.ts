@@ -20,6 +20,7 @@ import {
   users,
 } from './records.ts'
 import { eventOf } from './rules/audit.ts'
+import { authorize } from './rules/authorize.ts'
 import type { Change } from './rules/changes.ts'
 import { hold } from './rules/compat.ts'
 import { known, start } from './rules/running.ts'
@@ -133,6 +134,7 @@ export function operation<N extends Name>(
     handle(input, context) {
       const call = new YandexCall(context, name)
       hold(call, name, input as Record<string, unknown>)
+      authorize(call, name, input as Record<string, unknown>)
       if (long === null) return handler(input, call) as Output<N>
 
       const before = known(call, name)

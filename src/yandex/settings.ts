@@ -10,7 +10,7 @@ export interface YandexSettings {
   operations?: string | Readonly<Record<string, string>>
   /** The API as it was on that date (rules/compat.ts). */
   compat?: '2026-04'
-  /** `strict` asks for a token that our own IamTokenService issued; `off` takes any caller for the demo subject. */
+  /** `strict` asks for a token that our own IamTokenService issued and for roles (rules/authorize.ts); `off` takes any caller for the demo subject. */
   auth?: 'off' | 'strict'
   /** Whom `strict` believes when they ask for tokens: authorized keys as the vendor's CLI writes them, and an OAuth token. */
   serviceAccountKeys?: readonly AuthorizedKey[]
@@ -71,7 +71,7 @@ export const options: readonly RoomOption[] = [
   {
     name: 'auth',
     values: 'off|strict',
-    describe: 'whether calls need an IAM token of ours',
+    describe: 'whether calls need an IAM token of ours, and roles for what they do',
     fallback: 'off',
     parse: (text) => (text === 'off' || text === 'strict' ? text : undefined),
   },

@@ -4,16 +4,20 @@ import { Refusal } from '../core/refusal.ts'
 import { contract, json, methodOf } from './contract/index.ts'
 import type { FieldViolation } from './status.ts'
 
-/** (?) The header over the list of violations: seen from a service of the same family, not from this one (yandex-idp 3, 19.1). */
+/**
+ * The header over the list of violations: the documentation has it for access bindings of organizations ("Fixing the `Validation
+ * failed: - access_binding_deltas: Number of elements must be in the range of 1 to 1000` error"), which are this service's.
+ */
 const HEADER = 'Validation failed:'
 
-/** The texts for pattern and exactlyOne are seen from live services, the others are guesses in their manner (yandex-idp 3). */
+/** The texts for pattern, exactlyOne and size are seen from live services, the others are guesses in their manner (yandex-idp 3). */
 const TEXTS: Record<Violation['rule'], (limit: string) => string> = {
   pattern: (limit) => `Field does not match the pattern /${limit}/`,
   exactlyOne: () => 'One of the options must be selected',
   required: () => 'Field is required',
   length: (limit) => `String length is out of range ${limit}`,
-  size: (limit) => `Number of elements is out of range ${limit}`,
+  size: (limit) =>
+    `Number of elements must be in the range of ${/^<=/.test(limit) ? `0 to ${limit.slice(2)}` : limit.replace('-', ' to ')}`,
   value: (limit) => `Value is out of range ${limit}`,
   mapKey: (limit) => `Key does not match ${limit}`,
 }

@@ -12,9 +12,12 @@ import { CODES, statusOf } from './status.ts'
 import { invalid, read } from './validation.ts'
 
 /** REST as a transcoding of the same methods (google.api.http): path, query and body become one message (yandex-idp 1 to 4). */
-export function wireOf(settings: YandexSettings): Wire {
+export function wireOf(settings: YandexSettings, gate: (request: FastifyRequest, name: string) => void): Wire {
   return {
-    read: (request, name) => message(request, name),
+    read(request, name) {
+      gate(request, name)
+      return message(request, name)
+    },
     answer(reply, output, name) {
       headers(reply, name, output)
       return send(reply, 200, printed(name, output, settings))

@@ -24,9 +24,9 @@ export const IDP = '/organization-manager/v1/idp'
 /** Keeps the default policy: four classes, more than ten characters. */
 export const PASSWORD = 'Random195!-abc'
 
-/** The REST API of an in-memory emulator. */
-export function rest(idp: TestEmulator): Rest {
-  const call: Rest['call'] = (method, path, body, headers) => idp.request(method, path, body, headers)
+/** The REST API of an in-memory emulator; `always` goes with every request. */
+export function rest(idp: TestEmulator, always: Record<string, string> = {}): Rest {
+  const call: Rest['call'] = (method, path, body, headers) => idp.request(method, path, body, { ...always, ...headers })
   const done: Rest['done'] = async (method, path, body) => {
     const { status, body: operation } = await call(method, path, body)
     if (status !== 200 || operation.done !== true || operation.error !== undefined) {

@@ -140,6 +140,15 @@ test('IamTokenService', async (t) => {
     t.match(body.iamToken, /^t1\.[^.]+\.[^.]+$/)
     t.equal(body.expiresAt, '2026-01-02T15:04:05Z')
     t.equal((await list(body.iamToken)).status, 200)
+    const owner = await create({ yandexPassportOauthToken: 'y0_mine' })
+    const accessBinding = { roleId: 'admin', subject: { type: 'serviceAccount', id: 'ajeservice' } }
+    const granted = await api.call(
+      'POST',
+      '/organization-manager/v1/organizations/bpfdemo0000000000000:updateAccessBindings',
+      { accessBindingDeltas: [{ action: 'ADD', accessBinding }] },
+      { authorization: `Bearer ${owner.body.iamToken}` },
+    )
+    t.equal(granted.status, 200)
     const pool = await api.call(
       'POST',
       `${IDP}/userpools`,

@@ -1,11 +1,20 @@
 import { operation } from '../operation.ts'
 import { organizations } from '../records.ts'
-import { pageOf } from '../rules/lists.ts'
+import { isGuarded, may } from '../rules/access.ts'
+import { page } from '../rules/lists.ts'
+import { organization } from '../rules/places.ts'
 
 export default operation('OrganizationService.List', (input, call) => {
   call.organizations()
 
-  const { items, nextPageToken } = pageOf(call, organizations, '', input, ['id', 'name'])
+  const { items, nextPageToken } = page(
+    input,
+    ['organizations'],
+    (range) => organizations.page(call, '', range),
+    ['id', 'name'],
+    // Those that the caller may see.
+    isGuarded(call) ? ({ id }) => may(call, organization(call, id), 'organization.view') : undefined,
+  )
 
   return { organizations: items, nextPageToken }
 })

@@ -1,3 +1,4 @@
 import { operation } from '../operation.ts'
+import { seen } from '../rules/authorize.ts'
 
-export default operation('idp.UserService.Get', (input, call) => call.user(input.userId))
+export default operation('idp.UserService.Get', (input, call) => seen(call, call.user(input.userId)))

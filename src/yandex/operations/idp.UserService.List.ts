@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { users } from '../records.ts'
+import { seen } from '../rules/authorize.ts'
 import { page } from '../rules/lists.ts'
 import { FILED, FILTER_FIELDS } from '../rules/users.ts'
 
@@ -17,5 +18,5 @@ export default operation('idp.UserService.List', (input, call) => {
     FILTER_FIELDS,
   )
 
-  return { users: items, nextPageToken }
+  return { users: items.map((user) => seen(call, user)), nextPageToken }
 })

@@ -1,5 +1,6 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
+import { seen } from '../rules/authorize.ts'
 import { page } from '../rules/lists.ts'
 import { EVERYBODY } from '../rules/pools.ts'
 import { claimsOf } from '../rules/users.ts'
@@ -10,5 +11,5 @@ export default operation('organizationmanager.UserService.ListMembers', (input, 
 
   const { items, nextPageToken } = page(input, ['organization', id], (range) => members.people(call, id, EVERYBODY, range))
 
-  return { users: items.map(({ person }) => ({ subjectClaims: claimsOf(call.user(person)) })), nextPageToken }
+  return { users: items.map(({ person }) => ({ subjectClaims: claimsOf(seen(call, call.user(person))) })), nextPageToken }
 })

@@ -41,7 +41,7 @@ export function forgetTokens(call: Call, subject: string): void {
 }
 
 /** Whose token it is, if it is one of ours and holds. */
-export function holderOf(call: Call, token: string): { subject: string; mustChange: boolean } | undefined {
+export function holderOf(call: Pick<Call, 'store' | 'now'>, token: string): { subject: string; mustChange: boolean } | undefined {
   const found = token.startsWith('t1.') ? issued.find(call, token) : undefined
   if (found === undefined || found.expires <= call.now || found.revoked !== null) return undefined
   return { subject: found.person, mustChange: found.doc.mustChange === true }
