@@ -19,7 +19,7 @@ import { createServer, type Gate } from './http/server.ts'
 import type { Certificates } from './http/tls.ts'
 import { noteUnhandled } from './http/unhandled.ts'
 import { callsOf, oauth } from './oauth/index.ts'
-import { exchangeAnswers, type Inside } from './oauth/upstream/index.ts'
+import { exchangeAnswers, type Inside, samlAnswers } from './oauth/upstream/index.ts'
 import * as upstream from './upstream/index.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
@@ -86,7 +86,14 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
     settle: { ...cognito.settle, ...yandex.settle },
-    answer: { ...passwordAnswers(workers), ...exchangeAnswers(inside), ...cognito.answers(workers), ...yandex.answers, ...harmony.answers },
+    answer: {
+      ...passwordAnswers(workers),
+      ...exchangeAnswers(inside),
+      ...samlAnswers,
+      ...cognito.answers(workers),
+      ...yandex.answers,
+      ...harmony.answers,
+    },
     doors: { cognito: cognito.invoke },
   }
   const emulator = new Emulator({ ...options, fittings })

@@ -9,7 +9,7 @@ import { wordsFor } from './pages/words.ts'
 import { type Client, clientHomes, clients, domainHomes, domains, type Pool, pools, type User, users } from './records.ts'
 import { isReadable } from './rules/attributes.ts'
 import { mintForClient } from './rules/client-tokens.ts'
-import { elsewhere, landingsOf } from './rules/federation/landings.ts'
+import { elsewhere, landingsOf, partings } from './rules/federation/landings.ts'
 import { grantableScopes, isCovered, unreadable, WITH_OPENID } from './rules/oauth-scopes.ts'
 import { admitAtOnce } from './rules/page-sign-in.ts'
 import { findRefreshToken, issueRefreshToken, requireLive, rotate } from './rules/refresh-tokens.ts'
@@ -75,6 +75,8 @@ export const realm: Realm = {
   elsewhere,
 
   landings: landingsOf(() => realm),
+
+  partings,
 
   instant(call, { client, params }) {
     const { poolhouse_user: name } = params

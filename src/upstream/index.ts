@@ -1,7 +1,7 @@
 /**
  * The built-in upstream: an identity provider inside the emulator that stands for those out there, and lets one be anybody.
  *
- * It speaks OpenID Connect (and OAuth 2 as the providers do that have no ID tokens) with real codes, signatures and checks; whoever
+ * It speaks OpenID Connect (and OAuth 2 as the providers do that have no ID tokens) and SAML, with real codes, signatures and checks; whoever
  * relies on it verifies what it says like any other's. People are kept by issuer: once somebody, one can be picked again. A vendor
  * brings the `Registry` of who relies on it. No vendor is named here.
  */
@@ -14,23 +14,34 @@ import { run } from '../core/run.ts'
 import { breakAnswer } from '../http/mount.ts'
 import { originOf } from '../http/origin.ts'
 import { mask } from '../oauth/pages/visit.ts'
+import type * as Saml from '../oauth/saml/index.ts'
 import { namespaceOf, setCookies, type Web, webOf } from '../oauth/web.ts'
 import { type Answer, authorize, discovery, jwks, token, userInfo } from './openid.ts'
 import { complain } from './page.ts'
 import { type Party, type Registry, UPSTREAM } from './registry.ts'
+import { metadata, signIn, signOut } from './saml.ts'
 
 export { personCall } from './people.ts'
 export { type Party, type Registry, UPSTREAM } from './registry.ts'
 
 /** The names of its calls, for the journal and for faults. */
-export const calls = ['UpstreamAuthorize', 'UpstreamToken', 'UpstreamUserInfo', 'UpstreamKeys', 'UpstreamDiscovery']
+export const calls = [
+  'UpstreamAuthorize',
+  'UpstreamToken',
+  'UpstreamUserInfo',
+  'UpstreamKeys',
+  'UpstreamDiscovery',
+  'UpstreamSaml',
+  'UpstreamSignOut',
+  'UpstreamMetadata',
+]
 
 interface Place {
   Params: { pool: string; provider: string }
 }
 type Visiting = FastifyRequest<Place>
 
-type Said = { page: Answer } | { json: object; status: number }
+type Said = { page: Answer } | { json: object; status: number } | { xml: string }
 
 export async function upstream(app: FastifyInstance, { emulator, registry }: { emulator: Emulator; registry: Registry }): Promise<void> {
   app.removeAllContentTypeParsers()
@@ -92,6 +103,28 @@ export async function upstream(app: FastifyInstance, { emulator, registry }: { e
       json((_call, party) => jwks(party)),
     ),
   )
+  const withSaml = (name: string, act: (library: typeof Saml, call: Call, party: Party, web: Web, base: string) => Said) => {
+    return async (request: Visiting, reply: FastifyReply) => {
+      // It brings libraries for XML along.
+      const library = await import('../oauth/saml/index.ts')
+      return serve(name, (call, party, web, base) => act(library, call, party, web, base))(request, reply)
+    }
+  }
+  at(
+    '/saml',
+    ['GET', 'POST'],
+    withSaml('UpstreamSaml', (library, call, party, web) => ({ page: signIn(library, call, party, web) })),
+  )
+  at(
+    '/slo',
+    ['GET'],
+    withSaml('UpstreamSignOut', (library, call, party, web) => ({ page: signOut(library, call, party, web) })),
+  )
+  at(
+    '/metadata',
+    ['GET'],
+    withSaml('UpstreamMetadata', (library, _call, party, _web, base) => ({ xml: metadata(library, party, base) })),
+  )
   at(
     '/.well-known/openid-configuration',
     ['GET'],
@@ -104,6 +137,7 @@ export async function upstream(app: FastifyInstance, { emulator, registry }: { e
 
 function send(reply: FastifyReply, web: Web, said: Said): FastifyReply {
   reply.header('cache-control', 'no-store')
+  if ('xml' in said) return reply.type('application/samlmetadata+xml').send(said.xml)
   if ('json' in said) return reply.code(said.status).send(said.json)
   const { page } = said
   if ('to' in page) return reply.code(302).header('location', page.to).send()

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../core/call.ts'
 import { type Claims, signToken } from '../core/jwt.ts'
-import { type SigningKey, signingKeys } from '../core/keys.ts'
 import { Refusal } from '../core/refusal.ts'
 import { tickets } from '../directory/tickets.ts'
 import { type Web, withQuery } from '../oauth/web.ts'
+import { keyOf } from './keys.ts'
 import { ask, choose, complain, type Document, instant } from './page.ts'
 import type { Someone } from './people.ts'
 import type { Party } from './registry.ts'
@@ -25,10 +25,6 @@ const accesses = tickets<Grant>('upstream.access')
 
 const CODE_LIFETIME = 60_000
 const LIFETIME = 3600
-
-export function keyOf(issuer: string): SigningKey {
-  return signingKeys(`upstream ${issuer}`, ['signing'])[0] as SigningKey
-}
 
 export function jwks({ issuer }: Party): Claims {
   const { kid, n, e } = keyOf(issuer)

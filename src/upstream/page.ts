@@ -40,6 +40,14 @@ export function complain(call: Call, web: Web, error: string, reason: string): D
   return dressed(call, 'Upstream', web, { id: 'upstream-error', title: say('error'), error, lead: reason, forms: [] }, 400)
 }
 
+/** An answer that goes to an address by a form: at once, or by a button where no script runs. */
+export function posting(call: Call, party: Party, web: Web, to: string, hidden: Record<string, string>): Document {
+  const say = sayIn(languageOf(web))
+  const form: Form = { id: 'answer', away: to, fields: [], hidden, submit: say('next') }
+  const title = say('upstreamTitle', { name: party.title })
+  return dressed(call, party.title, web, { id: 'upstream-answer', title, hurries: true, forms: [form] }, 200)
+}
+
 function dressed(call: Call, name: string, web: Web, page: Page, status: number): Document {
   const language = languageOf(web)
   const { secret, cookies } = csrfOf(call, QUIRKS, web)

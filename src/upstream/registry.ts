@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Call } from '../core/call.ts'
 
 /** Where the built-in upstream lies: `/_/upstream/<pool>/<provider>/…` */
@@ -22,6 +23,11 @@ export interface Party {
   claims: readonly string[]
   /** Whether answers may go to this address. */
   mayReturn(address: string): boolean
+  /** With what a service provider of SAML signs, and whether it signs requests to sign in. */
+  requestKey?: KeyObject | undefined
+  signsRequests?: boolean | undefined
+  /** Where a service provider hears that somebody is signed out, who signed in at this address of it. */
+  signOutAt(acs: string): string
   /** An id in the manner of the provider. */
   newId(call: Call): string
   /** Whether a person whom the request names comes in without a page. */

@@ -4,7 +4,7 @@ import type { Pool } from '../records.ts'
 import { settingsOf } from '../settings.ts'
 import { samlCertificate } from './certificates.ts'
 import { fetched } from './fetching.ts'
-import { readMetadata } from './saml-metadata.ts'
+import { readMetadata, standInMetadata } from './saml-metadata.ts'
 import { isStandIn } from './standing-in.ts'
 
 export type Details = Record<string, string>
@@ -24,6 +24,9 @@ const CLIENT = ['client_id', 'client_secret', 'authorize_scopes'] as const
 
 /** (?) Facebook's version without `api_version`, as in the CLI's example of describe-identity-provider. */
 const FACEBOOK_VERSION = 'v2.9'
+
+/** What was read of a SAML provider when it was configured; answers show it where it was given, as MetadataFile. */
+export const METADATA = 'Metadata'
 
 /** Of each type what is asked and what is added, as the service's documentation of ProviderDetails shows it in answers. */
 export const KINDS: Readonly<Record<IdentityProviderTypeType, Kind>> = {
@@ -78,7 +81,7 @@ export const KINDS: Readonly<Record<IdentityProviderTypeType, Kind>> = {
     username: 'sub',
     added: (details, call) => ({ attributes_url_add_attributes: 'false', ...endpoints(details, call) }),
   },
-  SAML: { required: [], added: saml },
+  SAML: { required: [], hidden: [METADATA], added: saml },
 }
 
 /** All details of a provider: those given, and those that the service adds. Checks first, asks last. */
@@ -93,7 +96,9 @@ export function completed(
   if (absent.length > 0) call.fail('InvalidParameterException', missingDetails(absent))
   checkValues(call, given)
 
-  const all = { ...kind.added(given, call, pool), ...given }
+  // What is kept of before is read anew.
+  const { [METADATA]: _, ...kept } = given
+  const all = { ...kind.added(given, call, pool), ...kept }
   const hidden = Object.fromEntries(Object.entries(all).filter(([key]) => kind.hidden?.includes(key)))
   const shown = Object.fromEntries(Object.entries(all).filter(([key]) => !kind.hidden?.includes(key)))
   return { shown, hidden: kind.hidden === undefined ? undefined : hidden }
@@ -170,15 +175,22 @@ function saml(details: Details, call: CognitoCall, pool: Pool): Details {
   if (!MetadataURL && !MetadataFile) {
     return call.fail('InvalidParameterException', 'At least one of the MetadataURL or MetadataFile should be provided.')
   }
-  const metadata = readMetadata(MetadataURL ? remote(call, MetadataURL) : (MetadataFile ?? ''))
+  const text = MetadataURL ? metadataAt(call, MetadataURL) : (MetadataFile ?? '')
+  const metadata = readMetadata(text)
   if (metadata === undefined) return call.fail('InvalidParameterException', NO_METADATA)
   const { signIn, signOut } = metadata
   if (signIn === undefined) return call.fail('InvalidParameterException', NO_SIGN_IN)
   return {
+    [METADATA]: text,
     ActiveEncryptionCertificate: samlCertificate(pool, 'encryption'),
     SSORedirectBindingURI: signIn,
     ...(signOut === undefined ? {} : { SLORedirectBindingURI: signOut }),
   }
+}
+
+function metadataAt(call: CognitoCall, url: string): string {
+  const standsIn = URL.canParse(url) && (settingsOf(call).upstreams === 'built-in' || isStandIn(url, 'SAML'))
+  return standsIn ? standInMetadata(url) : remote(call, url)
 }
 
 /** (?) */

@@ -6,6 +6,8 @@ export interface SamlMetadata {
   /** Where sign-in and sign-out requests go by redirect. */
   signIn: string | undefined
   signOut: string | undefined
+  /** With which it signs: base64 of DER, each. */
+  certificates: string[]
 }
 
 /** Undefined if the document describes no identity provider. Elements are found by their local names, whatever their prefixes. */
@@ -15,7 +17,22 @@ export function readMetadata(xml: string): SamlMetadata | undefined {
   const role = /<(?:[\w-]+:)?IDPSSODescriptor\b[\s\S]*?<\/(?:[\w-]+:)?IDPSSODescriptor\s*>/.exec(text)
   const entityId = attribute(entity?.[1] ?? '', 'entityID')
   if (role === null || entityId === undefined) return undefined
-  return { entityId, signIn: location(role[0], 'SingleSignOnService'), signOut: location(role[0], 'SingleLogoutService') }
+  return {
+    entityId,
+    signIn: location(role[0], 'SingleSignOnService'),
+    signOut: location(role[0], 'SingleLogoutService'),
+    certificates: certificatesIn(role[0]),
+  }
+}
+
+/** Keys that are for signing, or for anything. */
+function certificatesIn(xml: string): string[] {
+  const keys = [...xml.matchAll(/<(?:[\w-]+:)?KeyDescriptor\b([^>]*)>([\s\S]*?)<\/(?:[\w-]+:)?KeyDescriptor\s*>/g)]
+  return keys
+    .filter(([, attributes = '']) => (attribute(attributes, 'use') ?? 'signing') === 'signing')
+    .flatMap(([, , inside = '']) => [...inside.matchAll(/<(?:[\w-]+:)?X509Certificate\b[^>]*>([^<]*)</g)])
+    .map(([, certificate = '']) => certificate.replace(/\s/g, ''))
+    .filter((certificate) => certificate !== '')
 }
 
 function location(xml: string, element: string): string | undefined {
@@ -32,3 +49,11 @@ function attribute(attributes: string, name: string): string | undefined {
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** What a provider would publish that the built-in upstream stands for: the addresses say so, the keys are the upstream's. */
+export function standInMetadata(url: string): string {
+  const { origin } = new URL(url)
+  const at = (name: string, path: string) => `<${name} Binding="${REDIRECT}" Location="${origin}${path}"/>`
+  const role = `<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${at('SingleLogoutService', '/slo')}${at('SingleSignOnService', '/sso')}</IDPSSODescriptor>`
+  return `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${url.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">${role}</EntityDescriptor>`
+}

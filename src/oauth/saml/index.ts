@@ -5,6 +5,6 @@
  * when the first such request comes: `await import('../oauth/saml/index.ts')`.
  */
 export { metadataOf, type Provider } from './metadata.ts'
+export { redirectUrl, type Signer } from './redirect.ts'
 export { type AuthnRequest, type LogoutRequest, readRequest, type SamlRequest, Unreadable } from './requests.ts'
 export { type Assertion, logoutResponse, NAME_ID, type NameId, refusal, response, type Signs, STATUS } from './responses.ts'
-export { redirectUrl, type Signer } from './signing.ts'

@@ -1,4 +1,5 @@
-import { type Signer, signed } from './signing.ts'
+import type { Signer } from './redirect.ts'
+import { signed } from './signing.ts'
 import { element, moment, text } from './xml.ts'
 
 export const NAME_ID = {

@@ -1,12 +1,23 @@
 import type { Call } from '../../../core/call.ts'
 import type { Refusal } from '../../../core/refusal.ts'
-import { type Authorization, type Landing, type Leading, type Realm, refuse, signedIn, type Web } from '../../../oauth/index.ts'
-import { comeBack, heardByClient } from '../../../oauth/upstream/index.ts'
+import {
+  type Authorization,
+  type Landing,
+  type Leading,
+  type OAuthClient,
+  type Realm,
+  refuse,
+  signedIn,
+  type Web,
+} from '../../../oauth/index.ts'
+import { askedAgain, comeBack, heardByClient } from '../../../oauth/upstream/index.ts'
 import { CognitoCall } from '../../operation.ts'
 import { type Client, clients, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { arrive } from './arrival.ts'
 import { chosen, offered } from './choice.ts'
-import { fromProvider, LANDING, toProvider } from './openid.ts'
+import { fromProvider, toProvider } from './openid.ts'
+import { backFromSaml, fromSaml, outBySaml, type SamlVia, toSaml } from './saml.ts'
+import { LANDING, SAML_LANDING, SAML_LOGOUT } from './upstreams.ts'
 
 /** What every step of a sign-in through a provider starts from. */
 interface Here {
@@ -31,7 +42,8 @@ export function elsewhere(call: Call, web: Web, asked: Authorization): Leading |
 
 export function depart(call: Call, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
   call.note({ provider: provider.ProviderName })
-  return toProvider(call, web, asked, pool, provider)
+  if (provider.ProviderType !== 'SAML') return toProvider(call, web, asked, pool, provider)
+  return toSaml(new CognitoCall(call.context, 'Federation'), web, asked, pool, provider)
 }
 
 /** The provider somebody set out to, if the client still lets people come in through it. */
@@ -59,7 +71,64 @@ export function landingsOf(realm: () => Realm): Record<string, Landing> {
         })
       },
     },
+    [SAML_LANDING]: { name: 'SamlIdpResponse', methods: ['POST'], land: (call, web) => samlLanding(call, web, realm()) },
+    [SAML_LOGOUT]: {
+      name: 'SamlLogout',
+      methods: ['POST'],
+      land(call, web) {
+        const to = backFromSaml(new CognitoCall(call.context, 'Federation'), web, (poolId, name) => {
+          const [pool, provider] = [pools.get(call, '', poolId), providers.get(call, poolId, name)]
+          return pool === undefined || provider === undefined ? undefined : { pool, provider }
+        })
+        return to === undefined ? refuse('invalid_request', NO_SAML) : { to }
+      },
+    },
   }
+}
+
+/** An answer to a request of ours, or one that nobody asked for where the provider may begin (IDPInit). */
+function samlLanding(call: Call, web: Web, realm: Realm): Leading {
+  const { SAMLResponse: response, RelayState: state = '' } = web.form
+  if (response === undefined) return refuse('invalid_request', NO_SAML)
+  const unasked = new URLSearchParams(state)
+  if (unasked.has('client_id')) return unaskedLanding(call, web, realm, response, unasked)
+  const { journey, asked } = comeBack(call, realm, web, state)
+  return heardByClient(call, asked, samlWords, () => {
+    const at = here(call, asked)
+    const provider = stillOffered(at, journey.provider)
+    const vouched = fromSaml(at.call, at.pool, provider, response, journey)
+    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, vouched.via)
+  })
+}
+
+/** RelayState is then what a request for authorization would have been (guide, IdP-initiated sign-in). */
+function unaskedLanding(call: Call, web: Web, realm: Realm, response: string, relayed: URLSearchParams): Leading {
+  const asked = askedAgain(call, realm, web, relayed.toString())
+  return heardByClient(call, asked, samlWords, () => {
+    const at = here(call, asked)
+    const provider = chosen(call, at.pool, at.client, { ...asked.params, identity_provider: asked.params.identity_provider ?? '' })
+    if (provider?.ProviderType !== 'SAML' || provider.ProviderDetails.IDPInit !== 'true') {
+      return at.call.fail('InvalidParameterException', NO_SAML)
+    }
+    const vouched = fromSaml(at.call, at.pool, provider, response, { request: undefined, landing: web.site + SAML_LANDING })
+    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, vouched.via)
+  })
+}
+
+/** Out by the provider that the session came of, if it wants to hear. */
+export function partings(call: Call, _web: Web, { pool: poolId }: OAuthClient, via: unknown, to: string): string {
+  const { provider: name } = via as SamlVia
+  const [pool, provider] = [pools.get(call, '', poolId), providers.get(call, poolId, name)]
+  if (pool === undefined || provider === undefined) return to
+  return outBySaml(new CognitoCall(call.context, 'Federation'), pool, provider, via as SamlVia, to)
+}
+
+/** Seen where an answer came that nobody asked for. */
+const NO_SAML = 'Invalid samlResponse or relayState from identity provider'
+
+/** As seen in life (aws-sdk-js-v3#6201), whatever was wrong. */
+function samlWords({ message }: Refusal): { error: string; description: string } {
+  return { error: 'server_error', description: message === NO_SAML ? message : `Invalid SAML response received: ${message} ` }
 }
 
 const SERVER = { error: 'server_error' }

@@ -6,10 +6,7 @@ import type { CognitoCall } from '../../operation.ts'
 import type { Pool, Provider } from '../../records.ts'
 import type { Vouched } from './arrival.ts'
 import { textOf } from './mapping.ts'
-import { endpointsOf, hasIdTokens, secretOf, subjectClaim } from './upstreams.ts'
-
-/** Where providers of OpenID Connect and OAuth lead back to (O16). */
-export const LANDING = '/oauth2/idpresponse'
+import { endpointsOf, hasIdTokens, LANDING, secretOf, subjectClaim } from './upstreams.ts'
 
 /** To the provider, with what it is to hand back. PKCE is for those who are OpenID Connect by type: of the others it is not known (?). */
 export function toProvider(call: Call, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {

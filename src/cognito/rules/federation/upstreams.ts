@@ -5,7 +5,19 @@ import { isDomainHost } from '../../../oauth/index.ts'
 import { type Party, UPSTREAM } from '../../../upstream/registry.ts'
 import { domainHomes, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
+import { samlKey } from '../certificates.ts'
+import { readMetadata } from '../saml-metadata.ts'
 import { isStandIn } from '../standing-in.ts'
+
+/** Where providers lead back to (O16, cognito-facts 195). */
+export const LANDING = '/oauth2/idpresponse'
+export const SAML_LANDING = '/saml2/idpresponse'
+export const SAML_LOGOUT = '/saml2/logout'
+
+/** The pool as SAML knows it. */
+export function entityOf(pool: Pool): string {
+  return `urn:amazon:cognito:sp:${pool.Id}`
+}
 
 /** Where somebody is sent, and where codes are exchanged. */
 export interface Endpoints {
@@ -58,7 +70,8 @@ export function subjectClaim({ ProviderType, AttributeMapping }: Provider): stri
   return AttributeMapping.username ?? own
 }
 
-export function issuerOfProvider({ ProviderType, ProviderDetails, ProviderName }: Provider): string {
+export function issuerOfProvider({ ProviderType, ProviderDetails, ProviderName, Hidden }: Provider): string {
+  if (ProviderType === 'SAML') return readMetadata(Hidden?.Metadata ?? '')?.entityId ?? ProviderName
   return ProviderDetails.oidc_issuer ?? ISSUERS[ProviderType] ?? ProviderName
 }
 
@@ -99,17 +112,21 @@ export function partyOf(call: Call, poolId: string, name: string): Party | undef
   if (pool === undefined || provider === undefined || !isBuiltIn(call, provider)) return undefined
   const { ProviderType, ProviderDetails: details, AttributeMapping } = provider
   const mapped = Object.entries(AttributeMapping).flatMap(([to, from]) => (to === 'username' ? [] : [from]))
-  const openid = hasIdTokens(provider)
+  const saml = ProviderType === 'SAML'
+  const openid = !saml && hasIdTokens(provider)
+  const standard = openid ? STANDARD : saml ? [] : ['email', 'name']
   return {
     title: TITLES[ProviderType] ?? name,
     issuer: issuerOfProvider(provider),
-    protocol: ProviderType === 'SAML' ? 'saml' : openid ? 'openid' : 'oauth',
+    protocol: saml ? 'saml' : openid ? 'openid' : 'oauth',
     asksForOpenid: ProviderType === 'OIDC' || ProviderType === 'Google',
-    client: details.client_id ?? '',
+    client: saml ? entityOf(pool) : (details.client_id ?? ''),
     secret: details.client_secret,
-    subject: subjectClaim(provider),
-    claims: [...new Set([...(openid ? STANDARD : ['email', 'name']), ...mapped])].filter((claim) => !TOKENS.includes(claim)),
-    mayReturn: (address) => isOurs(call, pool, address, '/oauth2/idpresponse'),
+    subject: saml ? 'NameID' : subjectClaim(provider),
+    claims: [...new Set([...standard, ...mapped])].filter((claim) => !TOKENS.includes(claim)),
+    mayReturn: (address) => isOurs(call, pool, address, saml ? SAML_LANDING : LANDING),
+    ...(saml ? { requestKey: samlKey(pool, 'signing').public, signsRequests: details.RequestSigningAlgorithm !== undefined } : {}),
+    signOutAt: (acs) => acs.slice(0, -SAML_LANDING.length) + SAML_LOGOUT,
     newId: (asking) => newId(asking, ProviderType),
     instant: settingsOf(call).instantSignIn,
   }
