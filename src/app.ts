@@ -2,16 +2,16 @@
 import type { Http2Server } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { admin, type Readiness } from './admin/index.ts'
+import { admin, controlAnswers, controls, type Readiness } from './admin/index.ts'
 import * as cognito from './cognito/index.ts'
 import { type Coverage, coverageOf } from './contract/coverage.ts'
 import { Usage } from './contract/report/usage.ts'
 import { Emulator, type EmulatorOptions } from './core/emulator.ts'
 import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
-import { passwordAnswers } from './directory/passwords.ts'
+import { passwordAnswers, sharedPasswords } from './directory/passwords.ts'
 import { environment, TARGETS, type Target } from './environment.ts'
-import { applyFixtures, readFixtures } from './fixtures/index.ts'
+import { buildFixtures, type Room, readFixtures } from './fixtures/index.ts'
 import * as harmony from './harmony/index.ts'
 import { type Listener, listen, listenSecurely } from './http/listener.ts'
 import type { OpenApi } from './http/openapi.ts'
@@ -53,6 +53,8 @@ export interface World {
   /** When it is there, in epoch milliseconds, and whether time stands still. */
   clock?: number | undefined
   frozen?: boolean | undefined
+  /** Hears now and then how many items of the fixtures are done. */
+  progress?: ((done: number, total: number) => void) | undefined
 }
 
 /** Passwords hashed at the start without a worker; a larger world is worth starting one. */
@@ -66,10 +68,13 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
 }
 
 const rooms = [
-  { name: 'cognito', operations: cognito.operations, missing: cognito.missing, own: cognito.own, calls: callsOf(cognito.realm) },
-  { name: 'yandex', operations: yandex.operations, missing: yandex.missing, calls: callsOf(yandex.realm) },
-  { name: 'harmony', operations: harmony.operations, missing: harmony.missing },
+  { name: 'cognito', operations: cognito.operations, missing: cognito.missing, calls: callsOf(cognito.realm), ...cognito.fixtures },
+  { name: 'yandex', operations: yandex.operations, missing: yandex.missing, calls: callsOf(yandex.realm), ...yandex.fixtures },
+  { name: 'harmony', operations: harmony.operations, missing: harmony.missing, ...harmony.fixtures },
 ]
+
+/** What fixtures can speak of: the vendors, and the emulator itself. */
+const book: readonly Room[] = [...rooms, controls(yandex.control)]
 
 /** What is built of each vendor's contract. */
 export function coverage(): Coverage[] {
@@ -86,6 +91,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
     settle: { ...cognito.settle, ...yandex.settle },
+    shared: sharedPasswords,
+    deferred: cognito.deferred(workers),
     answer: {
       ...passwordAnswers(workers),
       ...exchangeAnswers(inside),
@@ -93,6 +100,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
       ...cognito.answers(workers),
       ...yandex.answers,
       ...harmony.answers,
+      ...controlAnswers(rooms),
     },
     doors: { cognito: cognito.invoke },
   }
@@ -127,6 +135,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     prefix: '/_',
     emulator,
     rooms,
+    book,
     readiness,
     usage,
     longRunning: yandex.control,
@@ -146,15 +155,15 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     return reply.code(404).send({ error: noteUnhandled(emulator, request, reply, { room: 'poolhouse', operation, known }) })
   })
 
-  const prepare = async ({ fixtures, clock, frozen }: World) => {
+  const prepare = async ({ fixtures, clock, frozen, progress }: World) => {
     const namespace = emulator.namespace()
     if (emulator.recallBaseline()) return
-    const calls = await readFixtures(fixtures, rooms)
+    const steps = await readFixtures(fixtures, book, { now: clock, seed: options.seed })
     workers.doHere(SMALL_WORLD)
     await emulator.buildBaseline(async (scratch) => {
       if (frozen === true) scratch.setClock((here) => here.freeze(clock))
       else if (clock !== undefined) scratch.setClock((here) => here.set(clock))
-      await applyFixtures(calls, rooms, scratch)
+      await buildFixtures(steps, scratch, { progress })
     })
     workers.doHere(0)
     // A store that already holds something keeps it: only its baseline was lost.

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type App, createApp } from './app.ts'
+import { type App, createApp, type World } from './app.ts'
 import { type Config, UsageError } from './config.ts'
 import { FixtureError } from './fixtures/index.ts'
 import type { Certificates } from './http/tls.ts'
@@ -17,7 +17,7 @@ export interface Running {
 }
 
 /** From a Config to a listening emulator that holds its world. What its user did wrong comes as a `UsageError`. */
-export async function launch(config: Config): Promise<Running> {
+export async function launch(config: Config, progress?: World['progress']): Promise<Running> {
   const { host, bcryptCost, strict, contract, publicUrl, rooms, durable, seed, codes } = config
   const folder = config.memory ? undefined : config.data
   const autoCreate = config.namespaces === 'auto'
@@ -36,9 +36,11 @@ export async function launch(config: Config): Promise<Running> {
     const { port, tlsPort } = await app.listen({ host, port: config.port, tls }).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(whyNotListening(error, config))
     })
-    await app.prepare({ fixtures: worldOf(config), clock: config.clock, frozen: config.frozen }).catch((error: NodeJS.ErrnoException) => {
-      throw whyNotOpened(error, config)
-    })
+    await app
+      .prepare({ fixtures: worldOf(config), clock: config.clock, frozen: config.frozen, progress })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw whyNotOpened(error, config)
+      })
     const secure =
       tlsPort === undefined
         ? undefined

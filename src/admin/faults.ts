@@ -5,7 +5,7 @@ import type { Match } from '../core/match.ts'
 import { suggestion } from '../core/nearest.ts'
 import { Declined, type Route } from './route.ts'
 
-interface Room {
+export interface Room {
   name: string
   operations: Operations
   /** Calls that are no operations of the contract: endpoints and pages. */
@@ -14,7 +14,7 @@ interface Room {
 
 const SPAN = { type: ['string', 'number'], description: 'like 250ms or 2s, or milliseconds' }
 
-const FAULT = {
+export const FAULT = {
   type: 'object',
   properties: {
     match: {
@@ -101,7 +101,7 @@ export function faults(rooms: readonly Room[]): Route[] {
       answer: { type: 'array', items: KEPT },
       refuses: { 400: 'A fault is not understood, or the vendor has no such operation or error' },
       handle: async ({ namespace, body }) => {
-        const all = await Promise.all((body as Asked[]).map((asked) => faultOf(asked, rooms)))
+        const all = await faultsOf(body, rooms)
         namespace().faults.replace(all)
         return namespace().faults.list().map(shown)
       },
@@ -149,6 +149,11 @@ interface Asked {
     malformed?: boolean
     after?: boolean
   }
+}
+
+/** What was asked for, checked against the vendors' operations and errors. */
+export function faultsOf(asked: unknown, rooms: readonly Room[]): Promise<Omit<Fault, 'id'>[]> {
+  return Promise.all((asked as Asked[]).map((one) => faultOf(one, rooms)))
 }
 
 async function faultOf(

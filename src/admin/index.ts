@@ -8,12 +8,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
 import type { Usage } from '../contract/report/usage.ts'
 import type { Emulator } from '../core/emulator.ts'
-import type { Room } from '../fixtures/index.ts'
+import type { Room as FixtureRoom } from '../fixtures/index.ts'
 import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
 import { contract } from './contract.ts'
 import { documents } from './documents.ts'
-import { faults } from './faults.ts'
+import { faults, type Room } from './faults.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
 import { metrics } from './metrics.ts'
@@ -26,9 +26,13 @@ import { type Inspector, tokens } from './tokens.ts'
 import { transfer } from './transfer.ts'
 import { type VendorControls, vendors } from './vendors.ts'
 
+export { controlAnswers, controls } from './controls.ts'
+
 export interface AdminOptions {
   emulator: Emulator
-  rooms: Room[]
+  rooms: readonly Room[]
+  /** The same and the emulator's own, as fixtures know them. */
+  book: readonly FixtureRoom[]
   readiness: Readiness
   usage: Usage
   /** The OpenAPI document of everything. */
@@ -79,7 +83,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...namespaces,
     ...clock,
     ...faults(options.rooms),
-    ...transfer(options.rooms, options.version),
+    ...transfer(options.book, options.version),
     ...outbox,
     ...journal,
     ...contract(options.usage, names),

@@ -42,7 +42,7 @@ const ERROR = {
   additionalProperties: false,
 }
 
-const POLICY = {
+export const POLICY = {
   type: 'object',
   properties: {
     kind: { type: 'string', description: "an operation's name, or * for all that have no policy of their own", default: '*' },

@@ -1,5 +1,5 @@
 import { BadDump, dump, undump } from '../core/dump.ts'
-import { applyFixtures, FixtureError, parseFixtures, type Room, type Source, tryFixtures } from '../fixtures/index.ts'
+import { applyFixtures, FixtureError, MODES, type Mode, parseFixtures, type Room, type Source } from '../fixtures/index.ts'
 import { type Asked, Declined, type Route } from './route.ts'
 
 const LARGE = 512 * 1024 * 1024
@@ -10,27 +10,66 @@ const DUMP = {
   required: ['schema', 'tables'],
 }
 
+const COUNT = { type: 'integer' }
+
+const REPORT = {
+  type: 'object',
+  properties: {
+    calls: { ...COUNT, description: 'how many were made' },
+    created: COUNT,
+    changed: COUNT,
+    removed: COUNT,
+    unchanged: COUNT,
+    changes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          what: { type: 'string', enum: ['created', 'changed', 'removed'] },
+          operation: { type: 'string' },
+          name: { type: 'string' },
+          fields: { type: 'array', items: { type: 'string' } },
+          at: { type: 'string', description: 'file:line:col path' },
+        },
+      },
+    },
+    answers: { type: 'object', description: 'what the named calls answered' },
+  },
+  required: ['calls', 'created', 'changed', 'removed', 'unchanged', 'changes', 'answers'],
+}
+
+/** Fixtures that are being applied, by namespace. */
+const underWay = new Map<string, { done: number; total: number }>()
+
 /** State in and out: calls to apply, and all of it as data. */
 export function transfer(rooms: readonly Room[], version: string): Route[] {
   return [
     {
       method: 'POST',
       url: '/fixtures',
-      summary: 'Apply calls in the vendors’ words, JSON or YAML, all of them or none',
+      summary: 'Apply a fixture, JSON or YAML, all of it or nothing; what is there already is met again',
       query: {
         dry: { type: 'string', enum: ['true', 'false'], description: 'only say whether they would be taken' },
         baseline: { type: 'string', enum: ['true', 'false'], description: 'what is then there is what a reset goes back to' },
+        mode: { type: 'string', enum: [...MODES], description: 'what becomes of what is there already; upsert unless told otherwise' },
         file: { type: 'string', description: 'the name that messages give' },
       },
-      body: { description: 'a list of calls, an object that has one under "calls", or files as { sources: [{ file, text }] }' },
+      body: { description: 'a list of calls, an object of calls and things by key, or files as { sources: [{ file, text }] }' },
       bodyLimit: LARGE,
+      answer: REPORT,
+      refuses: { 400: 'Something is wrong with it, told as file:line:col path: what, and nothing was applied' },
+      handle: (asked) => apply(asked, rooms),
+    },
+    {
+      method: 'GET',
+      url: '/fixtures/progress',
+      summary: 'How far the fixture is that is being applied here',
       answer: {
         type: 'object',
-        properties: { calls: { type: 'integer' }, answers: { type: 'object', description: 'what the named calls answered' } },
-        required: ['calls', 'answers'],
+        properties: { done: { type: 'integer' }, total: { type: 'integer', description: '0 if there is none' } },
+        required: ['done', 'total'],
       },
-      refuses: { 400: 'Something is wrong with them, told as file:line:col, and nothing was applied' },
-      handle: (asked) => apply(asked, rooms),
+      handle: ({ namespaceName }) => underWay.get(namespaceName) ?? { done: 0, total: 0 },
     },
     {
       method: 'GET',
@@ -58,18 +97,24 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
   ]
 }
 
-/** First on a copy, so that a mistake leaves nothing behind; then for good. */
+/** All or nothing: they are applied to a copy, which then takes the namespace's place. */
 async function apply({ body, query, namespace, emulator }: Asked, rooms: readonly Room[]): Promise<unknown> {
+  const { dry, baseline, mode } = query
   try {
-    const calls = await parseFixtures(sourcesOf(body, query.file ?? 'fixtures'), rooms)
-    const tried = await tryFixtures(calls, rooms, namespace())
-    if (query.dry === 'true') return tried
-    const applied = await applyFixtures(calls, rooms, namespace())
-    if (query.baseline === 'true') emulator.keepBaseline(namespace().name)
-    return applied
+    const steps = parseFixtures(sourcesOf(body, query.file ?? 'fixtures'), rooms)
+    const mine = { done: 0, total: steps.reduce((sum, { count }) => sum + count, 0) }
+    underWay.set(namespace().name, mine)
+    const progress = (done: number) => {
+      mine.done = done
+    }
+    const report = await applyFixtures(steps, namespace(), { dryRun: dry === 'true', mode: mode as Mode | undefined, progress })
+    if (dry !== 'true' && baseline === 'true') emulator.keepBaseline(namespace().name)
+    return report
   } catch (error) {
     if (error instanceof FixtureError) throw new Declined(400, error.message, { errors: error.problems })
     throw error
+  } finally {
+    underWay.delete(namespace().name)
   }
 }
 
@@ -78,7 +123,8 @@ function sourcesOf(body: unknown, file: string): Source[] {
   const { sources } = (body ?? {}) as { sources?: unknown }
   if (!Array.isArray(sources)) return [{ file, text: JSON.stringify(body ?? null, undefined, 1) }]
   return sources.map((source: Partial<Source> | null) => {
-    if (typeof source?.file === 'string' && typeof source.text === 'string') return { file: source.file, text: source.text }
+    const { file, text, attached } = source ?? {}
+    if (typeof file === 'string' && typeof text === 'string') return { file, text, ...(attached === undefined ? {} : { attached }) }
     throw new Declined(400, 'sources must be a list of { file, text }')
   })
 }

@@ -1,16 +1,18 @@
 import closeWithGrace from 'close-with-grace'
 import { launch } from '../launch.ts'
 import { banner } from './banner.ts'
-import { command } from './command.ts'
+import { command, voice } from './command.ts'
 import { configurable, configure } from './configure.ts'
 import { createLog, logCalls } from './log.ts'
+import { meter } from './meter.ts'
 
 /** `poolhouse start`: reads its configuration, starts, says where, and stops with grace. */
 export async function run(args: string[]): Promise<void> {
   const decided = await configure(configurable(command('start', 'Start the emulator.')), args)
   if (decided === undefined) return
   const { config } = decided
-  const running = await launch(config)
+  const show = meter(voice.err, process.stderr.isTTY === true)
+  const running = await launch(config, (done, total) => show.at(done, total)).finally(() => show.end())
   const log = await createLog(config.logLevel)
   logCalls(log, running.app.emulator)
 

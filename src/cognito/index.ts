@@ -10,11 +10,11 @@ import type { Settle } from '../core/due.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { Deferred } from '../core/seeding.ts'
 import type { Workers } from '../core/workers.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
-import { personCall } from '../upstream/index.ts'
 import { contract } from './contract/index.ts'
 import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
@@ -25,7 +25,7 @@ import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { passkeyAnswers } from './rules/passkey-proofs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
-import { functionsCall, listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
+import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
 import { parseTarget, settingsOf } from './settings.ts'
 import { uploads } from './uploads/index.ts'
@@ -33,6 +33,7 @@ import { sendError, UNKNOWN_OPERATION, wireOf } from './wire.ts'
 
 export { contract } from './contract/index.ts'
 export { discovery } from './discovery.ts'
+export { fixtures } from './fixtures/index.ts'
 export { invoke, operations } from './invoke.ts'
 export { missing } from './operation.ts'
 export { confirmUser } from './pages/confirm-user.ts'
@@ -48,9 +49,6 @@ export const describe = describer(operations.built)
 
 /** What answers for the Lambda functions of triggers, for whoever runs the emulator. */
 export const functions = { list: listFunctions, set: setFunction, remove: removeFunction, parse: parseTarget }
-
-/** What fixtures set besides calling operations. */
-export const own = { functions: functionsCall, upstreamPerson: personCall }
 
 /** Who answers what Cognito's handlers ask. */
 export function answers(workers: Workers): Record<string, Answer> {
@@ -68,6 +66,17 @@ export function answers(workers: Workers): Record<string, Answer> {
     'cognito.fetch': ({ url }: { url: string }) => fetchText(url),
 
     'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
+  }
+}
+
+/** What handlers only file: a fixture of many users has their verifiers worked out together. */
+export function deferred(workers: Workers): Record<string, Deferred> {
+  const srp = new URL(`rules/srp-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+  return {
+    'cognito.verifier': {
+      about: ({ poolName, username }: { poolName: string; username: string }) => `${poolName} ${username}`,
+      many: (payloads) => workers.run(srp, 'verifiers', payloads),
+    },
   }
 }
 

@@ -101,6 +101,8 @@ export class Call<Errors extends string = string> {
    * or by `about` where the payload may change because of what the answer did meanwhile.
    */
   ask<T>(kind: string, payload: unknown, about: unknown = payload): T {
+    const there = this.context.namespace.fittings.atOnce?.(kind, payload)
+    if (there !== undefined) return there as T
     const key = keyOf(kind, about)
     if (!this.context.answers.has(key)) throw new Question(kind, payload, key)
     return this.context.answers.get(key) as T
@@ -145,7 +147,7 @@ export class Call<Errors extends string = string> {
 
   /** A one-time code for somebody of one of these names or addresses: drawn, or the one that was fixed for them, fitted to the length. */
   code(length: number, ...names: (string | undefined)[]): string {
-    const { codes } = this.settings
+    const codes = { ...this.settings.codes, ...this.context.namespace.codes }
     const fixed = names.map((name) => (name !== undefined && Object.hasOwn(codes, name) ? codes[name] : undefined)).find((code) => code)
     const code = fixed ?? codes['*']
     return code === undefined ? this.random.text(length, DIGITS) : code.repeat(Math.ceil(length / code.length)).slice(0, length)

@@ -5,6 +5,7 @@ import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import { Chance } from './random.ts'
+import type { Deferred } from './seeding.ts'
 import type { Settings } from './settings.ts'
 import { Store } from './store.ts'
 import type { ContractMode } from './violations.ts'
@@ -16,6 +17,12 @@ export interface Fittings {
   settle: Readonly<Record<string, Settle>>
   /** By kind of question. */
   answer: Readonly<Record<string, Answer>>
+  /** By kind of question: those that are about the same may share an answer while a fixture is applied. */
+  shared?: Readonly<Record<string, (payload: never) => string>>
+  /** By kind of question: answers that handlers only file, and that a fixture's calls need not wait for. */
+  deferred?: Readonly<Record<string, Deferred>>
+  /** An answer that is there already. */
+  atOnce?: (kind: string, payload: unknown) => unknown
   /** By room: how another room's call has one of its operations done inside itself. */
   doors?: Readonly<Record<string, Door>>
 }
@@ -38,7 +45,7 @@ export interface NamespaceOptions {
 export class Namespace {
   readonly name: string
   readonly store: Store
-  readonly fittings: Fittings
+  fittings: Fittings
   readonly journal: Journal
   readonly outbox: Outbox
   clock: Clock
@@ -49,6 +56,7 @@ export class Namespace {
   readonly #seed: string | undefined
   /** When the next piece of work falls due, or undefined when that must be looked up. */
   #nextDue: number | undefined
+  #codes: Readonly<Record<string, string>> | undefined
   #settling = false
   #keepingUp = false
 
@@ -87,13 +95,25 @@ export class Namespace {
     this.clock = this.#clock()
     this.chance = this.#chance()
     this.faults = new Faults(this.store)
+    this.#codes = undefined
     this.#nextDue = undefined
   }
 
+  /** One-time codes that are fixed here, besides those the emulator was started with. */
+  get codes(): Readonly<Record<string, string>> {
+    this.#codes ??= JSON.parse(this.store.get<{ value: string }>(GET_META, 'codes')?.value ?? '{}') as Record<string, string>
+    return this.#codes
+  }
+
+  setCodes(codes: Readonly<Record<string, string>>): void {
+    this.store.run(PUT_META, 'codes', JSON.stringify(codes))
+    this.#codes = undefined
+  }
+
   /** Another namespace with the same state, in memory, that nobody else sees. */
-  copy(): Namespace {
+  copy(image: Buffer = this.store.snapshot()): Namespace {
     const store = new Store({ path: ':memory:' })
-    store.restore(this.store.snapshot())
+    store.restore(image)
     return new Namespace({ name: this.name, store, fittings: this.fittings, seed: this.#seed })
   }
 

@@ -100,6 +100,11 @@ export class Outbox {
     })
   }
 
+  /** Has those who wait look again: messages may have come in another way. */
+  announce(): void {
+    this.#wake()
+  }
+
   #wake(): void {
     for (const notice of [...this.#waiters]) notice()
   }

@@ -17,6 +17,12 @@ export function verifyPassword(call: Call, password: string, hash: string): bool
   return call.ask<boolean>('password.verify', { password, hash })
 }
 
+/** While a fixture is applied, one hash may serve all who share a password. */
+export const sharedPasswords: Readonly<Record<string, (payload: never) => string>> = {
+  'password.hash': ({ password }: { password: string }) => password,
+  'password.verify': ({ password, hash }: { password: string; hash: string }) => `${hash} ${password}`,
+}
+
 export function passwordAnswers(workers: Workers): Record<string, Answer> {
   const module = new URL(import.meta.url.endsWith('.ts') ? './password-worker.ts' : './password-worker.js', import.meta.url)
   return {

@@ -14,6 +14,7 @@ import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { mount, type Route } from '../http/mount.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
+import { fixturesOf } from './fixtures/index.ts'
 import { describer } from './openapi.ts'
 import type { HarmonyOperation } from './operation.ts'
 import { askProduct } from './rules/cross-app.ts'
@@ -26,6 +27,9 @@ export const operations = new Operations(new URL('operations/', import.meta.url)
 
 /** What a report must know of this API. */
 export const surface = surfaceOf(operations)
+
+/** What fixtures know of this room. */
+export const fixtures = { ...fixturesOf(operations), surface }
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations)

@@ -1,3 +1,4 @@
+import { mistakesOf } from '../contract/mistakes.ts'
 import type { Operation } from '../contract/operation.ts'
 import { Schemas } from '../contract/schema.ts'
 import { Call, type Context } from '../core/call.ts'
@@ -80,6 +81,8 @@ export interface Declaration {
 export interface HarmonyOperation extends Operation {
   readonly declaration: Declaration
   readonly status: number
+  /** What the schemas find wrong in an input, for who writes one down beforehand. */
+  wrong(input: unknown): { path: string[]; message: string }[]
 }
 
 /** What a handler said beside its answer. */
@@ -123,6 +126,16 @@ export function operation<const D extends Declaration>(
     status: Number(status),
     errors: [...allowed],
     admit: (raw) => raw,
+    wrong(input) {
+      const raw = (input ?? {}) as Record<string, unknown>
+      const part = [declaration.body, declaration.query].find((one) => one !== undefined && 'branches' in one) as
+        | Choice<unknown>
+        | undefined
+      const branch = part === undefined ? '' : String(raw[part.by] ?? Object.keys(part.branches)[0])
+      if (part !== undefined && !Object.hasOwn(part.branches, branch)) return []
+      const told = part === undefined ? raw : { ...raw, [part.by]: branch }
+      return mistakesOf(schemasFor(requests, declaration, branch).check('request', told))
+    },
     handle(raw: unknown, context: Context) {
       const call = new HarmonyCall<D['errors'][number]>(context)
       if (declaration.open !== true) authorize(call)

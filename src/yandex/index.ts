@@ -19,6 +19,7 @@ import { mount, type Route } from '../http/mount.ts'
 import { namespaceOf } from '../http/origin.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
 import { methods } from './contract/index.ts'
+import { fixtures as known } from './fixtures/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
@@ -39,6 +40,9 @@ export const operations = new Operations(new URL('operations/', import.meta.url)
 
 /** What a report must know of this contract. */
 export const surface = surfaceOf(operations)
+
+/** What fixtures know of this room. */
+export const fixtures = { ...known, surface }
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)

@@ -69,7 +69,7 @@ test('an emulator in this process', async (t) => {
 
     const { pool } = await idp.apply([{ call: 'cognito.CreateUserPool', as: 'pool', input: { PoolName: 'applied' } }])
     t.match(pool, { UserPool: { Name: 'applied' } })
-    await t.rejects(idp.apply('- call: nope'), { message: 'fixtures:1:9 there is no operation nope' })
+    await t.rejects(idp.apply('- call: nope'), { message: 'fixtures:1:9 [0].call: there is no operation nope' })
 
     await idp.operations.policy({ runs: 'manual' })
     t.match(

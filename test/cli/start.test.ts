@@ -138,7 +138,7 @@ test('what a user does wrong is one sentence and exit code 2', async (t) => {
     [
       'a bad fixture',
       ['--memory', '--port', '0', '--fixtures', '../bad.yaml'],
-      '../bad.yaml:1:9 there is no operation cognito.CreateUserPol (did you mean cognito.CreateUserPool?)',
+      '../bad.yaml:1:9 [0].call: there is no operation cognito.CreateUserPol (did you mean cognito.CreateUserPool?)',
       clean,
     ],
     ['a config file with a key that is none', ['start'], 'poolhouse.config.yaml: prot is not a setting (did you mean port?)', cwd],

@@ -12,21 +12,37 @@ const FIXTURE = `- call: cognito.AdminCreateUser
     UserAttributes: [{ Name: email, Value: dora@example.com }]
 `
 
+const MODULE = `export default ({ clock, seed }) => [
+  { call: 'cognito.CreateGroup', input: { UserPoolId: 'us-east-1_PoolDemo1', GroupName: 'g-' + seed, Description: clock.at('-3d') } },
+]
+`
+
 test('verbs that talk to a running emulator', async (t) => {
   const idp = await start()
   t.teardown(() => idp.close())
-  const folder = t.testdir({ 'f.yaml': FIXTURE, 'bad.yaml': '- call: nope\n' })
+  const folder = t.testdir({
+    'f.yaml': FIXTURE,
+    'bad.yaml': '- call: nope\n',
+    'more.mjs': MODULE,
+    'w1.yaml': 'pools: [{ PoolName: demo, users: seeded.csv }]',
+    'seeded.csv': 'Username,email\nfred,fred@example.com\n',
+  })
   const file = join(folder, 'f.yaml')
   const verb = (...args: string[]) => poolhouse(...args, '--url', idp.url)
 
   await t.test('seed', async (t) => {
-    t.same(await verb('seed', file, '--dry-run'), { out: '1 call would be taken\n', err: '', code: 0 })
-    t.same(await verb('seed', file), { out: '1 call applied\n', err: '', code: 0 })
-    t.match(await verb('seed', file), {
-      err: `poolhouse: ${file}:2:3 cognito.AdminCreateUser: UsernameExistsException`.slice(0, 20),
+    const made = '+ cognito.AdminCreateUser dora\n1 created, 0 changed, 0 unchanged'
+    t.same(await verb('seed', file, '--dry-run'), { out: `${made} (dry run: nothing was done)\n`, err: '', code: 0 })
+    t.same(await verb('seed', file), { out: `${made}\n`, err: '', code: 0 })
+    t.same(await verb('seed', file), { out: '0 created, 0 changed, 1 unchanged\n', err: '', code: 0 })
+    t.match(await verb('seed', file, '--mode', 'create'), {
+      err: `poolhouse: ${file}:3:5 [0].input: cognito.AdminCreateUser: dora is there already\n`,
       code: 2,
     })
-    t.match(await verb('seed', join(folder, 'none.yaml')), { err: /none\.yaml cannot be read: ENOENT/, code: 2 })
+    t.match(JSON.parse((await verb('seed', join(folder, 'more.mjs'), join(folder, 'w*.yaml'), '--json')).out), { created: 2, unchanged: 1 })
+    t.match(await verb('seed', file, '--mode', 'make'), { err: /--mode must be one of create, upsert, replace, skip/, code: 2 })
+    t.match(await verb('seed', join(folder, 'bad.yaml')), { err: /bad\.yaml:1:9 \[0\]\.call: there is no operation nope\n$/, code: 2 })
+    t.match(await verb('seed', join(folder, 'none.yaml')), { err: /none\.yaml: there is no such file/, code: 2 })
   })
 
   await t.test('codes', async (t) => {

@@ -103,7 +103,7 @@ test('auth mode issued', async (t) => {
 `,
   )
   const rooms = [{ name: 'harmony', operations: room.operations, missing: room.missing }]
-  await applyFixtures(await readFixtures([file], rooms), rooms, idp.app.emulator.namespace())
+  await applyFixtures(await readFixtures([file], rooms), idp.app.emulator.namespace())
   const stranger = harmonyOf(idp)
 
   t.equal((await stranger('GET', '/users/demo@demo.example')).status, 401)

@@ -1,0 +1,189 @@
+import type { Upsert } from '../contract/nouns.ts'
+import { Call } from '../core/call.ts'
+import { duration } from '../core/clock.ts'
+import { type Fault, Faults } from '../core/faults.ts'
+import type { Answer } from '../core/namespace.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Callable } from '../core/run.ts'
+import type { Room as FixtureRoom } from '../fixtures/index.ts'
+import { FAULT, faultsOf, type Room } from './faults.ts'
+import { type LongRunning, POLICY } from './operations.ts'
+import { Declined, lazyValidator } from './route.ts'
+
+const CODES = {
+  oneOf: [
+    { type: 'string', pattern: '^\\d{1,32}$' },
+    { type: 'object', additionalProperties: { type: 'string', pattern: '^\\d{1,32}$' } },
+  ],
+  description: 'a fixed one-time code for all, or codes by address, phone number or login name',
+}
+
+const CLOCK = {
+  oneOf: [
+    { type: 'string', description: 'an RFC 3339 time, or a span from now like -3d' },
+    {
+      type: 'object',
+      properties: { now: { type: 'string' }, frozen: { type: 'boolean', description: 'it stands still' } },
+      additionalProperties: false,
+    },
+  ],
+}
+
+const OPERATIONS = {
+  oneOf: [
+    { type: 'string', description: 'for all kinds: immediate, 5s, polls: 3 or manual' },
+    { type: 'object', additionalProperties: { type: 'string' }, description: 'by kind' },
+    { type: 'array', items: POLICY },
+  ],
+}
+
+const FAULTS = { type: 'array', items: FAULT }
+
+/** Who answers what the keys of fixtures ask. */
+export function controlAnswers(rooms: readonly Room[]): Record<string, Answer> {
+  return {
+    'fixture.faults': async (asked: unknown) => {
+      try {
+        return { faults: await faultsOf(asked, rooms) }
+      } catch (error) {
+        if (error instanceof Declined) return { wrong: error.message }
+        throw error
+      }
+    },
+  }
+}
+
+/** What fixtures can set of the emulator itself, as calls of a room of its own: `clock`, `codes`, `faults`, `operations`. */
+export function controls(longRunning: LongRunning): FixtureRoom {
+  const clock = own<string | { now?: string; frozen?: boolean }>('clock', (told, call) => {
+    const { now, frozen } = typeof told === 'string' ? { now: told, frozen: undefined } : told
+    const at = now === undefined ? undefined : instant(now, call.now)
+    call.context.namespace.setClock((here) => {
+      if (frozen === true) here.freeze(at)
+      else if (frozen === false) {
+        here.run()
+        if (at !== undefined) here.set(at)
+      } else if (at !== undefined) here.set(at)
+    })
+  })
+  const codes = own<string | number | Record<string, string>>('codes', (told, call) =>
+    call.context.namespace.setCodes(typeof told === 'object' ? told : { '*': String(told) }),
+  )
+  const faults = own<unknown[]>('faults', (told, call) => {
+    const { faults: all, wrong } = call.ask<{ faults?: Omit<Fault, 'id'>[]; wrong?: string }>('fixture.faults', told)
+    if (all === undefined) throw new Refusal('BadFault', String(wrong))
+    new Faults(call.store).replace(all)
+  })
+  const operations = own<string | Record<string, string> | Policy[]>('operations', (told, call) => {
+    for (const policy of policiesIn(told)) {
+      if (longRunning.setPolicy(call.context.namespace, policy) === undefined) {
+        throw new Refusal(
+          'BadPolicy',
+          `${policy.kind}: ${policy.runs} is no policy: say immediate, 5s, polls: 3 or manual, of a changing operation`,
+        )
+      }
+    }
+  })
+  const all = [clock, codes, faults, operations]
+  return {
+    name: 'poolhouse',
+    operations: { known: [], load: async () => undefined },
+    missing: (name) => {
+      throw new Error(`there is no ${name}`)
+    },
+    own: Object.fromEntries(all.map((one) => [one.name, one])),
+    keys: {
+      clock: { call: 'clock', when: 'first', schema: CLOCK },
+      codes: { call: 'codes', when: 'first', schema: CODES },
+      faults: { call: 'faults', when: 'last', schema: FAULTS },
+      operations: { call: 'operations', when: 'last', schema: OPERATIONS },
+    },
+    check(name, input) {
+      const schema = { clock: CLOCK, codes: CODES, faults: FAULTS, operations: OPERATIONS }[name]
+      const checked = lazyValidator({ schema })(name === 'codes' && typeof input === 'number' ? String(input) : input)
+      if (!('error' in checked)) return []
+      const [path = '', ...words] = checked.error.message.split(' ')
+      const steps = path === 'it' ? [] : path.split('.')
+      return [{ path: steps.filter((step) => step !== ''), message: words.join(' ') }]
+    },
+    upserts: { clock: clockUpsert, codes: codesUpsert, faults: faultsUpsert, operations: operationsUpsert(longRunning) },
+  }
+}
+
+interface Policy {
+  kind: string
+  runs: string
+  error?: { code: number | string; message?: string }
+}
+
+function policiesIn(told: string | Readonly<Record<string, string>> | readonly Policy[]): Policy[] {
+  if (typeof told === 'string') return [{ kind: '*', runs: told }]
+  if (Array.isArray(told)) return told.map(({ kind = '*', ...rest }: Policy) => ({ kind, ...rest }))
+  return Object.entries(told as Readonly<Record<string, string>>).map(([kind, runs]) => ({ kind, runs }))
+}
+
+function own<Input>(name: string, set: (told: Input, call: Call) => void): Callable<Input, object> {
+  return {
+    room: 'poolhouse',
+    name,
+    admit: (input) => input as Input,
+    handle(input, context) {
+      set(input, new Call(context))
+      return {}
+    },
+  }
+}
+
+function instant(text: string, now: number): number {
+  const span = /^[+-]/.test(text) ? duration(text) : undefined
+  const at = span === undefined ? Date.parse(text) : now + span
+  if (!Number.isFinite(at)) throw new Refusal('BadTime', `${text} is no time: say 2026-01-01T00:00:00Z, -3d or +1h`)
+  return at
+}
+
+const setting = { sets: true, within: () => [] }
+const SO = { answer: {}, thing: {} }
+
+const clockUpsert: Upsert = {
+  ...setting,
+  label: () => 'clock',
+  async find(told, _pins, { namespace }) {
+    const { now, frozen } =
+      typeof told === 'string' ? { now: told as string, frozen: undefined } : (told as { now?: string; frozen?: boolean })
+    const { state } = namespace.clock
+    if (frozen === true) return state.frozen !== null && (now === undefined || state.frozen === Date.parse(now)) ? SO : undefined
+    // Time went on since it was set: that it was is all that can be seen.
+    return state.offset !== 0 && (frozen !== false || state.frozen === null) ? SO : undefined
+  },
+}
+
+const codesUpsert: Upsert = {
+  ...setting,
+  label: () => 'codes',
+  async find(told, _pins, { namespace }) {
+    const wanted = typeof told === 'object' ? told : { '*': String(told) }
+    return JSON.stringify(namespace.codes) === JSON.stringify(wanted) ? SO : undefined
+  },
+}
+
+const faultsUpsert: Upsert = {
+  ...setting,
+  label: () => 'faults',
+  async find(told, _pins, { namespace }) {
+    const answer = (await namespace.fittings.answer['fixture.faults']?.(told)) as { faults?: unknown[] } | undefined
+    const present = new Faults(namespace.store).list().map(({ id: _id, ...fault }) => fault)
+    return JSON.stringify(present) === JSON.stringify(answer?.faults) ? SO : undefined
+  },
+}
+
+function operationsUpsert(longRunning: LongRunning): Upsert {
+  return {
+    ...setting,
+    label: () => 'operations',
+    async find(told, _pins, { namespace }) {
+      const present = longRunning.policies(namespace)
+      const there = policiesIn(told as never).every(({ kind, runs }) => present.some((one) => one.kind === kind && one.runs === runs))
+      return there ? SO : undefined
+    },
+  }
+}
