@@ -69,7 +69,13 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
 
 const rooms = [
   { name: 'cognito', operations: cognito.operations, missing: cognito.missing, calls: callsOf(cognito.realm), ...cognito.fixtures },
-  { name: 'yandex', operations: yandex.operations, missing: yandex.missing, calls: callsOf(yandex.realm), ...yandex.fixtures },
+  {
+    name: 'yandex',
+    operations: yandex.operations,
+    missing: yandex.missing,
+    calls: [...callsOf(yandex.realm), ...yandex.samlCalls],
+    ...yandex.fixtures,
+  },
   { name: 'harmony', operations: harmony.operations, missing: harmony.missing, ...harmony.fixtures },
 ]
 
@@ -129,6 +135,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   await server.register(yandex.yandex, { emulator })
   await server.register(yandex.discovery, { emulator })
   await server.register(oauth, { emulator, realm: yandex.realm })
+  await server.register(yandex.saml, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })
   await server.register(admin, {

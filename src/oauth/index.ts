@@ -247,7 +247,7 @@ function headerText(text: string): string {
 }
 
 /** Addresses may hold what no header may. */
-function lead(reply: FastifyReply, web: Web, { to, cookies = [] }: Leading): FastifyReply {
+export function lead(reply: FastifyReply, web: Web, { to, cookies = [] }: Leading): FastifyReply {
   setCookies(reply, web.site, cookies)
   return reply
     .code(302)
@@ -256,7 +256,7 @@ function lead(reply: FastifyReply, web: Web, { to, cookies = [] }: Leading): Fas
     .send()
 }
 
-function answerPage(reply: FastifyReply, web: Web, answer: PageAnswer): FastifyReply {
+export function answerPage(reply: FastifyReply, web: Web, answer: PageAnswer): FastifyReply {
   return 'to' in answer ? lead(reply, web, answer) : send(reply, web, answer)
 }
 

@@ -34,6 +34,7 @@ export { control, type Failure, type Shown } from './control.ts'
 export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
 export { realm } from './realm.ts'
+export { saml, samlCalls } from './saml/index.ts'
 export { options, type YandexSettings } from './settings.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])

@@ -9,10 +9,8 @@ import { issued, revokeToken } from './rules/iam-tokens.ts'
 import { applicationOf, secretHash } from './rules/oauth-clients.ts'
 import { allClaims, claimsFor, findRefreshToken, type Grant, issueRefreshToken, mint, refreshTokens } from './rules/oauth-tokens.ts'
 import { byUsername } from './rules/users.ts'
+import { askedBySaml, SESSION_MINUTES } from './saml/requests.ts'
 import { DEMO_SUBJECT, settingsOf } from './settings.ts'
-
-/** (?) For how long a browser stays signed in, in minutes, whichever application it comes from next. */
-export const SESSION_MINUTES = 12 * 60
 
 /**
  * OAuth applications of Identity Hub (yandex-idp 14). Where the pages lie, lifetimes, and how refusals are worded are guesses; the address
@@ -51,6 +49,8 @@ export const realm: Realm = {
     const user = userById(call, person)
     return user !== undefined && blockOf(call, user) === undefined
   },
+
+  asked: askedBySaml,
 
   bars: (call, client, person) => barOf(own(call), need(call, client).application, person),
 

@@ -201,7 +201,7 @@ test('SAML applications and their certificates', async (t) => {
       serviceProvider,
       securitySettings: { signatureMode: 'ASSERTIONS', signatureCertificateId: first.id },
       attributeMapping: {
-        nameId: { format: 'PERSISTENT', value: 'SubjectClaims.preferred_username' },
+        nameId: { format: 'EMAIL', value: 'SubjectClaims.preferred_username' },
         attributes: [
           { name: 'givenname', value: 'SubjectClaims.given_name' },
           { name: 'fullname', value: 'SubjectClaims.name' },

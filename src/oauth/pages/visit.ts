@@ -3,7 +3,7 @@ import type { Callable } from '../../core/run.ts'
 import type { Authorization } from '../authorize/check.ts'
 import type { Leading } from '../authorize/index.ts'
 import { askedAt, introduction } from '../authorize/index.ts'
-import type { Realm } from '../realm.ts'
+import type { OAuthClient, Realm } from '../realm.ts'
 import { refuse } from '../refusal.ts'
 import type { Cookie, Web } from '../web.ts'
 import { csrfOf, isGenuine } from './csrf.ts'
@@ -74,8 +74,19 @@ function dressed({ call, realm, web, asked, refused }: Visit, answer: Shown | Le
 export function errorPage(call: Call, realm: Realm, web: Web, page: Page, status: number): Document {
   const id = web.query.client_id
   const client = id === undefined ? undefined : realm.client(call, web, id)
+  return standalone(call, realm, web, page, { status, client })
+}
+
+/** A page that no authorization request stands behind: another protocol's. */
+export function standalone(
+  call: Call,
+  realm: Realm,
+  web: Web,
+  page: Page,
+  { status = 200, client, targets }: { status?: number; client?: OAuthClient | undefined; targets?: readonly string[] | 'anywhere' } = {},
+): Document {
   const { dress, cookies } = dressOf(call, realm, web, realm.look(call, client))
-  return { ...render(page, dress), status, cookies }
+  return { ...render(page, dress, targets), status, cookies }
 }
 
 function dressOf(call: Call, realm: Realm, web: Web, look: Dress['look']): { dress: Dress; cookies: Cookie[] } {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Call } from '../../core/call.ts'
 import { type SigningKey, signingKeys } from '../../core/keys.ts'
 import { selfSigned } from '../../core/x509.ts'
 import { certificates, type StoredCertificate, type StoredSaml, samlApplications } from '../application-records.ts'
@@ -12,10 +13,11 @@ import type {
 import type { YandexCall } from '../operation.ts'
 import { homes } from '../records.ts'
 import { invalid } from '../validation.ts'
+import { issuerOf } from './issuer.ts'
 import { isRedirect } from './oauth-clients.ts'
 import { timeText } from './times.ts'
 
-/** What attributes may be taken from (yandex-idp 15). */
+/** What attributes may be taken from (yandex-idp 15; the last four by the guide to SAML applications). */
 export const CLAIMS = [
   'sub',
   'name',
@@ -27,11 +29,15 @@ export const CLAIMS = [
   'picture',
   'locale',
   'zoneinfo',
+  'company_name',
+  'department',
+  'job_title',
+  'employee_id',
 ].map((claim) => `SubjectClaims.${claim}`)
 
-/** What a new application sends (yandex-idp 15). That names are persistent at first is a guess. */
+/** What a new application sends; names are email addresses at first (yandex-idp 15, the guide to SAML applications). */
 export const DEFAULT_MAPPING: AttributeMapping = {
-  nameId: { format: 'PERSISTENT', value: 'SubjectClaims.preferred_username' },
+  nameId: { format: 'EMAIL', value: 'SubjectClaims.preferred_username' },
   attributes: [
     { name: 'givenname', value: 'SubjectClaims.given_name' },
     { name: 'fullname', value: 'SubjectClaims.name' },
@@ -75,10 +81,10 @@ function wrongClaims(mapping: AttributeMapping | undefined): { field: string; de
 }
 
 /** Where service providers find us; all but the metadata's path are guesses (yandex-idp 15). */
-function metadataOf(call: YandexCall, id: string): IdentityProviderMetadata {
+export function metadataOf(call: Call, id: string): IdentityProviderMetadata & { issuer: string; ssoUrl: string; sloUrl: string } {
   const at = `${call.origin.base}/saml`
   return {
-    issuer: `${at}/application/${id}`,
+    issuer: `${issuerOf(call)}/saml/application/${id}`,
     ssoUrl: `${at}/application/${id}/sso`,
     metadataUrl: `${at}/metadata/${id}`,
     sloUrl: `${at}/application/${id}/slo`,

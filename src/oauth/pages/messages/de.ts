@@ -56,6 +56,7 @@ export const de: Messages = {
   error: 'Etwas stimmt nicht',
   back: 'Zurück zur Anmeldung',
   signedOut: 'Sie sind abgemeldet.',
+  goOn: 'Weiter zur Anwendung',
   emulator: 'Poolhouse, ein lokaler Emulator. Keine echte Anmeldeseite.',
   wrongPassword: 'Benutzername oder Passwort ist falsch.',
   wrongCode: 'Der Code ist falsch. Versuchen Sie es noch einmal.',

@@ -55,6 +55,7 @@ export const en = {
   error: 'Something is wrong',
   back: 'Back to sign-in',
   signedOut: 'You are signed out.',
+  goOn: 'Going on to the application',
   emulator: 'Poolhouse, a local emulator. Not a real sign-in page.',
   wrongPassword: 'Incorrect username or password.',
   wrongCode: 'The code is wrong. Please try again.',

@@ -56,6 +56,7 @@ export const es: Messages = {
   error: 'Algo no va bien',
   back: 'Volver al inicio de sesión',
   signedOut: 'Ha cerrado la sesión.',
+  goOn: 'Continuando a la aplicación',
   emulator: 'Poolhouse, un emulador local. No es una página de inicio de sesión real.',
   wrongPassword: 'Nombre de usuario o contraseña incorrectos.',
   wrongCode: 'El código es incorrecto. Inténtelo de nuevo.',

@@ -56,6 +56,7 @@ export const ja: Messages = {
   error: '問題が発生しました',
   back: 'サインインに戻る',
   signedOut: 'サインアウトしました。',
+  goOn: 'アプリケーションに移動します',
   emulator: 'Poolhouse はローカルエミュレーターです。実際のサインインページではありません。',
   wrongPassword: 'ユーザー名またはパスワードが正しくありません。',
   wrongCode: 'コードが正しくありません。もう一度お試しください。',

@@ -1,0 +1,42 @@
+import type { Call } from '../../core/call.ts'
+import type { Leading } from '../../oauth/authorize/index.ts'
+import { languageOf, sayIn } from '../../oauth/pages/languages.ts'
+import { type Document, standalone } from '../../oauth/pages/visit.ts'
+import { refuse } from '../../oauth/refusal.ts'
+import type * as Saml from '../../oauth/saml/index.ts'
+import { endSession, revokeSession } from '../../oauth/sessions.ts'
+import type { Web } from '../../oauth/web.ts'
+import { realm } from '../realm.ts'
+import { metadataOf } from '../rules/saml.ts'
+import { clientOf, usable } from './requests.ts'
+import { idFor, signerOf } from './responses.ts'
+import { posting, readFrom, requireIssuer } from './sign-on.ts'
+
+/**
+ * Ends the session that a service provider names, and the browser's own, and tells the service provider, if it says where. (?) Other
+ * applications of the session are not told: nothing documents that they are.
+ */
+export function signOut(call: Call, tools: typeof Saml, web: Web, id: string): Document | Leading {
+  const application = usable(call, id)
+  const { request, relayState } = readFrom(tools, web)
+  if (request.kind !== 'LogoutRequest') return refuse('invalid_request', 'This is where people sign out; an AuthnRequest goes to ssoUrl.')
+  const { serviceProvider } = requireIssuer(application, request.issuer)
+  for (const index of request.sessionIndexes) revokeSession(call, index)
+  const cookies = endSession(call, realm, clientOf(application), web)
+
+  const [to] = serviceProvider.sloUrls ?? []
+  if (to === undefined) {
+    const say = sayIn(languageOf(web))
+    const document = standalone(call, realm, web, { id: 'signed-out', title: say('signedOut'), forms: [] })
+    return { ...document, cookies: [...document.cookies, ...cookies] }
+  }
+  const destination = to.responseUrl ?? to.url
+  const { issuer } = metadataOf(call, id)
+  const about = { ids: { response: idFor(call) }, issuer, destination, inResponseTo: request.id, now: call.now }
+  const signer = signerOf(call, application)
+  if (to.protocolBinding === 'HTTP_POST') {
+    const document = posting(call, web, destination, { SAMLResponse: tools.logoutResponse(about, signer), relayState })
+    return { ...document, cookies: [...document.cookies, ...cookies] }
+  }
+  return { to: tools.redirectUrl(destination, { name: 'SAMLResponse', xml: tools.logoutResponse(about), relayState }, signer), cookies }
+}

@@ -1,0 +1,348 @@
+import { X509Certificate } from 'node:crypto'
+import { SAML, type SamlConfig } from '@node-saml/node-saml'
+import { type Test, test } from 'tap'
+import type { Operations } from '../../src/yandex/contract/types.ts'
+import type { Browser } from '../support/browser.ts'
+import { emulator } from '../support/emulator.ts'
+import { browser, post, SITE } from '../support/oauth.ts'
+import { IDP, ORGANIZATION, PASSWORD, rest } from '../support/yandex.ts'
+import { CHOSEN, makePermanent } from '../support/yandex-oauth.ts'
+
+const APPLICATIONS = `${IDP}/application/saml/applications`
+const CERTIFICATES = `${IDP}/application/saml/signature-certificates`
+const ACS = 'https://sp.example/saml/acs'
+const SLO = 'https://sp.example/saml/slo'
+const EMAIL = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'
+const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
+
+type Input = Partial<Operations['saml.ApplicationService.Create']['input']>
+
+/** A SAML application, its service provider (node-saml), and a user who is assigned to it. */
+async function setUp(t: Pick<Test, 'teardown'>, input: Input = {}) {
+  const idp = await emulator(t)
+  const api = rest(idp)
+  const { id: pool } = await api.pool()
+  const user = await api.user({
+    userpoolId: pool,
+    givenName: 'Ada',
+    familyName: 'Lovelace',
+    email: 'ada@example.com',
+    jobTitle: 'Analyst',
+  })
+  await makePermanent(api, user.id)
+  const application = await api.done('POST', APPLICATIONS, {
+    organizationId: ORGANIZATION,
+    name: 'wiki',
+    serviceProvider: {
+      entityId: 'wiki',
+      acsUrls: [
+        { url: ACS, index: 0 },
+        { url: 'https://sp.example/second', index: 7 },
+      ],
+      sloUrls: [{ url: SLO, protocolBinding: 'HTTP_REDIRECT' }],
+    },
+    ...input,
+  })
+  const assignment = (subjectId: string, action = 'ADD') =>
+    api.done('PATCH', `${APPLICATIONS}/${application.id}:updateAssignments`, { assignmentDeltas: [{ action, assignment: { subjectId } }] })
+  const change = (updateMask: string, body: object) => api.done('PATCH', `${APPLICATIONS}/${application.id}`, { updateMask, ...body })
+  await assignment(user.id)
+
+  const shown = (await api.call('GET', `${APPLICATIONS}/${application.id}`, undefined, { host: 'localhost:80' })).body
+  const { issuer, ssoUrl, sloUrl, metadataUrl } = shown.identityProviderMetadata
+  const certificate = async () => {
+    const { body } = await api.call('GET', `${IDP}/application/saml/applications/${application.id}`)
+    const id = body.securitySettings.signatureCertificateId
+    return (await api.call('GET', `${CERTIFICATES}/${id}`)).body.data as string
+  }
+  const provider = async (more: Partial<SamlConfig> = {}) =>
+    new SAML({
+      entryPoint: ssoUrl,
+      logoutUrl: sloUrl,
+      callbackUrl: ACS,
+      issuer: 'wiki',
+      audience: 'wiki',
+      idpCert: await certificate(),
+      idpIssuer: issuer,
+      identifierFormat: null,
+      wantAuthnResponseSigned: false,
+      // The emulator's clock stands still in tests.
+      acceptedClockSkewMs: -1,
+      ...more,
+    })
+  return { idp, api, user, application, assignment, change, provider, urls: { issuer, ssoUrl, sloUrl, metadataUrl } }
+}
+
+/** The form that goes to the service provider, as it would arrive there. */
+function formOf(seen: Browser): { action: string; SAMLResponse: string; RelayState: string } {
+  const text = seen.last?.text ?? ''
+  const action = /<form method="post" action="([^"]*)" data-testid="form-saml">/.exec(text)?.[1] ?? ''
+  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
+  if (action === '') throw new Error(`no SAML form\n${text}`)
+  return { action, SAMLResponse: field('SAMLResponse'), RelayState: field('RelayState') }
+}
+
+type World = Awaited<ReturnType<typeof setUp>>
+
+async function signIn({ idp, user }: World, sp: SAML, seen = browser(idp)): Promise<ReturnType<typeof formOf>> {
+  await seen.go(await sp.getAuthorizeUrlAsync('here & there', undefined, {}))
+  if (seen.last?.page === 'login') await seen.submit('login', { username: user.username, password: CHOSEN })
+  return formOf(seen)
+}
+
+test('signing in', async (t) => {
+  const world = await setUp(t)
+  const { idp, user, urls } = world
+
+  t.test('by a redirect, with signed assertions', async (t) => {
+    const seen = browser(idp)
+    const sp = await world.provider()
+    const form = await signIn(world, sp, seen)
+    t.strictSame([form.action, form.RelayState], [ACS, 'here &amp; there'])
+    t.equal(seen.last?.page, 'saml')
+    t.notMatch(seen.last?.text, '_csrf')
+    t.match(seen.last?.headers['content-security-policy'], /script-src 'sha256-/)
+    const { profile } = await sp.validatePostResponseAsync(form)
+    t.match(profile, {
+      issuer: urls.issuer,
+      nameID: user.username,
+      nameIDFormat: EMAIL,
+      givenname: 'Ada',
+      fullname: user.fullName,
+      surname: 'Lovelace',
+      emailaddress: 'ada@example.com',
+      sessionIndex: /^[0-9a-f-]{36}$/,
+    })
+    t.equal((await seen.go(seen.last?.url ?? '')).status, 400, 'the answer is fetched once')
+    t.match(seen.last?.text, /fetched already/)
+
+    await seen.go(await sp.getAuthorizeUrlAsync('', undefined, {}))
+    t.equal(seen.last?.page, 'saml', 'who is signed in is not asked again')
+    const forced = await world.provider({ forceAuthn: true })
+    t.equal((await seen.go(await forced.getAuthorizeUrlAsync('', undefined, {}))).page, 'login')
+    t.equal(seen.text('submit-continue'), undefined)
+  })
+
+  t.test('by a form of another site', async (t) => {
+    const sp = await world.provider({ authnRequestBinding: 'HTTP-POST', skipRequestCompression: true })
+    const html = await sp.getAuthorizeFormAsync('state')
+    const SAMLRequest = /name="SAMLRequest" value="([^"]*)"/.exec(html)?.[1] ?? ''
+    const { status, headers } = await post(idp, new URL(urls.ssoUrl).pathname, { SAMLRequest, RelayState: 'state' })
+    t.equal(status, 302)
+    const seen = browser(idp)
+    t.equal((await seen.go(String(headers.location))).page, 'login')
+    await seen.submit('login', { username: user.username, password: CHOSEN })
+    t.match((await sp.validatePostResponseAsync(formOf(seen))).profile, { nameID: user.username })
+  })
+
+  t.test('as much signed as the application says', async (t) => {
+    const cases = [
+      ['RESPONSE', { wantAssertionsSigned: false, wantAuthnResponseSigned: true }],
+      ['RESPONSE_AND_ASSERTIONS', { wantAssertionsSigned: true, wantAuthnResponseSigned: true }],
+      ['ASSERTIONS', { wantAssertionsSigned: true, wantAuthnResponseSigned: false }],
+    ] as const
+    for (const [signatureMode, wants] of cases) {
+      await world.change('securitySettings', { securitySettings: { signatureMode } })
+      const sp = await world.provider(wants)
+      const form = await signIn(world, sp)
+      t.match((await sp.validatePostResponseAsync(form)).profile, { nameID: user.username }, signatureMode)
+      const xml = Buffer.from(form.SAMLResponse, 'base64').toString()
+      t.equal(xml.match(/<ds:Signature /g)?.length, signatureMode === 'RESPONSE_AND_ASSERTIONS' ? 2 : 1)
+      const changed = Buffer.from(xml.replace('>Ada<', '>Eve<')).toString('base64')
+      await t.rejects(sp.validatePostResponseAsync({ SAMLResponse: changed }))
+    }
+  })
+
+  t.test('by the certificate that is active', async (t) => {
+    const before = await world.provider()
+    const { id } = await world.api.done('POST', CERTIFICATES, {
+      applicationId: world.application.id,
+      name: 'next',
+    })
+    await before.validatePostResponseAsync(await signIn(world, before))
+    await world.change('securitySettings.signatureCertificateId', { securitySettings: { signatureCertificateId: id } })
+    const after = await world.provider()
+    t.match((await after.validatePostResponseAsync(await signIn(world, after))).profile, { nameID: user.username })
+    const { body } = await idp.request('GET', new URL(urls.metadataUrl).pathname)
+    const listed = [...String(body).matchAll(/<ds:X509Certificate>([^<]+)</g)].map(([, der = '']) =>
+      new X509Certificate(Buffer.from(der, 'base64')).toString(),
+    )
+    t.equal(listed.length, 2)
+  })
+  t.end()
+})
+
+test('names and attributes', async (t) => {
+  const world = await setUp(t, {
+    attributeMapping: {
+      nameId: { format: 'PERSISTENT' },
+      attributes: [
+        { name: 'login', value: 'SubjectClaims.preferred_username' },
+        { name: 'title', value: 'SubjectClaims.job_title' },
+        { name: 'phone', value: 'SubjectClaims.phone_number' },
+      ],
+    },
+    groupClaimsSettings: { groupDistributionType: 'ALL_GROUPS', groupAttributeName: 'memberOf' },
+  })
+  const { api, user } = world
+  const profile = async (more: Partial<SamlConfig> = {}) => {
+    const sp = await world.provider(more)
+    return (await sp.validatePostResponseAsync(await signIn(world, sp))).profile
+  }
+  const groups = await Promise.all(
+    ['staff', 'others'].map((name) => api.done('POST', '/organization-manager/v1/groups', { organizationId: ORGANIZATION, name })),
+  )
+  for (const { id } of groups) {
+    const memberDeltas = [{ action: 'ADD', subjectId: user.id }]
+    await api.done('POST', `/organization-manager/v1/groups/${id}:updateMembers`, { memberDeltas })
+  }
+  const first = await profile()
+  t.match(first, { nameID: user.id, nameIDFormat: PERSISTENT, login: user.username, title: 'Analyst', memberOf: ['staff', 'others'] })
+  t.notOk(first !== null && 'phone' in first, 'what the user has not is not told')
+  t.match(await profile({ identifierFormat: EMAIL }), { nameID: user.username, nameIDFormat: EMAIL }, 'the request goes before the setting')
+  await t.rejects(profile({ identifierFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' }), /InvalidNameIDPolicy|Requester/)
+
+  await world.assignment(groups[0]?.id)
+  await world.change('groupClaimsSettings', {
+    groupClaimsSettings: { groupDistributionType: 'ASSIGNED_GROUPS', groupAttributeName: 'memberOf' },
+  })
+  t.match(await profile(), { memberOf: 'staff' })
+  await world.change('groupClaimsSettings', { groupClaimsSettings: { groupDistributionType: 'NONE', groupAttributeName: 'memberOf' } })
+  const last = await profile()
+  t.notOk(last !== null && 'memberOf' in last)
+})
+
+test('requests that are refused', async (t) => {
+  const world = await setUp(t)
+  const { idp, api, urls, application } = world
+  const sso = new URL(urls.ssoUrl).pathname
+  const told = async (url: string) => {
+    const seen = browser(idp)
+    const { status, page } = await seen.go(url)
+    return { status, page, error: seen.text('error'), text: seen.last?.text }
+  }
+  const by = async (more: Partial<SamlConfig>) => told(await (await world.provider(more)).getAuthorizeUrlAsync('', undefined, {}))
+
+  t.match(await told(`${SITE}${sso}`), { status: 400, error: 'invalid_request', text: /no SAMLRequest/ })
+  t.match(await told(`${SITE}${sso}?SAMLRequest=nonsense`), { status: 400, error: 'invalid_request', text: /not deflated/ })
+  t.match(await told(`${SITE}${sso}?request=nonsense`), { status: 400, error: 'invalid_request', text: /not known here/ })
+  t.match(await told(`${SITE}/auth/login?saml=nonsense`), { status: 400, page: 'error' })
+  t.match(await told(`${SITE}/saml/application/ek0nobody/sso`), { status: 400, error: 'invalid_client' })
+  t.match(await by({ issuer: 'another' }), { status: 400, error: 'invalid_client', text: /is by another/ })
+  t.match(await by({ callbackUrl: 'https://evil.example/<b>' }), {
+    status: 400,
+    error: 'redirect_mismatch',
+    text: /evil.example\/&lt;b&gt;/,
+  })
+  const elsewhere = `${SITE}${sso}`.replace('localhost:80', '127.0.0.1:80')
+  t.match(await by({ entryPoint: elsewhere }), { status: 302 }, 'the address is the one that was called')
+  const logout = await (await world.provider({ logoutUrl: urls.ssoUrl })).getLogoutUrlAsync(
+    { issuer: 'wiki', nameID: 'x', nameIDFormat: EMAIL },
+    '',
+    {},
+  )
+  t.match(await told(logout), { status: 400, text: /LogoutRequest goes to sloUrl/ })
+
+  const index = (value: string) =>
+    `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1" Version="2.0" ${value}><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">wiki</saml:Issuer></samlp:AuthnRequest>`
+  const posted = async (xml: string) => {
+    const { headers, body } = await post(idp, sso, { SAMLRequest: Buffer.from(xml).toString('base64') })
+    return String(headers.location ?? body)
+  }
+  t.match(await posted(index('AssertionConsumerServiceIndex="3"')), /no ACS URL with the index 3/)
+  t.match(await posted(index('Destination="https://elsewhere.example/sso"')), /meant for https:\/\/elsewhere/)
+  t.match(await posted(index('ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact"')), /goes by HTTP-POST/)
+  for (const [value, to] of [
+    ['AssertionConsumerServiceIndex="7"', 'https://sp.example/second'],
+    ['', ACS],
+  ] as const) {
+    const seen = browser(idp)
+    await seen.go(await posted(index(value)))
+    await seen.submit('login', { username: world.user.username, password: CHOSEN })
+    t.equal(formOf(seen).action, to)
+  }
+
+  const passive = await world.provider({ passive: true, wantAssertionsSigned: false })
+  const seen = browser(idp)
+  await seen.go(await passive.getAuthorizeUrlAsync('', undefined, {}))
+  t.strictSame(await passive.validatePostResponseAsync(formOf(seen)), { profile: null, loggedOut: false })
+
+  const sp = await world.provider({ wantAssertionsSigned: false })
+  await world.assignment(world.user.id, 'REMOVE')
+  await t.rejects(sp.validatePostResponseAsync(await signIn(world, sp)), /RequestDenied|Responder|not assigned/)
+
+  await api.done('POST', `${APPLICATIONS}/${application.id}:suspend`, {})
+  t.match(await by({}), { status: 400, error: 'unauthorized_client', text: /is SUSPENDED/ })
+  t.equal((await idp.request('GET', new URL(urls.metadataUrl).pathname)).status, 404)
+  t.equal((await idp.request('GET', '/saml/metadata/ek0nobody')).status, 404)
+})
+
+test('a temporary password on the way to a service provider', async (t) => {
+  const world = await setUp(t)
+  const fresh = await world.api.user({ userpoolId: world.user.userpoolId })
+  await world.assignment(fresh.id)
+  const sp = await world.provider()
+  const seen = browser(world.idp)
+  await seen.go(await sp.getAuthorizeUrlAsync('', undefined, {}))
+  await seen.submit('login', { username: fresh.username, password: 'wrong' })
+  t.strictSame([seen.last?.page, seen.text('error')], ['login', 'Incorrect username or password.'])
+  t.equal((await seen.submit('login', { username: fresh.username, password: PASSWORD })).page, 'change-password')
+  await seen.submit('change-password', { password: CHOSEN, confirm_password: CHOSEN })
+  t.match((await sp.validatePostResponseAsync(formOf(seen))).profile, { nameID: fresh.username })
+})
+
+test('signing out', async (t) => {
+  const world = await setUp(t)
+  const { idp } = world
+  const sp = await world.provider()
+  const signedIn = async (seen: Browser) => {
+    const { profile } = await sp.validatePostResponseAsync(await signIn(world, sp, seen))
+    if (profile === null) throw new Error('nobody')
+    return { ...profile, issuer: 'wiki' }
+  }
+  const asked = async (seen: Browser) => (await seen.go(await sp.getAuthorizeUrlAsync('', undefined, {}))).page
+
+  t.test('by a redirect: the answer is signed, the session over', async (t) => {
+    const seen = browser(idp)
+    const profile = await signedIn(seen)
+    t.equal(await asked(seen), 'saml')
+    const { away } = await seen.go(await sp.getLogoutUrlAsync(profile, 'bye', {}))
+    t.equal(away?.origin, 'https://sp.example')
+    t.equal(away?.searchParams.get('RelayState'), 'bye')
+    const query = Object.fromEntries(away?.searchParams ?? [])
+    t.match(await sp.validateRedirectAsync(query, away?.search.slice(1) ?? ''), { loggedOut: true })
+    await t.rejects(sp.validateRedirectAsync(query, (away?.search.slice(1) ?? '').replace('bye', 'ayb')), /[Ss]ignature/)
+    t.equal(await asked(seen), 'login')
+  })
+
+  t.test('the session that is named ends in its own browser', async (t) => {
+    const seen = browser(idp)
+    const profile = await signedIn(seen)
+    await browser(idp).go(await sp.getLogoutUrlAsync(profile, '', {}))
+    t.equal(await asked(seen), 'login')
+  })
+
+  t.test('by a form, where the service provider wants that', async (t) => {
+    const sloUrls = [{ url: SLO, responseUrl: 'https://sp.example/done', protocolBinding: 'HTTP_POST' }]
+    const serviceProvider = { entityId: 'wiki', acsUrls: [{ url: ACS }], sloUrls }
+    await world.change('serviceProvider', { serviceProvider })
+    const seen = browser(idp)
+    const profile = await signedIn(seen)
+    await seen.go(await sp.getLogoutUrlAsync(profile, 'bye', {}))
+    const form = formOf(seen)
+    t.strictSame([form.action, form.RelayState], ['https://sp.example/done', 'bye'])
+    t.match(await sp.validatePostResponseAsync(form), { loggedOut: true })
+    await world.change('serviceProvider', { serviceProvider: { entityId: 'wiki', acsUrls: [{ url: ACS }] } })
+    t.equal((await seen.go(await sp.getLogoutUrlAsync(profile, 'bye', {}))).page, 'signed-out')
+  })
+
+  t.test('refuses what is no request to sign out', async (t) => {
+    const seen = browser(idp)
+    const wrong = await world.provider({ entryPoint: world.urls.sloUrl })
+    t.match(await seen.go(await wrong.getAuthorizeUrlAsync('', undefined, {})), { status: 400, text: /AuthnRequest goes to ssoUrl/ })
+    const stranger = await world.provider({ issuer: 'another' })
+    const profile = { issuer: 'another', nameID: 'x', nameIDFormat: EMAIL }
+    t.match(await seen.go(await stranger.getLogoutUrlAsync(profile, '', {})), { status: 400, text: /is by another/ })
+  })
+  t.end()
+})
