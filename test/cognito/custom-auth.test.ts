@@ -151,6 +151,42 @@ test('CUSTOM_AUTH', async (t) => {
     await refuses(t, start(world, { CHALLENGE_NAME: 'SRP_A' }), 'InvalidParameterException', 'Missing required parameter SRP_A')
   })
 
+  t.test('after SRP a second factor is due as usual, before the questions (L25)', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig: triggers('passwordless.js') })
+    await makeUser(idp, world, 'ada', { phone_number: '+15555550199' })
+    await idp.cognito.SetUserPoolMfaConfig({
+      UserPoolId: world.pool,
+      MfaConfiguration: 'OPTIONAL',
+      SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sns' } },
+    })
+    await idp.cognito.AdminSetUserMFAPreference({ UserPoolId: world.pool, Username: 'ada', SMSMfaSettings: { Enabled: true } })
+    const srp = srpClient(world.pool.split('_')[1] as string, PASSWORD)
+    const first = await start(world, { CHALLENGE_NAME: 'SRP_A', SRP_A: srp.SRP_A })
+    const respond = (ChallengeName: ChallengeNameType, Session: string | undefined, more: Record<string, string>) =>
+      idp.cognito.RespondToAuthChallenge({
+        ChallengeName,
+        ClientId: world.client,
+        Session,
+        ChallengeResponses: { USERNAME: 'ada', ...more },
+      })
+    const proof = srp.prove(first.ChallengeParameters ?? {}, new Date(START))
+    const second = await respond('PASSWORD_VERIFIER', first.Session, proof)
+    t.equal(second.ChallengeName, 'SMS_MFA')
+    const third = await respond('SMS_MFA', second.Session, { SMS_MFA_CODE: idp.outbox.latest()?.code ?? '' })
+    t.equal(third.ChallengeName, 'CUSTOM_CHALLENGE')
+    t.ok((await answer(world, third.Session, '4')).AuthenticationResult)
+    // Alone, the pool's own questions are all there is.
+    const alone = await start(world)
+    t.ok((await answer(world, alone.Session, '4')).AuthenticationResult)
+  })
+
+  t.test('a temporary password stands in nobody’s way, and stays one (L24)', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig: triggers('passwordless.js') })
+    await makeUser(idp, world, 'ada', {}, { confirmed: false })
+    t.ok((await answer(world, (await start(world)).Session, '4')).AuthenticationResult)
+    t.equal((await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' })).UserStatus, 'FORCE_CHANGE_PASSWORD')
+  })
+
   t.test('plays along for nobody where a client hides who exists, and gives nobody tokens (H7, L14)', async (t) => {
     const world = await makeWorld(idp, { LambdaConfig: triggers('http') }, { PreventUserExistenceErrors: 'ENABLED' })
     lambda.answers.DefineAuthChallenge_Authentication = ({ request }) =>

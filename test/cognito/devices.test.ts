@@ -148,6 +148,8 @@ test('devices', async (t) => {
     const bare = idp.cognito.GetTokensFromRefreshToken({ ClientId: world.client, RefreshToken: device.RefreshToken })
     await refuses(t, bare, 'NotAuthorizedException', 'Invalid Refresh Token.')
     await idp.cognito.ForgetDevice({ AccessToken: device.AccessToken, DeviceKey: device.key })
+    t.equal((await idp.cognito.GetUser({ AccessToken: device.AccessToken })).Username, 'ada', 'an access token is good until it expires')
+    await refuses(t, signIn(idp, world, 'ada', PASSWORD, { DEVICE_KEY: device.key }), ...NO_DEVICE)
     await refuses(t, refresh({ DEVICE_KEY: device.key }), 'NotAuthorizedException', 'Invalid Refresh Token')
   })
 

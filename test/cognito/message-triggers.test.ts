@@ -114,7 +114,7 @@ test('CustomMessage', async (t) => {
     ['a text that is none', {}, { smsMessage: 4 }, 'Unrecognizable lambda output'],
   ]
   for (const [what, more, said, message] of refusals) {
-    t.test(`refuses ${what}`, async (t) => {
+    t.test(`refuses ${what} (H11)`, async (t) => {
       const world = await makeWorld(idp, { ...pool, ...more })
       lambda.answers.CustomMessage_SignUp = () => said
       await refuses(t, signUp(idp, world.client), 'InvalidLambdaResponseException', message)

@@ -218,6 +218,9 @@ test('MFA', async (t) => {
     t.strictSame(ChallengeParameters, { MFAS_CAN_CHOOSE: '["SMS_MFA","EMAIL_OTP"]', USER_ID_FOR_SRP: 'ada' })
     const other = respond(world, 'ada', 'SELECT_MFA_TYPE', Session, { ANSWER: 'SOFTWARE_TOKEN_MFA' })
     await refuses(t, other, 'InvalidParameterException', 'Invalid answer to the SELECT_MFA_TYPE challenge')
+    const prefer = { ...on, PreferredMfa: true }
+    await idp.cognito.AdminSetUserMFAPreference({ UserPoolId: world.pool, Username: 'ada', EmailMfaSettings: prefer })
+    t.equal((await signIn(idp, world, 'ada')).ChallengeName, 'EMAIL_OTP', 'what is preferred is asked for')
     const chosen = await respond(world, 'ada', 'SELECT_MFA_TYPE', Session, { ANSWER: 'EMAIL_OTP' })
     t.equal(chosen.ChallengeName, 'EMAIL_OTP')
     const done = await respond(world, 'ada', 'EMAIL_OTP', chosen.Session, { EMAIL_OTP_CODE: lastCode()?.code as string })

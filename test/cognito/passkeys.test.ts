@@ -157,7 +157,7 @@ test('CompleteWebAuthnRegistration', async (t) => {
     ['another algorithm', { algorithm: -8 }, 'WebAuthnCredentialNotSupportedException', /Unexpected public key alg/],
   ]
   for (const [what, bent, type, message] of bents) {
-    t.test(`refuses ${what}`, async (t) => {
+    t.test(`refuses ${what} (M16)`, async (t) => {
       await t.rejects(register(AccessToken, undefined, bent), { type, message })
     })
   }
@@ -178,7 +178,7 @@ test('CompleteWebAuthnRegistration', async (t) => {
   })
 })
 
-test('ListWebAuthnCredentials and DeleteWebAuthnCredential', async (t) => {
+test('ListWebAuthnCredentials and DeleteWebAuthnCredential (M15)', async (t) => {
   const { AccessToken } = await makePasskeyWorld()
   const made: string[] = []
   for (let n = 0; n < 3; n++) made.push((await register(AccessToken)).id.toString('base64url'))
@@ -191,6 +191,12 @@ test('ListWebAuthnCredentials and DeleteWebAuthnCredential', async (t) => {
   )
   t.equal(second.NextToken, undefined)
 
+  await refuses(
+    t,
+    idp.cognito.ListWebAuthnCredentials({ AccessToken, MaxResults: 21 }),
+    'InvalidParameterException',
+    "1 validation error detected: Value '21' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 20",
+  )
   t.strictSame(await idp.cognito.DeleteWebAuthnCredential({ AccessToken, CredentialId: made[0] as string }), {})
   t.equal((await idp.cognito.ListWebAuthnCredentials({ AccessToken })).Credentials.length, 2)
   await refuses(

@@ -91,6 +91,47 @@ test('USER_SRP_AUTH', async (t) => {
     await refuses(t, signIn(idp, world, 'bob'), 'NotAuthorizedException', 'Password attempts exceeded')
   })
 
+  await t.test('takes the name that was typed or the real one, with or without the session (L13)', async (t) => {
+    const named = await makeWorld(idp, { UsernameAttributes: ['email'] })
+    const sub = await makeUser(idp, named, 'eve@example.com')
+    for (const USERNAME of ['eve@example.com', sub]) {
+      for (const withSession of [true, false]) {
+        const srp = srpClient(named.pool.split('_')[1] as string, PASSWORD)
+        const { ChallengeParameters = {}, Session } = await idp.cognito.InitiateAuth({
+          AuthFlow: 'USER_SRP_AUTH',
+          ClientId: named.client,
+          AuthParameters: { USERNAME: 'eve@example.com', SRP_A: srp.SRP_A },
+        })
+        t.equal(ChallengeParameters.USER_ID_FOR_SRP, sub)
+        const { AuthenticationResult } = await idp.cognito.RespondToAuthChallenge({
+          ClientId: named.client,
+          ChallengeName: 'PASSWORD_VERIFIER',
+          ChallengeResponses: { USERNAME, ...srp.prove(ChallengeParameters, NOW) },
+          Session: withSession ? Session : undefined,
+        })
+        t.ok(AuthenticationResult?.RefreshToken, `as ${USERNAME}`)
+      }
+    }
+  })
+
+  await t.test('works through the operations of administrators (L27)', async (t) => {
+    const where = { UserPoolId: world.pool, ClientId: world.client }
+    const srp = srpClient(world.pool.split('_')[1] as string, PASSWORD)
+    const { ChallengeName, ChallengeParameters = {} } = await idp.cognito.AdminInitiateAuth({
+      ...where,
+      AuthFlow: 'USER_SRP_AUTH',
+      AuthParameters: { USERNAME: 'ada', SRP_A: srp.SRP_A },
+    })
+    t.equal(ChallengeName, 'PASSWORD_VERIFIER')
+    const ChallengeResponses = { USERNAME: 'ada', ...srp.prove(ChallengeParameters, NOW) }
+    const other = await makeWorld(idp)
+    const elsewhere = { UserPoolId: world.pool, ClientId: other.client, ChallengeName: 'PASSWORD_VERIFIER' as const, ChallengeResponses }
+    const message = `User pool client ${other.client} does not exist.`
+    await refuses(t, idp.cognito.AdminRespondToAuthChallenge(elsewhere), 'ResourceNotFoundException', message)
+    const answer = await idp.cognito.AdminRespondToAuthChallenge({ ...where, ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses })
+    t.ok(answer.AuthenticationResult?.IdToken)
+  })
+
   await t.test('must be allowed by the client (L6, L8)', async (t) => {
     const strict = await addClient(idp, world.pool, { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] })
     await refuses(t, begin('ada', PASSWORD, strict), 'InvalidParameterException', 'USER_SRP_AUTH is not enabled for the client.')

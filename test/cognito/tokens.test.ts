@@ -132,11 +132,14 @@ test('tokens', async (t) => {
   await t.test('refreshing keeps the time of sign-in and reads the user again (T5, T10)', async (t) => {
     idp.clock.advance(60_000)
     await idp.cognito.AdminRemoveUserFromGroup({ UserPoolId: world.pool, GroupName: 'high', Username: 'ada' })
+    const UserAttributes = [{ Name: 'custom:level', Value: '8' }]
+    await idp.cognito.AdminUpdateUserAttributes({ UserPoolId: world.pool, Username: 'ada', UserAttributes })
     const { ChallengeParameters, AuthenticationResult } = await refresh(idp, world, RefreshToken)
     t.strictSame(ChallengeParameters, {})
     t.strictSame(Object.keys(AuthenticationResult ?? {}), ['AccessToken', 'ExpiresIn', 'TokenType', 'IdToken'])
     const again = claimsOf(AuthenticationResult?.AccessToken as string)
     const { jti, ...rest } = again
+    t.equal(claimsOf(AuthenticationResult?.IdToken as string)['custom:level'], '8')
     t.not(jti, access.jti)
     t.strictSame(rest, {
       ...Object.fromEntries(Object.entries(access).filter(([name]) => name !== 'jti')),
@@ -166,7 +169,7 @@ test('tokens', async (t) => {
         { Name: 'sub', Value: sub },
         { Name: 'email', Value: 'ada@example.com' },
         { Name: 'email_verified', Value: 'true' },
-        { Name: 'custom:level', Value: '7' },
+        { Name: 'custom:level', Value: '8' },
       ],
     })
     const narrow = await addClient(idp, world.pool, { ReadAttributes: ['email'] })

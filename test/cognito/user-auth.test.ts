@@ -77,6 +77,11 @@ test('USER_AUTH', async (t) => {
     const mailed = await select({ ANSWER: 'EMAIL_OTP' })
     t.equal(mailed.ChallengeName, 'EMAIL_OTP')
     t.ok((await respond('ada', 'EMAIL_OTP', mailed.Session, { EMAIL_OTP_CODE: lastCode() })).AuthenticationResult)
+    const srp = srpClient(world.pool.split('_')[1] as string, PASSWORD)
+    const proving = await select({ ANSWER: 'PASSWORD_SRP', SRP_A: srp.SRP_A })
+    t.equal(proving.ChallengeName, 'PASSWORD_VERIFIER')
+    const proof = srp.prove(proving.ChallengeParameters ?? {}, new Date(START))
+    t.ok((await respond('ada', 'PASSWORD_VERIFIER', proving.Session, proof)).AuthenticationResult)
     await refuses(t, select({ ANSWER: 'WEB_AUTHN' }), 'InvalidParameterException', 'Selected challenge is not available')
     await refuses(t, select({}), 'InvalidParameterException', 'Missing required parameter ANSWER')
   })
@@ -128,7 +133,8 @@ test('USER_AUTH', async (t) => {
   })
 
   await t.test('who asks for a second proof begins with the password (L20)', async (t) => {
-    const strict = await make(['PASSWORD'])
+    const strict = await make(['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'])
+    await makeUser(idp, strict, 'bob', VERIFIED)
     await idp.cognito.SetUserPoolMfaConfig({
       UserPoolId: strict.pool,
       MfaConfiguration: 'OPTIONAL',
@@ -137,6 +143,8 @@ test('USER_AUTH', async (t) => {
     await makeUser(idp, strict, 'ada', VERIFIED)
     await idp.cognito.AdminSetUserMFAPreference({ UserPoolId: strict.pool, Username: 'ada', SMSMfaSettings: { Enabled: true } })
     t.strictSame((await begin('ada', {}, strict)).AvailableChallenges, ['PASSWORD_SRP', 'PASSWORD'])
+    t.equal((await begin('ada', { PREFERRED_CHALLENGE: 'EMAIL_OTP' }, strict)).ChallengeName, 'SELECT_CHALLENGE')
+    t.strictSame((await begin('bob', {}, strict)).AvailableChallenges, [...ALL])
     t.equal((await begin('ada', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD }, strict)).ChallengeName, 'SMS_MFA')
   })
 

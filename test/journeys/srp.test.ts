@@ -70,7 +70,7 @@ test('signing in without sending the password', async (t) => {
     ['users named by e-mail and a client with a secret', { UsernameAttributes: ['email'] }, true, 'ada@example.com'],
   ]
   for (const [title, options, secret, name] of proofs) {
-    await t.test(`cognito-srp-helper: ${title}`, async (t) => {
+    await t.test(`cognito-srp-helper: ${title} (L13)`, async (t) => {
       const here = await makeWorld(options, secret)
       const real = await makeUser(here.pool, name)
       for (const answerAs of new Set([name, real])) {

@@ -1,5 +1,5 @@
 import { KEY } from './envelope.ts'
-import { PASSWORD, signIn } from './sign-in.ts'
+import { PASSWORD } from './sign-in.ts'
 import { ada, bob, type Case, MAIL, METADATA, PHONE, type Scene, SOME_SUB, signUp, type Texts, tokens } from './trigger-cases.ts'
 
 type Contact = 'email' | 'phone_number'
@@ -107,7 +107,13 @@ function occasions(contact: Contact): Occasion[] {
         const on = { Enabled: true }
         const settings = contact === 'email' ? { EmailMfaSettings: on } : { SMSMfaSettings: on }
         await idp.cognito.AdminSetUserMFAPreference({ UserPoolId: world.pool, Username: 'ada', ...settings })
-        return signIn(idp, world, 'ada')
+        // What comes with InitiateAuth is not for these (H6).
+        return idp.cognito.InitiateAuth({
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          ClientId: world.client,
+          AuthParameters: { USERNAME: 'ada', PASSWORD },
+          ClientMetadata: METADATA,
+        })
       },
       attributes: ada,
       code: CODE,
