@@ -39,8 +39,8 @@ export interface StartOptions {
   strict?: boolean
   /** What vendors tolerate and their contracts do not list is taken silently, noted (the default), or refused. */
   contract?: 'off' | 'warn' | 'strict'
-  /** A TLS port too, its development certificate kept in this folder or where the command line keeps it. */
-  tls?: boolean | { folder: string }
+  /** A TLS port too, its development certificate kept in this folder or where the command line keeps it; or your own (PEM files). */
+  tls?: boolean | { folder: string } | { cert: string; key: string }
   /** Does not keep the process alive: it may end without closing the emulator. */
   unref?: boolean
   /** What the vendors' rooms are configured with, by room. */
@@ -57,6 +57,11 @@ export interface Poolhouse extends World {
   drop(name: string): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+function filesOf(tls: StartOptions['tls']): { tlsFolder?: string; cert?: string; key?: string } {
+  if (typeof tls !== 'object') return {}
+  return 'folder' in tls ? { tlsFolder: tls.folder } : tls
 }
 
 /** Starts an emulator in this process and answers once it listens and holds its world. */
@@ -85,10 +90,11 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     codes: typeof options.codes === 'string' ? { '*': options.codes } : (options.codes ?? {}),
     tls: options.tls !== undefined && options.tls !== false,
     tlsPort: 0,
-    tlsFolder: typeof options.tls === 'object' ? options.tls.folder : join(homedir(), '.poolhouse', 'tls'),
+    tlsFolder: join(homedir(), '.poolhouse', 'tls'),
     tlsNames: [],
     cert: undefined,
     key: undefined,
+    ...filesOf(options.tls),
   })
   const { app, url } = running
   if (options.unref === true) app.unref()

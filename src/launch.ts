@@ -60,7 +60,7 @@ async function certificatesOf({ cert, key, tlsFolder, tlsNames, host }: Config):
     const names = host === '0.0.0.0' || host === '::' ? tlsNames : [...tlsNames, host]
     return await developmentCertificates(tlsFolder, names)
   } catch (error) {
-    throw new UsageError(`no TLS without its files: ${(error as Error).message}`)
+    throw new UsageError(`no TLS without files that fit: ${(error as Error).message}`)
   }
 }
 

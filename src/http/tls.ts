@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { wallClock } from '../core/clock.ts'
 
 /** What a TLS port is opened with; all PEM. */
@@ -21,9 +22,11 @@ const CA_DAYS = 3650
 const LEAF_DAYS = 397
 const RENEW_BEFORE_DAYS = 30
 
-/** A certificate and key that somebody brought. */
+/** A certificate and key that somebody brought; throws if they are no such thing, or not of each other. */
 export function ownCertificates(certFile: string, keyFile: string): Certificates {
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+  const own = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+  createSecureContext(own)
+  return own
 }
 
 /**

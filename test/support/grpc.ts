@@ -15,9 +15,9 @@ export interface GrpcRefusal extends ServiceError {
 }
 
 /** grpc-js with raw stubs made from a contract's facts: `call('yandex.….UserService/Get', { userId })`, JSON in and out. */
-export function grpcClient(t: Test, address: string, contract: ProtoContract) {
+export function grpcClient(t: Test, address: string, contract: ProtoContract, trust = credentials.createInsecure(), options = {}) {
   const registry = descriptorsOf(contract)
-  const client = new Client(address, credentials.createInsecure())
+  const client = new Client(address, trust, options)
   t.teardown(() => client.close())
 
   const methodOf = (path: string) => {
