@@ -104,6 +104,8 @@ export interface Deed<Metadata, Response> {
   description: string
   metadata: Metadata
   response: Response
+  /** Members of the response that are kept encrypted. */
+  secret?: Partial<Response>
   /** The resource that ListOperations shows it under. */
   about?: string | undefined
   /** All that changes. The handler itself changes nothing, so that a running operation can hold it back. */

@@ -47,6 +47,8 @@ export interface Running {
   about?: string | undefined
   /** What is answered when it succeeds. */
   response: NonNullable<Operation['response']>
+  /** What of it is secret, encrypted: it is told to whoever may read the operation, and is in no file in clear. */
+  sealed?: string | undefined
   /** Done when it succeeds, and when it does not; empty once it is over. */
   changes: Change[]
   otherwise: Change[]

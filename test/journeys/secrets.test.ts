@@ -11,7 +11,7 @@ const secret = () => {
   return password
 }
 
-test('no password is anywhere in clear', async (t) => {
+test('no password and no told secret is anywhere in clear', async (t) => {
   const data = folder(t)
   const server = await serve(t, ['--data', data, '--empty', '--log-level', 'debug'])
   const { url } = server
@@ -77,6 +77,17 @@ test('no password is anywhere in clear', async (t) => {
   t.equal((await yandex(secret(), 'dora@secrets.idp.yandexcloud.net')).status, 200)
   t.equal((await yandex(secret(), 'not a user name')).status, 400)
 
+  const oauthClient = await json<{ metadata: { oauthClientId: string } }>(`${url}/iam/v1/oauthClients`, 'POST', {
+    name: 'web',
+    folderId: 'f',
+  })
+  const { oauthClientId } = oauthClient.body.metadata
+  const made = await json<{ id: string; response: { secretValue: string } }>(`${url}/iam/v1/oauthClientSecrets`, 'POST', { oauthClientId })
+  said.push(made.body.response.secretValue)
+  const again = await json<typeof made.body>(`${url}/operations/${made.body.id}`)
+  t.strictSame(again.body, made.body, 'clients that poll find it in the operation')
+  const { body: operations } = await json(`${url}/_/operations?all=true`)
+
   const harmony = (password: string, email: string) =>
     json(`${url}/harmony/users`, 'POST', {
       provider: 'cognito-user',
@@ -101,12 +112,16 @@ test('no password is anywhere in clear', async (t) => {
 
   const { body: journal } = await json(`${url}/_/journal`)
   const { body: outbox } = await json<Record<string, unknown>[]>(`${url}/_/outbox`)
+  const { body: exported } = await json(`${url}/_/export`)
+  t.ok(JSON.stringify(exported).includes('yandex.operation'), 'the export has the operations')
   t.ok(JSON.stringify(journal).includes('AdminCreateUser'), 'the journal has the calls')
   await server.kill('SIGTERM')
 
   const places: Record<string, string> = {
     journal: JSON.stringify(journal),
     outbox: JSON.stringify(outbox),
+    export: JSON.stringify(exported),
+    operations: JSON.stringify(operations),
     'what it printed': server.printed(),
   }
   for (const file of readdirSync(data, { recursive: true }) as string[]) {

@@ -22,7 +22,8 @@ export default operation('OAuthClientSecretService.Create', (input, call) => {
   return {
     description: 'Create OAuth client secret',
     metadata: { oauthClientSecretId: secret.id },
-    response: { oauthClientSecret: secretView(secret), secretValue },
+    response: { oauthClientSecret: secretView(secret) },
+    secret: { secretValue },
     changes: [put(oauthSecrets, oauthClientId, secret.id, secret), put(homes, 'oauth-client-secret', secret.id, { parent: oauthClientId })],
   }
 })

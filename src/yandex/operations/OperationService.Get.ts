@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
-import { poll } from '../rules/running.ts'
+import { poll, told } from '../rules/running.ts'
 
 export default operation('OperationService.Get', (input, call) => {
   const found = poll(call, input.operationId) ?? call.fail('NOT_FOUND', `Operation ${input.operationId} not found`)
 
-  return found.operation
+  return told(call, found)
 })

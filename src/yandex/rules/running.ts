@@ -6,6 +6,7 @@ import { idempotency, operationsAbout, type Running, running } from '../records.
 import { CODES, type Code } from '../status.ts'
 import { apply, Gone } from './changes.ts'
 import { policyFor } from './policies.ts'
+import { opened, sealed } from './sealing.ts'
 import { timeText } from './times.ts'
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuv'
@@ -24,7 +25,8 @@ export function known(call: YandexCall, kind: string): Operation | undefined {
   const key = keyOf(call, kind)
   const before = key === undefined ? undefined : idempotency.get(call, call.subject, key)
   if (before === undefined || before.at + REMEMBERED <= call.now) return undefined
-  return running.get(call, '', before.operation)?.operation
+  const one = running.get(call, '', before.operation)
+  return one === undefined ? undefined : told(call, one)
 }
 
 function keyOf(call: YandexCall, kind: string): string | undefined {
@@ -55,6 +57,7 @@ export function start(call: YandexCall, kind: string, deed: Typed): Operation {
     kind,
     about: deed.about,
     response: deed.response,
+    ...(deed.secret === undefined ? {} : { sealed: sealed(call, JSON.stringify(deed.secret)) }),
     changes: deed.changes,
     otherwise: deed.otherwise ?? [],
     error: deed.open === undefined ? policy.error : status('DEADLINE_EXCEEDED', 'Nobody completed the operation in time'),
@@ -72,7 +75,13 @@ export function start(call: YandexCall, kind: string, deed: Typed): Operation {
 
   const key = keyOf(call, kind)
   if (key !== undefined) idempotency.put(call, call.subject, key, { operation: id, at: call.now })
-  return filed.operation
+  return told(call, filed)
+}
+
+/** As its caller may see it: with the secret that is nowhere but in its response (yandex-idp 14). */
+export function told(call: Call, { operation, sealed }: Running): Operation {
+  if (sealed === undefined || operation.response === undefined) return operation
+  return { ...operation, response: { ...operation.response, ...(JSON.parse(opened(call, sealed)) as object) } }
 }
 
 /** All that were ever started, oldest first. */

@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Call } from '../../core/call.ts'
 import { syncSettings } from '../application-records.ts'
 import type { GetPasswordChangesResponse, PasswordSpec } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
-import { offsets, type Password, type PasswordChange, passwordChanges, secrets, type User } from '../records.ts'
+import { offsets, type Password, type PasswordChange, passwordChanges, type User } from '../records.ts'
 import { type Change, drop, put, putPassword } from './changes.ts'
 import { operationId } from './running.ts'
+import { opened, sealed } from './sealing.ts'
 import { timeText } from './times.ts'
 
 /** (?) How long a change waits for its agent (yandex-idp 13 names no time). */
@@ -65,26 +65,4 @@ export function nextChange(call: Call, pool: string, offset: number): GetPasswor
     // Only for changes that users make themselves (yandex-idp 13).
     oldPassword: old,
   }
-}
-
-/** No password is kept in clear: what must be handed on is kept encrypted until it is. */
-function sealed(call: Call, text: string): string {
-  const nonce = call.random.bytes(12)
-  const cipher = createCipheriv('aes-256-gcm', writebackKey(call), nonce)
-  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
-}
-
-function opened(call: Call, secret: string): string {
-  const bytes = Buffer.from(secret, 'base64')
-  const cipher = createDecipheriv('aes-256-gcm', writebackKey(call), bytes.subarray(0, 12))
-  cipher.setAuthTag(bytes.subarray(-16))
-  return Buffer.concat([cipher.update(bytes.subarray(12, -16)), cipher.final()]).toString('utf8')
-}
-
-function writebackKey(call: Call): Buffer {
-  const kept = secrets.get(call, '', 'writeback')
-  if (kept !== undefined) return Buffer.from(kept.secret, 'base64')
-  const key = call.random.bytes(32)
-  secrets.insert(call, '', 'writeback', { secret: key.toString('base64') })
-  return key
 }
