@@ -3,7 +3,7 @@ import { Call } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
-import { pools } from './records.ts'
+import { domains, type Pool, pools } from './records.ts'
 import { issuerOf, keysOf } from './rules/issuer.ts'
 
 /** What verifiers fetch from an issuer: its key set and its configuration, at the root as in life (T6, cognito-facts 161, 162). */
@@ -17,6 +17,11 @@ export async function discovery(app: FastifyInstance, { emulator }: { emulator: 
       return reply.header('cache-control', 'public, max-age=86400').send(answer)
     })
   }
+}
+
+/** Clients can register themselves, and there is a domain where in life they would. */
+function registers(call: Call, pool: Pool | undefined): boolean {
+  return pool?.DcrConfiguration?.EnableStatus === 'Enabled' && domains.count(call, pool.Id) > 0
 }
 
 type Document = Callable<string, Record<string, unknown> | undefined>
@@ -35,6 +40,7 @@ const documents: Record<string, Document> = {
       issuer: pool === undefined ? undefined : issuerOf(call, pool),
       // Ours even under the service's issuer: it is where the keys really are.
       jwks_uri: `${base}/${poolId}/.well-known/jwks.json`,
+      registration_endpoint: registers(call, pool) ? `${base}/${poolId}/oauth2/register` : undefined,
       response_types_supported: ['code', 'token'],
       revocation_endpoint: `${base}/oauth2/revoke`,
       scopes_supported: ['openid', 'email', 'phone', 'profile'],

@@ -8,6 +8,9 @@ const FLOW = 'InvalidOAuthFlowException'
 /** The scopes that every pool has; the others are those of its resource servers. */
 export const OWN_SCOPES: ReadonlySet<string> = new Set(['phone', 'email', 'openid', 'profile', 'aws.cognito.signin.user.admin'])
 
+/** The scope that lets a client register others (developer guide, dynamic client registration); no resource server has it. */
+export const REGISTER_SCOPE = 'aws.cognito/dcr/register'
+
 /** The provider that every pool has: its own directory. */
 export const OWN_PROVIDER = 'COGNITO'
 
@@ -37,7 +40,7 @@ function checkGrants(call: CognitoCall, settings: ClientSettings, confidential: 
 }
 
 function checkScopes(call: CognitoCall, pool: Pool, { AllowedOAuthScopes: scopes = [] }: ClientSettings): void {
-  const custom = scopes.filter((scope) => !OWN_SCOPES.has(scope))
+  const custom = scopes.filter((scope) => !OWN_SCOPES.has(scope) && scope !== REGISTER_SCOPE)
   if (custom.length === 0) return
   const known = new Set(
     resourceServers
@@ -63,10 +66,16 @@ const LOOPBACKS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]
 
 function checkUrls(call: CognitoCall, { CallbackURLs = [], LogoutURLs = [], DefaultRedirectURI }: ClientSettings): void {
   for (const url of [...CallbackURLs, ...LogoutURLs, ...(DefaultRedirectURI === undefined ? [] : [DefaultRedirectURI])]) {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined
-    if (parsed === undefined) call.fail(IPE, notAbsolute(url))
-    else if (url.includes('#')) call.fail(IPE, withFragment(url))
-    else if (parsed.protocol === 'http:' && !LOOPBACKS.has(parsed.hostname)) call.fail(IPE, `${url} cannot use the HTTP protocol.`)
+    const wrong = wrongUrl(url)
+    if (wrong !== undefined) call.fail(IPE, wrong)
   }
   if (DefaultRedirectURI !== undefined && !CallbackURLs.includes(DefaultRedirectURI)) call.fail(IPE, UNLISTED_DEFAULT)
+}
+
+/** What is wrong with an address that people are led back to, if anything (C11). */
+export function wrongUrl(url: string): string | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed === undefined) return notAbsolute(url)
+  if (url.includes('#')) return withFragment(url)
+  return parsed.protocol === 'http:' && !LOOPBACKS.has(parsed.hostname) ? `${url} cannot use the HTTP protocol.` : undefined
 }

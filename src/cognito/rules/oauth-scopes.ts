@@ -1,7 +1,7 @@
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, resourceServers } from '../records.ts'
 import { isReadable } from './attributes.ts'
-import { OWN_SCOPES } from './client-oauth.ts'
+import { OWN_SCOPES, REGISTER_SCOPE } from './client-oauth.ts'
 
 const CONTACTS: Readonly<Record<string, readonly string[]>> = {
   email: ['email', 'email_verified'],
@@ -22,7 +22,7 @@ export function isCovered(scope: string, attribute: string): boolean {
 /** The scopes that a client may be given: one whose resource server is gone is still listed, but not granted (G7). */
 export function grantableScopes(call: CognitoCall, pool: Pool, { AllowedOAuthScopes = [] }: Client): string[] {
   const custom = AllowedOAuthScopes.some((name) => !OWN_SCOPES.has(name))
-  const known = custom ? new Set(namesOf(call, pool)) : new Set()
+  const known = new Set(custom ? [...namesOf(call, pool), REGISTER_SCOPE] : [])
   return AllowedOAuthScopes.filter((name) => OWN_SCOPES.has(name) || known.has(name))
 }
 
