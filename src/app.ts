@@ -3,6 +3,7 @@ import type { Http2Server } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { admin, controlAnswers, controls, type Readiness } from './admin/index.ts'
+import { unknownName } from './admin/limits.ts'
 import * as cognito from './cognito/index.ts'
 import { type Coverage, coverageOf } from './contract/coverage.ts'
 import { Usage } from './contract/report/usage.ts'
@@ -87,6 +88,11 @@ export function coverage(): Coverage[] {
   return rooms.map(({ name, operations }) => coverageOf(name, operations))
 }
 
+/** What is wrong with the name of what is to be limited, if something is. */
+export function wrongLimit(names: readonly string[]): string | undefined {
+  return names.map((name) => unknownName(name, rooms)).find((wrong) => wrong !== undefined)
+}
+
 /** Everything wired, nothing listening yet. */
 export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
   const workers = new Workers()
@@ -109,6 +115,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
       ...controlAnswers(rooms),
     },
     doors: { cognito: cognito.invoke },
+    throttled: { cognito: cognito.throttled, yandex: yandex.throttled, harmony: harmony.throttled },
   }
   const emulator = new Emulator({ ...options, fittings })
   const usage = new Usage({

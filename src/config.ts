@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse as parseYaml } from 'yaml'
 import { duration } from './core/clock.ts'
+import { limitsOf } from './core/limits.ts'
 import { suggestion } from './core/nearest.ts'
 import type { RoomOption } from './core/settings.ts'
 import { CONTRACT_MODES, type ContractMode } from './core/violations.ts'
@@ -20,6 +21,16 @@ export interface Config {
   readonly seed: string | undefined
   /** Fixed one-time codes by address, `*` for all others. */
   readonly codes: Readonly<Record<string, string>>
+  readonly code: string | undefined
+  /** How often calls may be made, by operation or vendor. */
+  readonly limits: Readonly<Record<string, string>>
+  readonly allowFaultHeader: boolean
+  readonly onUnhandled: 'warn' | 'error'
+  /** How many calls the journal of each namespace keeps. */
+  readonly journal: number
+  /** A file of private keys (JWKS) that tokens are signed with. */
+  readonly keys: string | undefined
+  readonly freshKeys: boolean
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly durable: boolean
   readonly publicUrl: string | undefined
@@ -55,11 +66,15 @@ export interface Setting {
   value?: string
   describe: string
   fallback?: unknown
-  /** Answers the value, or throws a string: the end of "must be …". */
-  parse(raw: unknown): unknown
+  parse: Parser
+  /** The flag that says `false`, where there is one: `no-journal`. */
+  negative?: string
   room?: string
   roomKey?: string
 }
+
+/** Answers the value, or throws; its `schema` says the same to editors. */
+export type Parser = ((raw: unknown) => unknown) & { schema?: Readonly<Record<string, unknown>> }
 
 export const DEFAULT_PORT = 7665
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
@@ -85,10 +100,41 @@ const SETTINGS: readonly Setting[] = [
   {
     key: 'codes',
     value: '<code>',
-    describe: 'a fixed one-time code for all; in the config file, by address too',
+    describe: 'fixed one-time codes: one for all, or by address like +15550100=123456; in the config file, a map',
     fallback: {},
     parse: codes,
   },
+  { key: 'code', value: '<code>', describe: 'a fixed one-time code for whoever --codes does not name', parse: code },
+  {
+    key: 'limits',
+    value: '<rates>',
+    describe: 'how often calls may be made: InitiateAuth=5/s,yandex=100/1m; in the config file, a map',
+    fallback: {},
+    parse: rates,
+  },
+  {
+    key: 'allowFaultHeader',
+    describe: 'let a request order its own fault by the header x-poolhouse-fault',
+    fallback: false,
+    parse: boolean,
+  },
+  {
+    key: 'onUnhandled',
+    value: '<warn|error>',
+    describe: 'what becomes of calls that nobody handles: a warning, or an error and exit code 3 of `poolhouse exec`',
+    fallback: 'warn',
+    parse: oneOf(['warn', 'error']),
+  },
+  {
+    key: 'journal',
+    value: '<number>',
+    negative: 'no-journal',
+    describe: 'how many calls the journal keeps',
+    fallback: 1000,
+    parse: size,
+  },
+  { key: 'keys', value: '<file>', describe: 'private RSA keys (JWKS) to sign tokens with, instead of the development keys', parse: text },
+  { key: 'freshKeys', describe: 'sign tokens with keys made at this start', fallback: false, parse: boolean },
   { key: 'logLevel', value: '<level>', describe: LOG_LEVELS.join(', '), fallback: 'info', parse: oneOf(LOG_LEVELS) },
   { key: 'durable', describe: 'wait for the disk at each write, against power cuts', fallback: false, parse: boolean },
   { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
@@ -134,7 +180,10 @@ export function settings(rooms: Readonly<Record<string, readonly RoomOption[]>> 
         value: /\s/.test(values) ? '<value>' : `<${values}>`,
         describe: /\s/.test(values) ? `${describe}: ${values}` : describe,
         fallback,
-        parse: (raw) => parse(String(raw), raw) ?? fail(/^[\w|]+$/.test(values) ? `one of ${values.replaceAll('|', ', ')}` : values),
+        parse: describing(
+          (raw) => parse(String(raw), raw) ?? fail(/^[\w|]+$/.test(values) ? `one of ${values.replaceAll('|', ', ')}` : values),
+          schemaOf(values),
+        ),
         room,
         roomKey: camel(name),
       }),
@@ -179,6 +228,11 @@ export function fromEnvironment(known: readonly Setting[], env: Readonly<Record<
     layer.set(key, { raw, named })
   }
   return layer
+}
+
+/** Options of a call, by the same keys as in the config file; those that are undefined are not given. */
+export function fromOptions(known: readonly Setting[], options: Readonly<Record<string, unknown>>, named: string): Layer {
+  return fromDocument(known, Object.fromEntries(Object.entries(options).filter(([, raw]) => raw !== undefined)), named)
 }
 
 export function fromDocument(known: readonly Setting[], document: unknown, file: string): Layer {
@@ -234,6 +288,7 @@ export function decide(known: readonly Setting[], layers: readonly Layer[]): Dec
     config.memory = layerOf('memory') < layerOf('data')
   }
   const decided = deepFreeze({ ...config, rooms }) as unknown as Config
+  if (decided.keys !== undefined && decided.freshKeys) throw new UsageError(`${sources.keys} and ${sources.freshKeys} exclude each other`)
   if ((decided.cert === undefined) !== (decided.key === undefined)) throw new UsageError('--cert and --key go together')
   return { config: decided, sources: Object.freeze(sources) }
 }
@@ -257,9 +312,29 @@ function checked(setting: Setting, { raw, named }: { raw: unknown; named: string
 
 class Invalid extends Error {}
 
+function describing(parse: (raw: unknown) => unknown, schema: Readonly<Record<string, unknown>>): Parser {
+  return Object.assign((raw: unknown) => parse(raw), { schema })
+}
+
+/** Of a room's setting, as far as its words say it. */
+function schemaOf(values: string): Readonly<Record<string, unknown>> {
+  if (values === 'true|false') return { type: 'boolean' }
+  return /^[\w.-]+(\|[\w.-]+)+$/.test(values) ? { enum: values.split('|') } : {}
+}
+
 function fail(rule: string): never {
   throw new Invalid(rule)
 }
+
+text.schema = { type: 'string' }
+boolean.schema = { type: 'boolean' }
+span.schema = { type: ['string', 'integer'] }
+instant.schema = { type: ['string', 'number'] }
+url.schema = { type: 'string', format: 'uri' }
+code.schema = { type: ['string', 'integer'], pattern: '^\\d{1,32}$' }
+codes.schema = { type: ['string', 'integer', 'object'], additionalProperties: { type: ['string', 'integer'] } }
+rates.schema = { type: ['string', 'object'], additionalProperties: { type: 'string', pattern: '^\\d+/' } }
+size.schema = { type: ['integer', 'boolean'], minimum: 0 }
 
 function text(raw: unknown): string {
   return (typeof raw === 'string' && raw !== '') || typeof raw === 'number' ? String(raw) : fail('a text')
@@ -270,18 +345,38 @@ function boolean(raw: unknown): boolean {
   return raw === false || raw === 'false' || raw === '0' ? false : fail('true or false')
 }
 
-function listOf(thing: string): (raw: unknown) => readonly string[] {
-  return (raw) => {
+function listOf(thing: string): Parser {
+  const parse = (raw: unknown) => {
     if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw
     return typeof raw === 'string' ? raw.split(',').filter((item) => item !== '') : fail(`a ${thing} or a list of ${thing}s`)
   }
+  return describing(parse, { type: ['string', 'array'], items: { type: 'string' } })
 }
 
 const CODE = /^\d{1,32}$/
 
+function code(raw: unknown): string {
+  return CODE.test(String(raw)) ? String(raw) : fail('a code of digits')
+}
+
+function rates(raw: unknown): Readonly<Record<string, string>> {
+  return limitsOf(raw) ?? fail('rates by operation or vendor, like InitiateAuth=5/s')
+}
+
+const MOST_KEPT = 1_000_000
+
+/** `false` for none: what `--no-journal` says. */
+function size(raw: unknown): number {
+  if (raw === false || raw === 'false') return 0
+  return whole(0, MOST_KEPT)(raw) as number
+}
+
 function codes(raw: unknown): Readonly<Record<string, string>> {
-  const rule = 'a code of digits, or codes by address'
-  if (typeof raw === 'string' || typeof raw === 'number') return CODE.test(String(raw)) ? { '*': String(raw) } : fail(rule)
+  const rule = 'a code of digits, or codes by address like +15550100=123456'
+  if ((typeof raw === 'string' && !raw.includes('=')) || typeof raw === 'number') {
+    return CODE.test(String(raw)) ? { '*': String(raw) } : fail(rule)
+  }
+  if (typeof raw === 'string') return codes(Object.fromEntries(raw.split(',').map((pair) => pair.split('=', 2))))
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return fail(rule)
   const entries = Object.entries(raw).map(([to, code]) => [to, String(code)] as const)
   return entries.every(([, code]) => CODE.test(code)) ? Object.fromEntries(entries) : fail(rule)
@@ -303,17 +398,19 @@ function url(raw: unknown): string {
   return raw.replace(/\/+$/, '')
 }
 
-function whole(from: number, to: number): (raw: unknown) => number {
-  return (raw) => {
+function whole(from: number, to: number): Parser {
+  const parse = (raw: unknown) => {
     const value = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw
     return typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
       ? value
       : fail(`a whole number from ${from} to ${to}`)
   }
+  return describing(parse, { type: 'integer', minimum: from, maximum: to })
 }
 
-function oneOf(words: readonly string[]): (raw: unknown) => string {
-  return (raw) => (typeof raw === 'string' && words.includes(raw) ? raw : fail(`one of ${words.join(', ')}`))
+function oneOf(words: readonly string[]): Parser {
+  const parse = (raw: unknown) => (typeof raw === 'string' && words.includes(raw) ? raw : fail(`one of ${words.join(', ')}`))
+  return describing(parse, { enum: words })
 }
 
 function deepFreeze<T>(value: T): T {

@@ -3,8 +3,8 @@
  *
  * It prints nothing, handles no signals, keeps state in memory unless told otherwise, and leaves nothing behind once closed.
  */
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { roomOptions } from './app.ts'
+import { decide, fromFlags, fromOptions, type Layer, settings } from './config.ts'
 import { DEFAULT_NAMESPACE } from './core/emulator.ts'
 import { launch } from './launch.ts'
 import { instant, type World, worldOf } from './world.ts'
@@ -34,6 +34,18 @@ export interface StartOptions {
   clock?: Date | string | number
   /** The clock stands still. */
   frozen?: boolean
+  /** How often calls may be made, by operation or vendor: `{ InitiateAuth: '5/s' }`. */
+  limits?: Readonly<Record<string, string>>
+  /** Whether a request may order its own fault by the header `x-poolhouse-fault`. */
+  allowFaultHeader?: boolean
+  /** How many calls the journal keeps; `false` for none. */
+  journal?: number | false
+  /** A file of private keys (JWKS) to sign tokens with, or keys of its own. */
+  keys?: string
+  freshKeys?: boolean
+  /** Whether a namespace is made at its first use; `created` for only on request. */
+  namespaces?: 'auto' | 'created'
+  namespaceIdle?: number | string
   publicUrl?: string
   /** Checks every answer against its contract before it leaves. */
   strict?: boolean
@@ -64,40 +76,29 @@ function filesOf(tls: StartOptions['tls']): { tlsFolder?: string; cert?: string;
   return 'folder' in tls ? { tlsFolder: tls.folder } : tls
 }
 
+/** What the Node API does otherwise than the command line, unless told not to. */
+const STANDARD = { port: 0, tlsPort: 0, memory: true, logLevel: 'silent', quiet: true }
+
+/** Options as settings; what is none is a mistake. */
+function given({ clock, tls, data, seed, fixtures, ...rest }: Omit<StartOptions, 'rooms' | 'unref'>): Layer {
+  const options = {
+    ...rest,
+    ...(clock === undefined ? {} : { clock: instant(clock) }),
+    ...(tls === undefined ? {} : { tls: tls !== false, ...filesOf(tls) }),
+    ...(data === undefined ? {} : { data, memory: false }),
+    ...(seed === undefined ? {} : { seed: String(seed) }),
+    ...(fixtures === undefined ? {} : { fixtures }),
+  }
+  return fromOptions(settings(roomOptions), options, 'start()')
+}
+
 /** Starts an emulator in this process and answers once it listens and holds its world. */
 export async function start(options: StartOptions = {}): Promise<Poolhouse> {
-  const { host = '127.0.0.1', port = 0, data, fixtures = [], empty = false, seed, bcryptCost = 4, durable = false } = options
-  const running = await launch({
-    host,
-    port,
-    data: data ?? '',
-    memory: data === undefined,
-    fixtures: typeof fixtures === 'string' ? [fixtures] : fixtures,
-    empty,
-    seed: seed === undefined ? undefined : String(seed),
-    bcryptCost,
-    durable,
-    publicUrl: options.publicUrl?.replace(/\/+$/, ''),
-    strict: options.strict ?? false,
-    contract: options.contract ?? 'warn',
-    rooms: options.rooms ?? {},
-    logLevel: 'silent',
-    quiet: true,
-    namespaces: 'auto',
-    namespaceIdle: undefined,
-    clock: options.clock === undefined ? undefined : instant(options.clock),
-    frozen: options.frozen ?? false,
-    codes: typeof options.codes === 'string' ? { '*': options.codes } : (options.codes ?? {}),
-    tls: options.tls !== undefined && options.tls !== false,
-    tlsPort: 0,
-    tlsFolder: join(homedir(), '.poolhouse', 'tls'),
-    tlsNames: [],
-    cert: undefined,
-    key: undefined,
-    ...filesOf(options.tls),
-  })
+  const { rooms = {}, unref = false, ...rest } = options
+  const { config } = decide(settings(roomOptions), [given(rest), fromFlags(STANDARD)])
+  const running = await launch({ ...config, rooms: { ...config.rooms, ...rooms } })
   const { app, url } = running
-  if (options.unref === true) app.unref()
+  if (unref) app.unref()
   const world = (namespace: string) => {
     const place = { url: namespace === DEFAULT_NAMESPACE ? url : `${url}/~${namespace}`, namespace, caFile: running.tls?.caFile }
     return worldOf(place, app.emulator, app.server)

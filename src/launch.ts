@@ -1,6 +1,9 @@
+import type { JsonWebKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type App, createApp, type World } from './app.ts'
+import { type App, createApp, type World, wrongLimit } from './app.ts'
 import { type Config, UsageError } from './config.ts'
+import { freshKeys, keysIn } from './core/keys.ts'
 import { FixtureError } from './fixtures/index.ts'
 import type { Certificates } from './http/tls.ts'
 
@@ -18,7 +21,11 @@ export interface Running {
 
 /** From a Config to a listening emulator that holds its world. What its user did wrong comes as a `UsageError`. */
 export async function launch(config: Config, progress?: World['progress']): Promise<Running> {
-  const { host, bcryptCost, strict, contract, publicUrl, rooms, durable, seed, codes } = config
+  const { host, bcryptCost, strict, contract, publicUrl, rooms, durable, seed, limits, allowFaultHeader, journal } = config
+  const codes = config.code === undefined ? config.codes : { '*': config.code, ...config.codes }
+  const keys = config.freshKeys ? await freshKeys() : config.keys === undefined ? undefined : keysOf(config.keys)
+  const wrong = wrongLimit(Object.keys(limits))
+  if (wrong !== undefined) throw new UsageError(`limits: ${wrong}`)
   const folder = config.memory ? undefined : config.data
   const autoCreate = config.namespaces === 'auto'
   const idle = config.namespaceIdle
@@ -28,7 +35,8 @@ export async function launch(config: Config, progress?: World['progress']): Prom
     seed,
     autoCreate,
     idle,
-    settings: { bcryptCost, strict, contract, publicUrl, rooms, codes },
+    journal,
+    settings: { bcryptCost, strict, contract, publicUrl, rooms, codes, limits, allowFaultHeader, keys },
   })
   try {
     const certificates = config.tls || config.cert !== undefined ? await certificatesOf(config) : undefined
@@ -50,6 +58,17 @@ export async function launch(config: Config, progress?: World['progress']): Prom
     await app.close()
     throw error
   }
+}
+
+/** Of a file that the user brought. */
+function keysOf(file: string): JsonWebKey[] {
+  try {
+    const keys = keysIn(readFileSync(file, 'utf8'))
+    if (keys !== undefined) return keys
+  } catch (error) {
+    throw new UsageError(`no keys without their file: ${(error as Error).message}`)
+  }
+  throw new UsageError(`${file} must be a key set (JWKS) of private RSA keys`)
 }
 
 /** The certificates that were asked for; what is wrong with them is the user's to mend. */

@@ -17,6 +17,12 @@ export interface World {
   readonly journal: WorldJournal
   readonly faults: WorldFaults
   readonly operations: WorldOperations
+  /** How often calls may be made, by operation, vendor or `*`: `{ InitiateAuth: '5/s' }`. In the place of all before. */
+  limit(rates: Readonly<Record<string, string>>): Promise<void>
+  /** One-time codes that are not drawn, by address or login name, `*` for all others. */
+  fixCodes(codes: Readonly<Record<string, string>>): void
+  /** Signs tokens with new keys; `forget` takes the old ones out of the key sets. */
+  rotateKeys(options?: { forget?: boolean }): void
   /** Back to the fixtures, clock and chance included; or to nothing, or to a snapshot. */
   reset(options?: { to?: 'baseline' | 'empty' | (string & {}) }): void
   /** Keeps what this world holds now under a name, for `reset({ to: name })` in any world. */
@@ -71,6 +77,9 @@ export interface WorldOperations {
   complete(id: string): Promise<void>
   fail(id: string, error: { code: number | string; message?: string }): Promise<void>
   pause(id: string): Promise<void>
+  resume(id: string): Promise<void>
+  /** The next so many of a kind, or of any, fail. */
+  failNext(failure: { kind?: string; code: number | string; message?: string; times?: number }): Promise<void>
 }
 
 export interface WorldClock {
@@ -156,6 +165,19 @@ export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator
       pause: async (id) => {
         await ask('POST', `/operations/${encodeURIComponent(id)}:pause`)
       },
+      resume: async (id) => {
+        await ask('POST', `/operations/${encodeURIComponent(id)}:resume`)
+      },
+      failNext: async (failure) => {
+        await ask('POST', '/operations/fail-next', failure)
+      },
+    },
+    limit: async (rates) => {
+      await ask('PUT', '/limits', rates)
+    },
+    fixCodes: (codes) => namespace().setCodes(codes),
+    rotateKeys: (options) => {
+      namespace().rotateKeys(options)
     },
     apply: async (fixtures) => {
       const body = typeof fixtures === 'string' ? { sources: [{ file: 'fixtures', text: fixtures }] } : fixtures

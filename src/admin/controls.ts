@@ -6,9 +6,9 @@ import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Callable } from '../core/run.ts'
 import type { Room as FixtureRoom } from '../fixtures/index.ts'
-import { FAULT, faultsOf, type Room } from './faults.ts'
+import { FAULT, faultsOf } from './faults.ts'
 import { type LongRunning, POLICY } from './operations.ts'
-import { Declined, lazyValidator } from './route.ts'
+import { Declined, lazyValidator, type Room } from './route.ts'
 
 const CODES = {
   oneOf: [

@@ -1,16 +1,11 @@
-import type { Operation, Operations } from '../contract/operation.ts'
+import type { Operation } from '../contract/operation.ts'
 import { duration } from '../core/clock.ts'
 import type { Delay, Fault } from '../core/faults.ts'
+import { rateOf } from '../core/limits.ts'
 import type { Match } from '../core/match.ts'
+import type { Namespace } from '../core/namespace.ts'
 import { suggestion } from '../core/nearest.ts'
-import { Declined, type Route } from './route.ts'
-
-export interface Room {
-  name: string
-  operations: Operations
-  /** Calls that are no operations of the contract: endpoints and pages. */
-  calls?: readonly string[]
-}
+import { Declined, type Asked as Request, type Room, type Route } from './route.ts'
 
 const SPAN = { type: ['string', 'number'], description: 'like 250ms or 2s, or milliseconds' }
 
@@ -22,6 +17,7 @@ export const FAULT = {
       properties: {
         vendor: { type: 'string' },
         operation: { type: 'string', description: "the vendor's name of it" },
+        namespace: { type: 'string', description: 'the one addressed, if absent' },
         user: { type: 'string', description: 'a name, id or address as the call gives it' },
         client: { type: 'string' },
         input: { type: 'object', description: 'a part of the input' },
@@ -68,6 +64,7 @@ export const FAULT = {
             },
           ],
         },
+        slow: { ...SPAN, description: 'the answer takes so long to arrive, piece by piece' },
         drop: { type: 'boolean', description: 'the connection ends without an answer' },
         reset: { type: 'boolean', description: 'the connection is reset' },
         malformed: { type: 'boolean', description: 'the answer is half a JSON text' },
@@ -100,10 +97,15 @@ export function faults(rooms: readonly Room[]): Route[] {
       body: { type: 'array', items: FAULT },
       answer: { type: 'array', items: KEPT },
       refuses: { 400: 'A fault is not understood, or the vendor has no such operation or error' },
-      handle: async ({ namespace, body }) => {
-        const all = await faultsOf(body, rooms)
-        namespace().faults.replace(all)
-        return namespace().faults.list().map(shown)
+      handle: async (asked) => {
+        const { body } = asked
+        const orders = body as Asked[]
+        const all = await Promise.all(orders.map((asked) => faultOf(asked, rooms)))
+        const places = orders.map((order) => placeOf(order, asked))
+        for (const place of new Set([asked.namespace(), ...places])) {
+          place.faults.replace(all.filter((_fault, index) => places[index] === place))
+        }
+        return [...new Set([asked.namespace(), ...places])].flatMap((place) => place.faults.list().map(shown))
       },
     },
     {
@@ -113,7 +115,7 @@ export function faults(rooms: readonly Room[]): Route[] {
       body: FAULT,
       answer: KEPT,
       refuses: { 400: 'The fault is not understood, or the vendor has no such operation or error' },
-      handle: async ({ namespace, body }) => shown(namespace().faults.add(await faultOf(body as Asked, rooms))),
+      handle: async (asked) => shown(placeOf(asked.body, asked).faults.add(await faultOf(asked.body, rooms))),
     },
     {
       method: 'DELETE',
@@ -133,10 +135,18 @@ export function faults(rooms: readonly Room[]): Route[] {
   ]
 }
 
+/** The namespace that a fault is for. */
+function placeOf({ match }: Asked, { namespace, emulator }: Request): Namespace {
+  if (match?.namespace === undefined) return namespace()
+  const found = emulator.find(match.namespace)
+  if (found === undefined) throw new Declined(400, `there is no namespace ${match.namespace}`)
+  return found
+}
+
 type Span = string | number
 
 interface Asked {
-  match?: Omit<Match, 'room'> & { vendor?: string }
+  match?: Omit<Match, 'room'> & { vendor?: string; namespace?: string }
   times?: number | null
   probability?: number
   beyond?: string
@@ -144,6 +154,7 @@ interface Asked {
     error?: string | { name: string; message?: string }
     status?: number
     delay?: Span | { uniform: [Span, Span] } | { lognormal: { median: Span; sigma: number; max?: Span } }
+    slow?: Span
     drop?: boolean
     reset?: boolean
     malformed?: boolean
@@ -151,29 +162,34 @@ interface Asked {
   }
 }
 
-/** What was asked for, checked against the vendors' operations and errors. */
+/** What was asked for, of the namespace that it is said in, checked against the vendors' operations and errors. */
 export function faultsOf(asked: unknown, rooms: readonly Room[]): Promise<Omit<Fault, 'id'>[]> {
-  return Promise.all((asked as Asked[]).map((one) => faultOf(one, rooms)))
+  const orders = asked as Asked[]
+  if (orders.some(({ match }) => match?.namespace !== undefined)) {
+    throw new Declined(400, 'match.namespace is understood by PUT and POST /_/faults only')
+  }
+  return Promise.all(orders.map((one) => faultOf(one, rooms)))
 }
 
 async function faultOf(
   { match = {}, times = 1, probability = 1, beyond, ...asked }: Asked,
   rooms: readonly Room[],
 ): Promise<Omit<Fault, 'id'>> {
-  const { vendor: room, ...rest } = match
-  const { error, delay, ...effect } = asked.then
+  const { vendor: room, namespace: _place, ...rest } = match
+  const { error, delay, slow, ...effect } = asked.then
   const refusal = typeof error === 'string' ? { name: error } : error
   await check(room, match.operation, refusal?.name, rooms)
   const outcome = {
     ...effect,
     ...(refusal === undefined ? {} : { error: refusal }),
     ...(delay === undefined ? {} : { delay: delayOf(delay) }),
+    ...(slow === undefined ? {} : { slow: spanOf(slow) }),
   }
   return {
     match: { ...rest, ...(room === undefined ? {} : { room }) },
     times,
     probability,
-    ...(beyond === undefined ? {} : { beyond: rateOf(beyond) }),
+    ...(beyond === undefined ? {} : { beyond: rateOf(beyond) ?? wrongRate() }),
     // biome-ignore lint/suspicious/noThenProperty: never awaited.
     then: outcome,
   }
@@ -224,12 +240,8 @@ function spanOf(span: Span): number {
   return time
 }
 
-/** `5/s` or `100/10s` */
-function rateOf(text: string): { calls: number; within: number } {
-  const [calls = '', span = ''] = text.split('/', 2)
-  const within = duration(/^\d/.test(span) ? span : `1${span}`)
-  if (within === undefined || within <= 0) throw new Declined(400, `beyond must be a rate like 5/s or 100/1m`)
-  return { calls: Number(calls), within }
+function wrongRate(): never {
+  throw new Declined(400, 'beyond must be a rate like 5/s or 100/1m')
 }
 
 function shown({ match: { room, ...match }, ...fault }: Fault): object {

@@ -11,16 +11,19 @@ import type { Emulator } from '../core/emulator.ts'
 import type { Room as FixtureRoom } from '../fixtures/index.ts'
 import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
+import { codes } from './codes.ts'
 import { contract } from './contract.ts'
 import { documents } from './documents.ts'
-import { faults, type Room } from './faults.ts'
+import { faults } from './faults.ts'
 import { isForeign } from './guard.ts'
 import { journal } from './journal.ts'
+import { keys } from './keys.ts'
+import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
 import { namespaces } from './namespaces.ts'
 import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
-import { Declined, lazyValidator, mountRoutes } from './route.ts'
+import { Declined, lazyValidator, mountRoutes, type Room } from './route.ts'
 import { state } from './state.ts'
 import { type Inspector, tokens } from './tokens.ts'
 import { transfer } from './transfer.ts'
@@ -83,6 +86,9 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...namespaces,
     ...clock,
     ...faults(options.rooms),
+    ...limits(options.rooms),
+    ...codes,
+    ...keys,
     ...transfer(options.book, options.version),
     ...outbox,
     ...journal,

@@ -16,6 +16,7 @@ interface Shown {
   kind: string
   operation: { id: string; done?: boolean | undefined }
   polls?: number | undefined
+  paused?: boolean | undefined
 }
 
 /** What a vendor with long-running operations lets the admin API do to them; undefined says that it knows nothing of the kind. */
@@ -24,6 +25,8 @@ export interface LongRunning {
   complete(namespace: Namespace, id: string): Shown | undefined
   fail(namespace: Namespace, id: string, error: Failure): Shown | undefined
   pause(namespace: Namespace, id: string): Shown | undefined
+  resume(namespace: Namespace, id: string): Shown | undefined
+  failNext(namespace: Namespace, failure: Failure & { kind: string; times: number }): boolean
   policies(namespace: Namespace): Policy[]
   setPolicy(namespace: Namespace, policy: { kind: string; runs: string; error?: Failure }): Policy | undefined
   dropPolicy(namespace: Namespace, kind: string): boolean
@@ -67,14 +70,15 @@ const ID = '/operations/:id(^[^:/]+)'
 
 /** Long-running operations: how they run, and their ends by hand. */
 export function operations(vendor: LongRunning): Route[] {
+  const before = (namespace: Namespace, id: string) => vendor.list(namespace, { all: true }).find(({ operation }) => operation.id === id)
   const act =
     (deed: (namespace: Namespace, id: string, asked: Asked) => Shown | undefined) =>
     (asked: Asked): unknown => {
       const namespace = asked.namespace()
       const { id = '' } = asked.params
-      const before = vendor.list(namespace, { all: true }).find(({ operation }) => operation.id === id)
-      if (before === undefined) throw new Declined(404, `there is no operation ${id}`)
-      if (before.operation.done === true) throw new Declined(409, `operation ${id} is over`)
+      const found = before(namespace, id)
+      if (found === undefined) throw new Declined(404, `there is no operation ${id}`)
+      if (found.operation.done === true) throw new Declined(409, `operation ${id} is over`)
       return shown(deed(namespace, id, asked) as Shown)
     }
   return [
@@ -143,9 +147,38 @@ export function operations(vendor: LongRunning): Route[] {
       refuses: GONE,
       handle: act((namespace, id) => vendor.pause(namespace, id)),
     },
+    {
+      method: 'POST',
+      url: `${ID}::resume`,
+      summary: 'Let an operation that was paused go on with the time or the polls it had left',
+      answer: OPERATION,
+      refuses: { 404: 'There is no such operation', 409: 'It is over, or was not paused' },
+      handle: act((namespace, id) => {
+        if (before(namespace, id)?.paused !== true) throw new Declined(409, `operation ${id} was not paused`)
+        return vendor.resume(namespace, id)
+      }),
+    },
+    {
+      method: 'POST',
+      url: '/operations/fail-next',
+      summary: 'Have the next operations of a kind, or of any, fail, however they run',
+      body: {
+        ...ERROR,
+        properties: {
+          ...ERROR.properties,
+          kind: { type: 'string', description: "an operation's name, or * for any", default: '*' },
+          times: { type: 'integer', minimum: 1, default: 1 },
+        },
+      },
+      refuses: { 400: 'There is no such kind, or no such code' },
+      handle: ({ namespace, body: { kind = '*', times = 1, code, message } }) => {
+        if (!vendor.failNext(namespace(), { kind, times, code, message })) throw new Declined(400, NO_POLICY)
+      },
+    },
   ]
 }
 
-function shown({ operation, kind, polls }: Shown): { kind: string; id: string; done: boolean } {
-  return { kind, ...operation, done: operation.done === true, ...(polls === undefined ? {} : { polls }) }
+function shown({ operation, kind, polls, paused }: Shown): { kind: string; id: string; done: boolean } {
+  const more = { ...(polls === undefined ? {} : { polls }), ...(paused === undefined ? {} : { paused }) }
+  return { kind, ...operation, done: operation.done === true, ...more }
 }

@@ -1,10 +1,19 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Operations } from '../contract/operation.ts'
 import { Emulator } from '../core/emulator.ts'
 import type { Namespace } from '../core/namespace.ts'
 import { namespaceOf } from '../http/origin.ts'
 
 type Schema = Record<string, unknown>
+
+/** A vendor, as far as the admin API sees it. */
+export interface Room {
+  name: string
+  operations: Operations
+  /** Calls that are no operations of the contract: endpoints and pages. */
+  calls?: readonly string[]
+}
 
 /** What a handler of the admin API sees of a request; checked against the route's schemas. */
 export interface Asked {

@@ -19,13 +19,13 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-/** For editors: keys and what they are for. Values are checked at the start. */
+/** For editors: keys, what they are for, and what may be their values; the rest is checked at the start. */
 function schema(): object {
-  const properties = settings(roomOptions).map(({ key, value, describe, fallback }) => [
+  const properties = settings(roomOptions).map(({ key, describe, fallback, parse }) => [
     key,
     {
       description: describe,
-      ...(value === undefined ? { type: 'boolean' } : {}),
+      ...parse.schema,
       ...(fallback === undefined ? {} : { default: fallback }),
     },
   ])

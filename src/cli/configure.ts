@@ -16,10 +16,13 @@ import { parse } from './command.ts'
 /** Adds to a verb every setting as a flag. */
 export function configurable(command: Command): Command {
   command.option('--config <file>', 'a config file by another name than poolhouse.config.yaml')
-  for (const { key, value, describe, fallback } of settings(roomOptions)) {
-    const silent = fallback === undefined || fallback === false || (Array.isArray(fallback) && fallback.length === 0)
+  for (const { key, value, describe, fallback, negative } of settings(roomOptions)) {
+    const silent =
+      fallback === undefined || fallback === false || (typeof fallback === 'object' && Object.keys(fallback ?? {}).length === 0)
     const flag = value === undefined ? `--${kebab(key)}` : `--${kebab(key)} ${value}`
-    command.option(flag, silent ? describe : `${describe} (default: ${fallback})`)
+    const shown = typeof fallback === 'object' ? JSON.stringify(fallback) : fallback
+    command.option(flag, silent ? describe : `${describe} (default: ${shown})`)
+    if (negative !== undefined) command.option(`--${negative}`, 'none of it')
   }
   return command
 }

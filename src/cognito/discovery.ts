@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Call } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
+import { distinct } from '../core/keys.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { domains, type Pool, pools } from './records.ts'
@@ -27,8 +28,8 @@ function registers(call: Call, pool: Pool | undefined): boolean {
 type Document = Callable<string, Record<string, unknown> | undefined>
 
 const documents: Record<string, Document> = {
-  'jwks.json': document('JWKS', (_call, poolId) => ({
-    keys: keysOf(poolId).all.map(({ kid, n, e }) => ({ alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' })),
+  'jwks.json': document('JWKS', (call, poolId) => ({
+    keys: distinct(keysOf(poolId, call.keyring).all).map(({ kid, n, e }) => ({ alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' })),
   })),
   'openid-configuration': document('OpenIDConfiguration', (call, poolId) => {
     const { base } = call.origin

@@ -1,3 +1,4 @@
+import type { Keyring } from './keys.ts'
 import type { Namespace } from './namespace.ts'
 import type { Message } from './outbox.ts'
 import { DIGITS, type Random } from './random.ts'
@@ -19,6 +20,8 @@ export interface Origin {
   pins?: readonly string[] | undefined
   /** When it happens, where that is not now: a fixture's past. Epoch milliseconds. */
   now?: number | undefined
+  /** Makes the answer arrive piece by piece, over so many milliseconds; absent where it can only come late. */
+  slowly?: ((milliseconds: number) => void) | undefined
 }
 
 /** What the run of one call consists of; `Call` and the rooms' own calls are views of it. */
@@ -83,6 +86,11 @@ export class Call<Errors extends string = string> {
 
   get settings(): Settings {
     return this.context.namespace.fittings.settings
+  }
+
+  /** What tokens are signed with here. */
+  get keyring(): Keyring {
+    return this.context.namespace.keyring
   }
 
   /** Refuses with the vendor's own name and sentence; everything the call did is undone. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { elapsed } from './clock.ts'
-import type { Entry } from './journal.ts'
+import { type Entry, Journal } from './journal.ts'
 import { type Fittings, Namespace } from './namespace.ts'
 import { filed, type Snapshot, Snapshots, writeWhole } from './snapshots.ts'
 import { Store } from './store.ts'
@@ -14,6 +14,8 @@ export interface EmulatorOptions {
   seed?: string | undefined
   /** Whether a namespace is made when somebody first names it; true unless said otherwise. */
   autoCreate?: boolean | undefined
+  /** How many calls the journal of each namespace keeps, 1000 unless said otherwise. */
+  journal?: number | undefined
   /** How long a namespace may lie unused before it is dropped, in real milliseconds; for ever unless said otherwise. */
   idle?: number | undefined
 }
@@ -117,7 +119,13 @@ export class Emulator {
 
     const path = this.#path(name)
     const store = new Store({ path: path ?? ':memory:', durable: this.#options.durable === true, image: this.#baseline })
-    const namespace = new Namespace({ name, store, fittings: this.fittings, seed: this.#options.seed })
+    const namespace = new Namespace({
+      name,
+      store,
+      fittings: this.fittings,
+      seed: this.#options.seed,
+      journal: new Journal(this.#options.journal),
+    })
     namespace.journal.listen((entry) => {
       for (const listener of this.#listeners) listener(entry, name)
     })

@@ -1,7 +1,9 @@
+import { duration } from './clock.ts'
 import { type Match, matches } from './match.ts'
 import type { Random } from './random.ts'
 import { Refusal } from './refusal.ts'
 import type { Store } from './store.ts'
+import { VIOLATION } from './violations.ts'
 
 export type Delay = number | { uniform: [number, number] } | { lognormal: { median: number; sigma: number; max: number } }
 
@@ -10,6 +12,8 @@ export interface Effect {
   error?: { name: string; message?: string | undefined } | undefined
   /** Milliseconds of real time before anything else happens. */
   delay?: Delay | undefined
+  /** The answer takes so long to arrive, piece by piece. */
+  slow?: Delay | undefined
   /** The connection ends without an answer, is reset, carries half a JSON text, or a bare status. */
   drop?: boolean | undefined
   reset?: boolean | undefined
@@ -110,6 +114,31 @@ export class Faults {
     this.#list = faults
     this.#store.run(PUT, JSON.stringify(faults))
   }
+}
+
+const FLAGS = ['drop', 'reset', 'malformed', 'after'] as const
+
+/** A fault for one request, ordered by its header: `delay=250ms, error=TooManyRequestsException`, `drop; after`, `status=503`. */
+export function orderedFault(header: string, mayRefuse: ((name: string) => boolean) | undefined): Fault {
+  const wrong = (part: string): never => {
+    throw new Refusal(VIOLATION, `Poolhouse does not understand "${part}" in the header x-poolhouse-fault`)
+  }
+  const effect: Effect = {}
+  for (const part of header.split(/[;,]/)) {
+    const [name = '', value = ''] = part.split('=', 2).map((word) => word.trim())
+    const span = duration(value)
+    if (name === 'error') {
+      if (value === '' || mayRefuse?.(value) === false) wrong(part.trim())
+      effect.error = { name: value }
+    } else if (name === 'delay' || name === 'slow') {
+      if (span === undefined || span < 0) wrong(part.trim())
+      effect[name] = span
+    } else if (name === 'status' && /^[45]\d\d$/.test(value)) effect.status = Number(value)
+    else if ((FLAGS as readonly string[]).includes(name) && value === '') effect[name as (typeof FLAGS)[number]] = true
+    else wrong(part.trim())
+  }
+  // biome-ignore lint/suspicious/noThenProperty: never awaited.
+  return { id: 0, match: {}, times: 1, probability: 1, then: effect }
 }
 
 /** The milliseconds that a delay comes to this time. */

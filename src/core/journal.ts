@@ -72,7 +72,7 @@ export class Journal {
       output: undefined,
       mask,
     }
-    this.#ring[id % this.#size] = entry
+    if (this.#size > 0) this.#ring[id % this.#size] = entry
     return entry
   }
 

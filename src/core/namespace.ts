@@ -3,8 +3,11 @@ import { Clock, type ClockState, pause } from './clock.ts'
 import { due, type Settle } from './due.ts'
 import { Faults } from './faults.ts'
 import { Journal } from './journal.ts'
+import type { Keyring } from './keys.ts'
+import { type Exceeded, Limits } from './limits.ts'
 import { Outbox } from './outbox.ts'
 import { Chance } from './random.ts'
+import type { Refusal } from './refusal.ts'
 import type { Deferred } from './seeding.ts'
 import type { Settings } from './settings.ts'
 import { Store } from './store.ts'
@@ -25,6 +28,8 @@ export interface Fittings {
   atOnce?: (kind: string, payload: unknown) => unknown
   /** By room: how another room's call has one of its operations done inside itself. */
   doors?: Readonly<Record<string, Door>>
+  /** By room: how it refuses who calls too often. */
+  throttled?: Readonly<Record<string, (exceeded: Exceeded) => Refusal>>
 }
 
 /** Runs an operation by name inside a call that is under way: in its transaction, at its time, undone alone if it refuses. */
@@ -51,13 +56,15 @@ export class Namespace {
   clock: Clock
   chance: Chance
   faults: Faults
+  limits: Limits
   /** Contract modes of this namespace alone, by room, `*` for all others. No part of its state: a reset leaves them. */
   contractModes: Readonly<Record<string, ContractMode>> = {}
   readonly #seed: string | undefined
   /** When the next piece of work falls due, or undefined when that must be looked up. */
   #nextDue: number | undefined
-  #codes: Readonly<Record<string, string>> | undefined
   #settling = false
+  #codes: Readonly<Record<string, string>> | undefined
+  #keyring: Keyring | undefined
   #keepingUp = false
 
   constructor({ name, store, fittings, seed, journal }: NamespaceOptions) {
@@ -70,6 +77,7 @@ export class Namespace {
     this.clock = this.#clock()
     this.chance = this.#chance()
     this.faults = new Faults(store)
+    this.limits = new Limits(store, fittings.settings.limits)
   }
 
   /** How a room's contract violations are taken here: as this namespace says, as the room was configured, as all are. */
@@ -77,6 +85,21 @@ export class Namespace {
     const { rooms, contract } = this.fittings.settings
     const configured = rooms[room] as { contract?: ContractMode } | undefined
     return this.contractModes[room] ?? this.contractModes['*'] ?? configured?.contract ?? contract
+  }
+
+  /** What tokens are signed with here, and which keys before were. */
+  get keyring(): Keyring {
+    this.#keyring ??= { material: this.fittings.settings.keys, ...(this.#kept<Omit<Keyring, 'material'>>('keys') ?? { turn: 0, kept: [] }) }
+    return this.#keyring
+  }
+
+  /** Signs with new keys from now on; the old ones still verify, unless they are to be forgotten. */
+  rotateKeys({ forget = false }: { forget?: boolean } = {}): Keyring {
+    const { turn, kept } = this.keyring
+    const next = { turn: turn + 1, kept: forget ? [] : [turn, ...kept] }
+    this.store.run(PUT_META, 'keys', JSON.stringify(next))
+    this.#keyring = undefined
+    return this.keyring
   }
 
   /** Whether nothing has been filed here yet. */
@@ -95,7 +118,9 @@ export class Namespace {
     this.clock = this.#clock()
     this.chance = this.#chance()
     this.faults = new Faults(this.store)
+    this.limits = new Limits(this.store, this.fittings.settings.limits)
     this.#codes = undefined
+    this.#keyring = undefined
     this.#nextDue = undefined
   }
 
@@ -190,13 +215,17 @@ export class Namespace {
     if (count >= kept) this.store.run(PUT_META, 'chance', String(count + 1))
   }
 
+  #kept<T>(name: string): T | undefined {
+    const kept = this.store.get<{ value: string }>(GET_META, name)
+    return kept === undefined ? undefined : (JSON.parse(kept.value) as T)
+  }
+
   #chance(): Chance {
     return new Chance(this.#seed, Number(this.store.get<{ value: string }>(GET_META, 'chance')?.value ?? 0))
   }
 
   #clock(): Clock {
-    const kept = this.store.get<{ value: string }>(GET_META, 'clock')
-    return new Clock(kept === undefined ? undefined : (JSON.parse(kept.value) as ClockState))
+    return new Clock(this.#kept<ClockState>('clock'))
   }
 }
 

@@ -1,7 +1,8 @@
 import { Call, type Context, contextOf, type Origin } from './call.ts'
 import { wait } from './clock.ts'
-import { Broken, drawDelay, type Fault, strike } from './faults.ts'
+import { Broken, drawDelay, type Fault, orderedFault, strike } from './faults.ts'
 import type { End, Entry } from './journal.ts'
+import type { Exceeded } from './limits.ts'
 import type { Namespace } from './namespace.ts'
 import { Question, Refusal, Taken, UnusedPin } from './refusal.ts'
 import { type ContractMode, VIOLATION, type Violation } from './violations.ts'
@@ -103,13 +104,33 @@ class Run<Input, Output> {
     const raw = read()
     this.#entry.input = raw
     const { now, random } = this.#context
-    const fault = this.#namespace.faults.take({ room, operation, input: raw, now, random })
+    const exceeded = this.#namespace.limits.exceeded(room, operation, now)
+    if (exceeded !== undefined) throw this.#throttled(exceeded)
+    const fault = this.#ordered() ?? this.#namespace.faults.take({ room, operation, input: raw, now, random })
     return fault === undefined ? this.#round(this.#admit(raw), 0) : this.#struck(raw, fault)
+  }
+
+  /** The fault that the request itself asks for, where it may. */
+  #ordered(): Fault | undefined {
+    if (!this.#namespace.fittings.settings.allowFaultHeader) return undefined
+    const { 'x-poolhouse-fault': order } = this.#context.origin.headers
+    return typeof order === 'string' ? orderedFault(order, this.#callable.mayRefuse?.bind(this.#callable)) : undefined
+  }
+
+  /** What the vendor says to who calls too often. */
+  #throttled(exceeded: Exceeded): Refusal {
+    const { room } = this.#callable
+    this.#entry.fault = 0
+    this.#context.notes.limit = `${exceeded.name} ${exceeded.rate}`
+    const refusal = this.#namespace.fittings.throttled?.[room]
+    return refusal?.(exceeded) ?? new Refusal('TooManyRequests', `No more than ${exceeded.rate} of ${exceeded.name}`)
   }
 
   async #struck(raw: unknown, { id, then }: Fault): Promise<Output> {
     this.#entry.fault = id
-    if (then.delay !== undefined) await wait(drawDelay(then.delay, this.#context.random))
+    const { origin, random } = this.#context
+    if (then.delay !== undefined) await wait(drawDelay(then.delay, random))
+    if (then.slow !== undefined) await (origin.slowly ?? wait)(drawDelay(then.slow, random))
     if (then.after !== true) strike(then)
     const output = await this.#round(this.#admit(raw), 0)
     strike(then)

@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto'
 import type { ContractMode } from './violations.ts'
 
 /** What calls may know of how the emulator was started. Frozen; one for all namespaces. */
@@ -12,6 +13,12 @@ export interface Settings {
   publicUrl: string | undefined
   /** One-time codes that are not drawn: by address, phone number or login name, `*` for all others. */
   codes: Readonly<Record<string, string>>
+  /** How often calls may be made, by operation or vendor: `5/s`. A namespace may say otherwise. */
+  limits: Readonly<Record<string, string>>
+  /** Whether a request may order its own fault by the header `x-poolhouse-fault`. */
+  allowFaultHeader: boolean
+  /** Private keys that tokens are signed with; the development keys that ship with the package, if undefined. */
+  keys: readonly JsonWebKey[] | undefined
   /** What each room was configured with (`--cognito-issuer`, `--yandex-…`), by room; the room knows the type. */
   rooms: Readonly<Record<string, unknown>>
 }
@@ -22,6 +29,9 @@ export const defaultSettings: Settings = Object.freeze({
   contract: 'warn',
   publicUrl: undefined,
   codes: {},
+  limits: {},
+  allowFaultHeader: false,
+  keys: undefined,
   rooms: {},
 })
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Qs from 'qs'
 import sjson from 'secure-json-parse'
+import type { Exceeded } from '../core/limits.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
@@ -36,8 +37,17 @@ export function wireOf(operations: ReadonlyMap<string, HarmonyOperation>): Wire 
   }
 }
 
+/** What calls beyond a limit are refused with; its headers are not documented, this one is everybody's. */
+export function throttled({ wait }: Exceeded): Refusal {
+  return new Refusal('TooManyRequests', 'too many requests, try again later', { retryAfter: wait })
+}
+
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
-  if (error instanceof Refusal) return send(reply, STATUSES[error.name] ?? 400, { error: error.message })
+  if (error instanceof Refusal) {
+    const { retryAfter } = error.facts
+    if (typeof retryAfter === 'number') reply.header('retry-after', String(Math.ceil(retryAfter / 1000)))
+    return send(reply, STATUSES[error.name] ?? 400, { error: error.message })
+  }
   return send(reply, 500, { error: 'Internal Server Error' })
 }
 

@@ -6,6 +6,7 @@ import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Callable, runAtOnce } from '../core/run.ts'
 import { namespaceOf, originOf } from './origin.ts'
+import { trickle } from './send.ts'
 import { tellViolations } from './violations.ts'
 
 /** How a room turns bytes into a call and its outcome into bytes. */
@@ -69,9 +70,11 @@ function perform(
   const { name } = operation
   try {
     const place = namespaceOf(request)
-    const origin = originOf(request, emulator.fittings.settings, place)
+    const { settings } = emulator.fittings
+    const origin = originOf(request, settings, place)
     const namespace = emulator.find(place) ?? refuseNamespace(place)
     reply.header('x-poolhouse-now', isoTime(namespace.clock.now()))
+    if (namespace.faults.list().length > 0 || settings.allowFaultHeader) origin.slowly = (milliseconds) => trickle(reply.raw, milliseconds)
     const read = () => wire.read(request, name)
     const output: unknown = runAtOnce(operation, read, origin, namespace, (found) => tellViolations(reply, found))
     if (output instanceof Promise) {

@@ -19,6 +19,11 @@ export function takeNamespace(request: IncomingMessage, url: string): string {
 /** `t1.localhost`, also behind the name of somebody's pages: `demo.auth.t1.localhost`. */
 const HOST = /^(?:[a-z0-9-]+\.auth\.)?([a-z0-9-]+)\.localhost(?::\d+)?$/
 
+/** The namespace that a host name (with its port) names, if it does. */
+export function hostNamespace(host: string): string | undefined {
+  return host.endsWith('localhost') || host.includes('.localhost:') ? HOST.exec(host)?.[1] : undefined
+}
+
 /** `NSt1`, or padded to the length of a real one: `NS0000000000000000t1`. Real access keys never begin so. */
 const ACCESS_KEY = /Credential=NS0*([a-z0-9-]+)\//i
 
@@ -31,7 +36,7 @@ export function namespaceOf(request: FastifyRequest): string {
   const told = named.get(request.raw)
   if (told !== undefined) return told
   if (typeof header === 'string' && header !== '') return header
-  const byHost = host?.endsWith('localhost') === true || host?.includes('.localhost:') === true ? HOST.exec(host)?.[1] : undefined
+  const byHost = host === undefined ? undefined : hostNamespace(host)
   if (byHost !== undefined) return byHost
   return (authorization === undefined ? undefined : ACCESS_KEY.exec(authorization)?.[1]?.toLowerCase()) ?? DEFAULT_NAMESPACE
 }

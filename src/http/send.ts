@@ -1,5 +1,6 @@
-import type { OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { wait } from '../core/clock.ts'
 
 /**
  * Answers with exactly these headers and this text, in one write. Fastify would append a charset to the content type of a text, and
@@ -13,4 +14,23 @@ export function sendText(reply: FastifyReply, status: number, contentType: strin
   reply.raw.writeHead(status, headers)
   reply.raw.end(text)
   return reply
+}
+
+const PIECES = 10
+
+/** Has this answer arrive piece by piece, the last after so many milliseconds. */
+export function trickle(response: ServerResponse, milliseconds: number): void {
+  const end = response.end.bind(response)
+  const send = async (bytes: Buffer) => {
+    response.flushHeaders()
+    for (let piece = 0; piece < PIECES && !response.destroyed; piece++) {
+      await wait(milliseconds / PIECES)
+      response.write(bytes.subarray((piece * bytes.length) / PIECES, ((piece + 1) * bytes.length) / PIECES))
+    }
+    end()
+  }
+  response.end = ((body?: string | Buffer) => {
+    void send(Buffer.from(body ?? ''))
+    return response
+  }) as typeof response.end
 }

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { Broken } from '../core/faults.ts'
 import { requestId } from '../core/random.ts'
+import { Refusal } from '../core/refusal.ts'
+import { breakAnswer } from './mount.ts'
 import { type Describe, distinguish, type OpenApi } from './openapi.ts'
 import { takeNamespace } from './origin.ts'
 
@@ -80,6 +83,12 @@ export async function createServer({ gate, rewrites, version, describe }: Server
       for (const room of describe) room(document as OpenApi)
       return document
     },
+  })
+  // Rooms answer for their own; this is for the few routes that stand alone.
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error instanceof Broken) return breakAnswer(reply, error)
+    const known = error instanceof Refusal
+    return reply.code(known ? 400 : (error.statusCode ?? 500)).send({ error: error.message, ...(known ? { name: error.name } : {}) })
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-poolhouse-emulator', version)

@@ -3,8 +3,8 @@ import type { Namespace } from '../core/namespace.ts'
 import { requestId } from '../core/random.ts'
 import { type Policy, type Running, running, verdicts } from './records.ts'
 import { issueToken } from './rules/iam-tokens.ts'
-import { dropPolicy, listPolicies, setPolicy } from './rules/policies.ts'
-import { failWith, pause, succeed } from './rules/running.ts'
+import { dropPolicy, failNext, listPolicies, setPolicy } from './rules/policies.ts'
+import { failWith, pause, resume, succeed } from './rules/running.ts'
 import { CODES, type Code } from './status.ts'
 
 /** One operation as those see it who run the emulator. */
@@ -14,6 +14,8 @@ export interface Shown {
   operation: Running['operation']
   /** Polls left until it is over, where it is over after so many. */
   polls?: number | undefined
+  /** Whether it waits to go on. */
+  paused?: boolean | undefined
 }
 
 /** What an operation fails with: a name of google.rpc.Code or its number. */
@@ -58,6 +60,13 @@ export const control = {
   },
   /** Its time does not come any more; it waits to be completed or failed. */
   pause: (namespace: Namespace, id: string): Shown | undefined => act(namespace, (call) => maybe(pause(call, id))),
+  /** Goes on with what was left of it. */
+  resume: (namespace: Namespace, id: string): Shown | undefined => act(namespace, (call) => maybe(resume(call, id))),
+  /** The next so many operations of a kind, or of any (`*`), fail. False if there is no such kind or code. */
+  failNext(namespace: Namespace, { kind, times, ...failure }: Failure & { kind: string; times: number }): boolean {
+    const error = statusOf(failure)
+    return error !== undefined && act(namespace, (call) => failNext(call, kind, { error, times }))
+  },
 }
 
 function act<T>(namespace: Namespace, of: (call: Call) => T): T {
@@ -67,8 +76,8 @@ function act<T>(namespace: Namespace, of: (call: Call) => T): T {
   return namespace.store.atomically(() => of(new Call(context)))
 }
 
-function shown({ kind, operation, polls }: Running): Shown {
-  return { kind, operation, polls }
+function shown({ kind, operation, polls, paused }: Running): Shown {
+  return { kind, operation, polls, ...(paused === undefined ? {} : { paused: true }) }
 }
 
 function maybe(one: Running | undefined): Shown | undefined {

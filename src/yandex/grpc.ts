@@ -8,6 +8,7 @@ import { Refusal } from '../core/refusal.ts'
 import { run } from '../core/run.ts'
 import { inOneLine } from '../core/violations.ts'
 import { type GrpcRoom, PEER } from '../http/grpc/server.ts'
+import { hostNamespace } from '../http/origin.ts'
 import { contract, methods } from './contract/index.ts'
 import type { GetPasswordChangesRequest } from './contract/types.ts'
 import { operations } from './index.ts'
@@ -109,7 +110,7 @@ function originOf(context: HandlerContext, id: string) {
 }
 
 function namespaceOf(emulator: Emulator, context: HandlerContext) {
-  const name = context.requestHeader.get('x-poolhouse-namespace') ?? DEFAULT_NAMESPACE
+  const name = context.requestHeader.get('x-poolhouse-namespace') ?? hostNamespace(context.values.get(PEER).authority) ?? DEFAULT_NAMESPACE
   const why = Emulator.allows(name) ? `there is no namespace "${name}"` : `"${name}" cannot be a namespace`
   const namespace = emulator.find(name)
   if (namespace === undefined) throw new Refusal('INVALID_ARGUMENT', why)

@@ -36,6 +36,7 @@ export { missing } from './operation.ts'
 export { realm } from './realm.ts'
 export { saml, samlCalls } from './saml/index.ts'
 export { options, type YandexSettings } from './settings.ts'
+export { throttled } from './wire.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
 

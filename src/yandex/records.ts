@@ -54,6 +54,10 @@ export interface Running {
   otherwise: Change[]
   /** How many polls are left until it is over. */
   polls?: number | undefined
+  /** When it is over, where that is a matter of time: epoch milliseconds. */
+  until?: number | undefined
+  /** What was left of it when it was paused. */
+  paused?: { time?: number | undefined; polls?: number | undefined } | undefined
   /** What it fails with when its time comes. */
   error?: { code: number; message: string } | undefined
 }
@@ -74,6 +78,8 @@ export const running = collection<Running>('yandex.operation')
 /** Under the resource it is listed under. */
 export const operationsAbout = collection<{ id: string }>('yandex.operation-about')
 export const policies = collection<Policy>('yandex.operation-policy')
+/** What the next operations of a kind, or of any (`*`), fail with, and how many of them. */
+export const failures = collection<{ error: { code: number; message: string }; times: number }>('yandex.operation-failure')
 /** Under the subject, by method and key. */
 export const idempotency = collection<{ operation: string; at: number }>('yandex.idempotency')
 

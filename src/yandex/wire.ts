@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ProtoField } from '../contract/proto.ts'
+import type { Exceeded } from '../core/limits.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
@@ -24,6 +25,12 @@ export function wireOf(settings: YandexSettings, gate: (request: FastifyRequest,
     },
     refuse: (reply, error) => sendError(reply, error),
   }
+}
+
+/** What calls beyond a limit are refused with. */
+export function throttled({ name, rate }: Exceeded): Refusal {
+  const description = `The limit of ${rate} for ${name} is exceeded`
+  return new Refusal('RESOURCE_EXHAUSTED', description, { quota: [{ subject: name, description }] })
 }
 
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {

@@ -47,5 +47,5 @@ export function mintForClient(
     jti: call.random.uuid(),
     client_id: client.ClientId,
   }
-  return { AccessToken: signToken(keysOf(pool.Id).access, shaped.access(claims)), ExpiresIn: lasts }
+  return { AccessToken: signToken(keysOf(pool.Id, call.keyring).access, shaped.access(claims)), ExpiresIn: lasts }
 }

@@ -1,12 +1,12 @@
 import type { Origin } from '../../core/call.ts'
-import { type SigningKey, signingKeys } from '../../core/keys.ts'
+import { type Keyring, type SigningKey, signingKeys } from '../../core/keys.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Pool } from '../records.ts'
 import { settingsOf } from '../settings.ts'
 
-/** Two keys a pool: the first signs ID tokens, the second access tokens (I6). */
-export function keysOf(poolId: string): { id: SigningKey; access: SigningKey; all: SigningKey[] } {
-  const all = signingKeys(poolId, ['id', 'access'])
+/** Two keys a pool: the first signs ID tokens, the second access tokens (I6). All are those of the key set, replaced ones too. */
+export function keysOf(poolId: string, keyring?: Keyring): { id: SigningKey; access: SigningKey; all: SigningKey[] } {
+  const all = signingKeys(poolId, ['id', 'access'], keyring)
   const [id, access] = all as [SigningKey, SigningKey]
   return { id, access, all }
 }

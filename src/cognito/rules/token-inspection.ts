@@ -36,7 +36,7 @@ export function inspectToken(call: Call, base: string, token: string, expected: 
 
   const problems: Inspection['problems'] = []
   const say = (rule: string, reason: string) => problems.push({ rule, reason })
-  const keys = keysOf(poolId).all
+  const keys = keysOf(poolId, call.keyring).all
   if (header.alg !== 'RS256') say('alg', `It is signed by ${String(header.alg)}; only RS256 is taken.`)
   if (!keys.some(({ kid }) => kid === header.kid)) say('kid', `No key of the pool has the kid ${String(header.kid)}.`)
   else if (openToken(token, keys) === undefined)

@@ -94,7 +94,7 @@ export function mint(
   extra: { nonce?: string | undefined } = {},
   { source = login.oauth === true ? 'HostedAuth' : 'Authentication', metadata }: Minting = {},
 ): Minted {
-  const keys = keysOf(pool.Id)
+  const keys = keysOf(pool.Id, call.keyring)
   const iat = Math.floor(call.now / 1000)
   const lasts = validity(client)
   touchSession(call, pool, user, login)
@@ -190,7 +190,7 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
   const poolId = String(peekToken(token)?.iss ?? '')
     .split('/')
     .at(-1) as string
-  const claims = openToken(token, keysOf(poolId).all)
+  const claims = openToken(token, keysOf(poolId, call.keyring).all)
   if (claims === undefined || claims.token_use !== 'access') return invalid()
 
   if (Number(claims.exp) * 1000 <= call.now) call.fail('NotAuthorizedException', 'Access Token has expired')

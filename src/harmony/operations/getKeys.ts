@@ -1,3 +1,4 @@
+import { distinct } from '../../core/keys.ts'
 import { operation } from '../operation.ts'
 import { keys } from '../rules/tokens.ts'
 import { list, object, text, word } from '../schema.ts'
@@ -13,5 +14,5 @@ export default operation(
     answers: { 200: object({ keys: list(object({ kty: text, alg: text, use: word('sig'), kid: text, n: text, e: text })) }) },
     errors: [500],
   },
-  () => ({ keys: keys().map(({ kid, n, e }) => ({ kty: 'RSA', alg: 'RS256', use: 'sig' as const, kid, n, e })) }),
+  (_input, call) => ({ keys: distinct(keys(call)).map(({ kid, n, e }) => ({ kty: 'RSA', alg: 'RS256', use: 'sig' as const, kid, n, e })) }),
 )

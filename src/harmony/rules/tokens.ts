@@ -20,8 +20,8 @@ export interface TokenAnswer {
   id_token?: string | undefined
 }
 
-export function keys(): SigningKey[] {
-  return signingKeys('harmony', ['sign'])
+export function keys(call: HarmonyCall): SigningKey[] {
+  return signingKeys('harmony', ['sign'], call.keyring)
 }
 
 export function issuerOf(call: HarmonyCall): string {
@@ -57,11 +57,11 @@ function serviceClaims(call: HarmonyCall, client: ClientRecord) {
 
 /** What Harmony shows a product that it asks. */
 export function serviceToken(call: HarmonyCall, client: ClientRecord): string {
-  return sign({ ...serviceClaims(call, client), token_use: 'access', scope: '' })
+  return sign(call, { ...serviceClaims(call, client), token_use: 'access', scope: '' })
 }
 
-function sign(claims: Claims): string {
-  const [key] = keys() as [SigningKey]
+function sign(call: HarmonyCall, claims: Claims): string {
+  const [key] = keys(call) as [SigningKey]
   return signToken(key, claims)
 }
 
@@ -91,17 +91,17 @@ export function issue(call: HarmonyCall<400 | 401 | 500>, client: ClientRecord, 
   }
   grants.issue(call, refresh, { pool: '', family: client.id, expires: call.now + REFRESH_LIFETIME, doc: grant })
   return {
-    access_token: sign(access),
+    access_token: sign(call, access),
     refresh_token: refresh,
     token_type: 'Bearer',
     expires_in: LIFETIME,
     provider: PROVIDER,
-    ...(identity === undefined ? {} : { id_token: sign(identity) }),
+    ...(identity === undefined ? {} : { id_token: sign(call, identity) }),
   }
 }
 
 /** Whether this is an access token of ours, still good, of a client that still is. */
 export function accepts(call: HarmonyCall, token: string): boolean {
-  const claims = openToken(token, keys())
+  const claims = openToken(token, keys(call))
   return claims?.token_use === 'access' && Number(claims.exp) * 1000 > call.now && known(call, String(claims.client_id)) !== undefined
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../core/call.ts'
 import { duration } from '../../core/clock.ts'
 import { methods } from '../contract/index.ts'
-import { type Policy, policies } from '../records.ts'
+import { failures, type Policy, policies } from '../records.ts'
 import { settingsOf } from '../settings.ts'
 
 /** Kinds are operations' names, and `*` for all that have no policy of their own. */
@@ -42,6 +42,25 @@ export function setPolicy(call: Call, policy: Policy): Policy | undefined {
   if (!isKind(policy.kind)) return undefined
   if (runsOf(policy.runs) === undefined) return undefined
   return policies.put(call, '', policy.kind, policy)
+}
+
+/** The next ones of a kind, or of any, fail, however they run. False if there is no such kind. */
+export function failNext(call: Call, kind: string, failure: { error: { code: number; message: string }; times: number }): boolean {
+  if (!isKind(kind)) return false
+  failures.put(call, '', kind, failure)
+  return true
+}
+
+/** What this one fails with, if it is one of those; it is used up by one. */
+export function nextFailure(call: Call, kind: string): Policy['error'] {
+  for (const named of [kind, EVERY_KIND]) {
+    const failure = failures.get(call, '', named)
+    if (failure === undefined) continue
+    if (failure.times > 1) failures.put(call, '', named, { ...failure, times: failure.times - 1 })
+    else failures.remove(call, '', named)
+    return failure.error
+  }
+  return undefined
 }
 
 /** Back to how the emulator was started. */

@@ -5,7 +5,7 @@ import type { Deed, YandexCall } from '../operation.ts'
 import { idempotency, operationsAbout, type Running, running } from '../records.ts'
 import { CODES, type Code } from '../status.ts'
 import { apply, Gone } from './changes.ts'
-import { policyFor } from './policies.ts'
+import { nextFailure, policyFor } from './policies.ts'
 import { opened, sealed } from './sealing.ts'
 import { timeText } from './times.ts'
 
@@ -44,6 +44,9 @@ type Typed = Deed<NonNullable<Operation['metadata']>, NonNullable<Operation['res
 export function start(call: YandexCall, kind: string, deed: Typed): Operation {
   const id = deed.operationId ?? operationId(call)
   const policy = policyFor(call, kind)
+  // A fixture's world is ready when its calls are.
+  const atOnce = call.origin.transport === 'fixture'
+  const failure = atOnce || deed.open !== undefined ? undefined : nextFailure(call, kind)
   const begun: Running = {
     operation: {
       id,
@@ -60,18 +63,17 @@ export function start(call: YandexCall, kind: string, deed: Typed): Operation {
     ...(deed.secret === undefined ? {} : { sealed: sealed(call, JSON.stringify(deed.secret)) }),
     changes: deed.changes,
     otherwise: deed.otherwise ?? [],
-    error: deed.open === undefined ? policy.error : status('DEADLINE_EXCEEDED', 'Nobody completed the operation in time'),
+    error: deed.open === undefined ? (failure ?? policy.error) : status('DEADLINE_EXCEEDED', 'Nobody completed the operation in time'),
   }
-  // A fixture's world is ready when its calls are.
-  const atOnce = call.origin.transport === 'fixture'
   const runs = deed.open !== undefined ? ({ type: 'manual' } as const) : atOnce ? ({ type: 'immediate' } as const) : policy.runs
   const immediate = runs.type === 'immediate'
   if (!immediate) apply(call, deed.meanwhile ?? [])
-  const filed = immediate ? ended(call, { ...begun, otherwise: [] }) : runs.type === 'polls' ? { ...begun, polls: runs.count } : begun
+  const until = deed.open?.until ?? (runs.type === 'time' ? call.now + runs.after : undefined)
+  const polls = runs.type === 'polls' ? runs.count : undefined
+  const filed = immediate ? ended(call, { ...begun, otherwise: [] }) : { ...begun, polls, until }
   running.insert(call, '', id, filed)
   if (deed.about !== undefined) operationsAbout.insert(call, deed.about, id, { id })
-  if (runs.type === 'time') call.later(call.now + runs.after, DUE, id)
-  if (deed.open !== undefined) call.later(deed.open.until, DUE, id)
+  if (until !== undefined) call.later(until, DUE, id)
 
   const key = keyOf(call, kind)
   if (key !== undefined) idempotency.put(call, call.subject, key, { operation: id, at: call.now })
@@ -103,10 +105,23 @@ export function failWith(call: Call, id: string, error: { code: number; message:
   return end(call, id, (one) => ({ ...one, error }))
 }
 
-/** Its time does not come any more; it waits for `finish` or `failWith`. */
+/** Its time does not come any more; it waits for `resume`, `succeed` or `failWith`. */
 export function pause(call: Call, id: string): Running | undefined {
   call.cancelLater(DUE, id)
-  return running.update(call, '', id, ({ polls: _polls, ...one }) => one)
+  return running.update(call, '', id, ({ polls, until, ...one }) => ({
+    ...one,
+    paused: one.paused ?? { polls, time: until === undefined ? undefined : until - call.now },
+  }))
+}
+
+/** Goes on with what was left of its time or polls when it was paused. */
+export function resume(call: Call, id: string): Running | undefined {
+  return running.update(call, '', id, ({ paused, ...one }) => {
+    const { time, polls } = paused ?? {}
+    const until = time === undefined ? one.until : call.now + time
+    if (time !== undefined) call.later(call.now + time, DUE, id)
+    return { ...one, until, polls: polls ?? one.polls }
+  })
 }
 
 /** Somebody asked how it stands. */
@@ -125,7 +140,7 @@ function end(call: Call, id: string, change: (one: Running) => Running): Running
 }
 
 function ended(call: Call, one: Running): Running {
-  const { polls: _polls, ...rest } = one
+  const { polls: _polls, until: _until, paused: _paused, ...rest } = one
   const error = one.error ?? done(call, one)
   if (error !== undefined) apply(call, one.otherwise)
   return {
