@@ -157,7 +157,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     environment: (place, target) => environment(place, target as Target | undefined),
     targets: TARGETS,
     controls: { functions: cognito.functions, iam: yandex.control },
-    inspectors: { cognito: cognito.inspectToken },
+    inspectors: { cognito: cognito.inspectToken, yandex: yandex.inspectToken },
     authority: () => authority,
     document: () => server.swagger() as unknown as OpenApi,
     version,

@@ -43,7 +43,7 @@ export const DEMO_SUBJECT = 'ajedemo0000000000000'
 /** The OAuth token of the demo subject, for `auth: strict`. */
 export const DEMO_OAUTH_TOKEN = 'y0_poolhouse-demo'
 
-export function settingsOf(call: Call): YandexSettings {
+export function settingsOf(call: Pick<Call, 'settings'>): YandexSettings {
   return (call.settings.rooms.yandex ?? {}) as YandexSettings
 }
 

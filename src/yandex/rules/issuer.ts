@@ -9,7 +9,7 @@ const SERVICE = 'https://auth.yandex.cloud'
  * Who tokens say they are from, one for all applications. (?) The guides name the plain host for it; one shows an address of the client's
  * (`/oauth/<client>`) to fetch the configuration from, which is answered here with the same issuer.
  */
-export function issuerOf(call: Call): string {
+export function issuerOf(call: Pick<Call, 'settings'> & { origin: { base: string } }): string {
   return settingsOf(call).issuer === 'yandex' ? SERVICE : call.origin.base
 }
 
