@@ -51,6 +51,12 @@ export class Browser {
     return await this.#follow('POST', unescaped(action), body.toString())
   }
 
+  /** A form of somebody else's page. */
+  async post(url: string, fields: Readonly<Record<string, string | undefined>>): Promise<Seen> {
+    const pairs = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    return await this.#follow('POST', url, new URLSearchParams(pairs).toString())
+  }
+
   /** Follows a link of the page seen last. */
   async follow(id: string): Promise<Seen> {
     const href = new RegExp(`href="([^"]*)" data-testid="${id}"`).exec(this.last?.text ?? '')?.[1]

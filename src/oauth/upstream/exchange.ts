@@ -27,11 +27,11 @@ export type Forgery = { wrong: 'issuer' | 'audience' | 'nonce' | 'signature' | '
 
 const KIND = 'oauth.exchange'
 
-export function exchanged(call: Call, exchange: Omit<Exchange, 'own' | 'times'>): Exchanged {
+/** `occasion` tells this sign-in from others: what is sent may differ from run to run, for signatures and clocks do. */
+export function exchanged(call: Call, occasion: string, exchange: Omit<Exchange, 'own' | 'times'>): Exchanged {
   const { now, origin } = call
   const question: Exchange = { ...exchange, own: origin.base, times: [now, call.context.namespace.clock.real] }
-  // By the code, which is good once: the machine's time is another at the next run.
-  return call.ask<Exchanged>(KIND, question, exchange)
+  return call.ask<Exchanged>(KIND, question, occasion)
 }
 
 export function exchangeAnswers(inside: Inside): Record<string, (exchange: Exchange) => Promise<Exchanged>> {

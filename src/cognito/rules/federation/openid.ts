@@ -41,7 +41,7 @@ export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, 
     ...(ProviderType === 'OIDC' ? { code_verifier: journey.verifier } : {}),
   }
   const byAddress = details.token_request_method === 'GET'
-  const answer = exchanged(call, {
+  const answer = exchanged(call, journey.nonce, {
     token: byAddress ? { url: withQuery(endpoints.token, form), method: 'GET' } : { url: endpoints.token, method: 'POST', form },
     ...(hasIdTokens(provider)
       ? {

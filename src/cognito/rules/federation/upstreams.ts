@@ -6,6 +6,7 @@ import { type Party, UPSTREAM } from '../../../upstream/registry.ts'
 import { domainHomes, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
 import { samlKey } from '../certificates.ts'
+import { KINDS } from '../provider-details.ts'
 import { readMetadata } from '../saml-metadata.ts'
 import { isStandIn } from '../standing-in.ts'
 
@@ -66,8 +67,11 @@ export function hasIdTokens({ ProviderType }: Provider): boolean {
 
 /** The claim that a person's id at the provider comes from. */
 export function subjectClaim({ ProviderType, AttributeMapping }: Provider): string {
-  const own = ProviderType === 'Facebook' ? 'id' : ProviderType === 'LoginWithAmazon' ? 'user_id' : 'sub'
-  return AttributeMapping.username ?? own
+  return AttributeMapping.username ?? ownSubject(ProviderType)
+}
+
+function ownSubject(type: Provider['ProviderType']): string {
+  return type === 'SAML' ? 'NameID' : (KINDS[type].username ?? 'sub')
 }
 
 export function issuerOfProvider({ ProviderType, ProviderDetails, ProviderName, Hidden }: Provider): string {
@@ -111,7 +115,7 @@ export function partyOf(call: Call, poolId: string, name: string): Party | undef
   const provider = pool === undefined ? undefined : providers.get(call, poolId, name)
   if (pool === undefined || provider === undefined || !isBuiltIn(call, provider)) return undefined
   const { ProviderType, ProviderDetails: details, AttributeMapping } = provider
-  const mapped = Object.entries(AttributeMapping).flatMap(([to, from]) => (to === 'username' ? [] : [from]))
+  const mapped = Object.values(AttributeMapping).filter((from) => from !== ownSubject(ProviderType))
   const saml = ProviderType === 'SAML'
   const openid = !saml && hasIdTokens(provider)
   const standard = openid ? STANDARD : saml ? [] : ['email', 'name']
@@ -122,7 +126,7 @@ export function partyOf(call: Call, poolId: string, name: string): Party | undef
     asksForOpenid: ProviderType === 'OIDC' || ProviderType === 'Google',
     client: saml ? entityOf(pool) : (details.client_id ?? ''),
     secret: details.client_secret,
-    subject: saml ? 'NameID' : subjectClaim(provider),
+    subject: ownSubject(ProviderType),
     claims: [...new Set([...standard, ...mapped])].filter((claim) => !TOKENS.includes(claim)),
     mayReturn: (address) => isOurs(call, pool, address, saml ? SAML_LANDING : LANDING),
     ...(saml ? { requestKey: samlKey(pool, 'signing').public, signsRequests: details.RequestSigningAlgorithm !== undefined } : {}),
