@@ -136,7 +136,6 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   })
   await server.register(cognito.cognito, { prefix: '/cognito', emulator })
   await server.register(cognito.discovery, { emulator })
-  await server.register(cognito.confirmUser, { emulator })
   await server.register(cognito.registration, { emulator })
   await server.register(oauth, { emulator, realm: cognito.realm })
   await server.register(upstream.upstream, { prefix: upstream.UPSTREAM, emulator, registry: cognito.upstreamParty })

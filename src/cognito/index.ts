@@ -19,7 +19,6 @@ import { contract } from './contract/index.ts'
 import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
-import { feedback } from './pages/feedback.ts'
 import { logo } from './pages/logo.ts'
 import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
@@ -36,7 +35,6 @@ export { discovery } from './discovery.ts'
 export { fixtures } from './fixtures/index.ts'
 export { invoke, operations } from './invoke.ts'
 export { missing } from './operation.ts'
-export { confirmUser } from './pages/confirm-user.ts'
 export { registration } from './pages/registration.ts'
 export { realm } from './realm.ts'
 export type { FunctionTarget } from './records.ts'
@@ -114,7 +112,6 @@ export async function cognito(app: FastifyInstance, { emulator }: { emulator: Em
   mount(app, { emulator, operations, wire: wireOf(settingsOf(emulator.fittings)), missing }, routes)
   await app.register(uploads, { emulator })
   logo(app, { emulator })
-  feedback(app, { emulator, load: () => operations.load('UpdateAuthEventFeedback') })
   app.post('/', { schema: { hide: true } }, unknown)
 }
 

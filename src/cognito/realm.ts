@@ -4,6 +4,7 @@ import { peekToken } from '../core/jwt.ts'
 import { type OAuthClient, type Realm, refuse, type Web } from '../oauth/index.ts'
 import { CognitoCall } from './operation.ts'
 import { pages } from './pages/index.ts'
+import { links } from './pages/links.ts'
 import { lookOf } from './pages/look.ts'
 import { wordsFor } from './pages/words.ts'
 import { type Client, clientHomes, clients, domainHomes, domains, type Pool, pools, type User, users } from './records.ts'
@@ -30,6 +31,7 @@ export const realm: Realm = {
     error: '/error',
   },
   pages,
+  links,
   quirks: {
     codeLifetime: 300,
     challengeMethods: ['S256'],
@@ -77,6 +79,11 @@ export const realm: Realm = {
   landings: landingsOf(() => realm),
 
   partings,
+
+  unserved({ acr_values: levels }) {
+    // A pool may name its levels (AcrConfiguration); no sign-in reaches one here, and no token tells of one.
+    return levels === undefined ? undefined : 'Poolhouse does not implement authentication levels (acr_values) yet.'
+  },
 
   instant(call, { client, params }) {
     const { poolhouse_user: name } = params

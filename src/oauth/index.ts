@@ -18,15 +18,15 @@ import { logout, revoke, token, userInfo } from './endpoints.ts'
 import { explain, reasonCookie } from './pages/error.ts'
 import { languageOf, sayIn } from './pages/languages.ts'
 import type { PageRoute } from './pages/page.ts'
-import { type Document, errorPage, mask, type PageAnswer, STALE, showing, submitting } from './pages/visit.ts'
+import { type Document, mask, opening, type PageAnswer, plainPage, STALE, showing, submitting } from './pages/visit.ts'
 import type { Realm } from './realm.ts'
 import { isOAuth } from './refusal.ts'
 import { type Cookie, namespaceOf, setCookies, type Web, webOf, withQuery } from './web.ts'
 
 export type { Authorization } from './authorize/check.ts'
-export { type Leading, signedIn } from './authorize/index.ts'
+export { type Leading, signedIn, usableSession } from './authorize/index.ts'
 export { type Key, languageOf, type Say, sayIn } from './pages/languages.ts'
-export type { Field, Form, Link, Look, Page, PageRoute, Pages, Shown, Visit } from './pages/page.ts'
+export type { Field, Form, Link, LinkRoute, Look, Page, PageRoute, Pages, Shown, Visit } from './pages/page.ts'
 export { keepStep, stepOf } from './pages/steps.ts'
 export type { Entitlement, Flow, Landing, OAuthClient, Paths, Person, Quirks, Realm, Tokens } from './realm.ts'
 export { refuse } from './refusal.ts'
@@ -35,8 +35,8 @@ export { isDomainHost, type Params, type Web, withQuery } from './web.ts'
 
 /** The names of a vendor's calls here, for the journal and for faults. */
 export function callsOf(realm: Realm): string[] {
-  const { pages, landings = {} } = realm
-  const others = [...Object.values(pages), ...Object.values(landings)].map(({ name }) => name)
+  const { pages, landings = {}, links = {} } = realm
+  const others = [...Object.values(pages), ...Object.values(landings), ...Object.values(links)].map(({ name }) => name)
   return ['Authorize', 'Token', 'UserInfo', 'Revoke', 'Logout', 'ErrorPage', ...others]
 }
 
@@ -152,6 +152,21 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     route(app, realm, path, Object.fromEntries(landing.methods.map((method) => [method, handler])))
   }
 
+  for (const [path, link] of Object.entries(realm.links ?? {})) {
+    route(app, realm, path, {
+      GET: async (request, reply) => {
+        const web = webFor(request)
+        try {
+          return send(reply, web, await perform(request, (seen) => opening(realm, link, seen)))
+        } catch (error) {
+          if (!(error instanceof Refusal) || error instanceof Broken) return sendRefusal(realm, request, reply, web, error)
+          const refused = { name: error.name, message: error.message }
+          return send(reply, web, await perform(request, (seen) => opening(realm, link, seen, refused)))
+        }
+      },
+    })
+  }
+
   async function visit(request: FastifyRequest, reply: FastifyReply, page: PageRoute, posted: boolean): Promise<FastifyReply> {
     const web = webFor(request)
     try {
@@ -177,7 +192,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
       const document = await perform(request, (seen) =>
         act(by, 'ErrorPage', seen, (call) => {
           const say = sayIn(languageOf(seen))
-          return errorPage(call, by, seen, { id: 'stale', title: say('error'), error: say('stale'), forms: [] }, 403)
+          return plainPage(call, by, seen, { id: 'stale', title: say('error'), error: say('stale'), forms: [] }, 403)
         }),
       )
       return send(reply, web, document)

@@ -4,7 +4,7 @@ import type { Refusal } from '../core/refusal.ts'
 import type { Authorization } from './authorize/check.ts'
 import type { Leading } from './authorize/index.ts'
 import type { Key } from './pages/languages.ts'
-import type { Look, Pages } from './pages/page.ts'
+import type { LinkRoute, Look, Pages } from './pages/page.ts'
 import type { OAuthError } from './refusal.ts'
 import type { Params, Web } from './web.ts'
 
@@ -78,6 +78,8 @@ export interface Realm {
   readonly paths: Paths
   readonly quirks: Quirks
   readonly pages: Pages
+  /** By path. */
+  readonly links?: Readonly<Record<string, LinkRoute>>
 
   /** The base URL that tokens name as their issuer's, where that is not the one of the request. */
   issuerBase?(web: Web, base: string): string

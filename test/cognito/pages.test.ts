@@ -134,6 +134,24 @@ test('sign-up, confirmation and a forgotten password', async (t) => {
   t.notMatch(login.text, 'data-testid="sign-up"')
 })
 
+test('whoever has yet to confirm or to reset is led to where that is done', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp, { AutoVerifiedAttributes: ['email'] })
+  const UserAttributes = [{ Name: 'email', Value: 'eve@example.com' }]
+  await idp.cognito.SignUp({ ClientId: world.client, Username: 'eve', Password: PASSWORD, UserAttributes })
+  const seen = browser(idp)
+  await seen.go(`/oauth2/authorize?${requestOf(world)}`)
+  t.equal((await seen.submit('login', { username: 'eve', password: PASSWORD })).page, 'confirm')
+  t.equal(seen.text('notice'), 'Your account is not confirmed yet.')
+  t.equal((await seen.submit('confirm', { code: idp.outbox.latest({ user: 'eve' })?.code as string })).page, 'login')
+
+  await idp.cognito.AdminResetUserPassword({ UserPoolId: world.pool, Username: 'eve' })
+  t.equal((await seen.submit('login', { username: 'eve', password: PASSWORD })).page, 'confirm-forgot-password')
+  t.equal(seen.text('notice'), 'Your password has to be reset.')
+  const code = idp.outbox.latest({ user: 'eve' })?.code as string
+  t.equal((await seen.submit('confirm-forgot-password', { code, password: NEW, confirm_password: NEW })).page, 'login')
+})
+
 test('a temporary password is changed', async (t) => {
   const idp = await emulator(t)
   const world = await hostedWorld(idp, { Schema: [{ Name: 'nickname', Required: true }] })
@@ -296,6 +314,23 @@ test('passkeys', async (t) => {
     t.equal((await seen.submit('choose-passkey', { credential: forged })).page, 'choose')
     t.equal(seen.text('error'), 'Incorrect username or password.')
     t.notMatch(seen.last?.text, '<form', 'its challenge is spent')
+  })
+
+  await t.test('are offered to whoever has just signed up', async (t) => {
+    const seen = browser(idp, {}, site)
+    await seen.go(ask())
+    await seen.follow('sign-up')
+    await seen.submit('sign-up', { username: 'eve', password: PASSWORD, 'requiredAttributes.email': 'eve@example.com' })
+    await idp.cognito.AdminConfirmSignUp({ UserPoolId: world.pool, Username: 'eve' })
+    await seen.go(`${site}/login?${requestOf(world, { done: 'confirmed' })}`)
+    t.equal((await seen.submit('login', { username: 'eve' })).page, 'password')
+    t.equal((await seen.submit('password', { password: PASSWORD })).page, 'passkey')
+    const { text = '' } = seen.last ?? {}
+    t.match(/href="([^"]*)" data-testid="not-now"/.exec(text)?.[1], /^https:\/\/app\.example\/callback\?code=[^&]+&amp;state=state-1$/)
+    const credential = JSON.stringify(new Authenticator(site).create(optionsOf(text)))
+    const { away } = await seen.submit('passkey', { credential })
+    t.strictSame([away?.pathname, away?.searchParams.get('state')], ['/callback', 'state-1'])
+    t.ok(away?.searchParams.get('code'))
   })
 
   await t.test('are offered only where a browser would use them', async (t) => {

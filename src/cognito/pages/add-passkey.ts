@@ -1,7 +1,7 @@
-import { openSession, type PageRoute, refuse, type Visit, withQuery } from '../../oauth/index.ts'
+import { type Leading, openSession, type PageRoute, refuse, stepOf, type Visit, withQuery } from '../../oauth/index.ts'
 import { users } from '../records.ts'
 import { completeRegistration, relyingParty, startRegistration, worksAt } from '../rules/passkeys.ts'
-import { type Here, here, isClassic } from './visits.ts'
+import { type Here, here, hostOf, isClassic, type Offer } from './visits.ts'
 
 /** What the application is told: with a sign-in that has ended, and after a passkey was made (both seen in life). */
 const NOBODY = 'invalid_session'
@@ -9,7 +9,7 @@ const MADE = 'success'
 /** (?) For whoever would rather not. */
 const NOT_NOW = 'cancelled'
 
-/** Whoever signed in at the pages a short while ago makes a passkey, and is led back to the application (cognito-facts 195). */
+/** Whoever signed in at the pages a short while ago makes a passkey, and is led back to the application (cognito-facts 195; guide, passkeys). */
 export const addPasskey: PageRoute = {
   name: 'AddPasskeyPage',
   alone: true,
@@ -25,7 +25,7 @@ export const addPasskey: PageRoute = {
     if (isClassic(visit, at)) return { page: { ...page, error: say('passkeyClassic'), links }, status: 403 }
 
     const options = startRegistration(call, pool, user, client.ClientId)
-    const host = visit.web.host.split(':', 1)[0] ?? ''
+    const host = hostOf(visit)
     const party = relyingParty(call, pool) ?? ''
     if (!worksAt(host, party)) return { page: { ...page, error: say('passkeyElsewhere', { party, host }), links } }
     const passkey = { doing: 'create' as const, options: JSON.stringify(options) }
@@ -56,12 +56,15 @@ function requireAddress({ web }: Visit): void {
 }
 
 function visitor(visit: Visit, { call, pool }: Here) {
-  const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
-  return session === undefined ? undefined : users.get(call, pool.Id, session.id)
+  const id = openSession(visit.call, visit.realm, visit.asked.client, visit.web)?.id ?? stepOf<Partial<Offer>>(visit)?.offered
+  return id === undefined ? undefined : users.get(call, pool.Id, id)
 }
 
-function back({ asked }: Visit, result: string) {
-  return { to: withQuery(asked.redirectUri, { result }) }
+/** To the application, with what became of it; or on with the sign-in that brought the visitor here. */
+function back(visit: Visit, result: string): Leading {
+  const to = stepOf<Partial<Offer>>(visit)?.to
+  if (to === undefined) return { to: withQuery(visit.asked.redirectUri, { result }) }
+  return { to, cookies: [{ name: visit.realm.quirks.stepCookie, value: '' }] }
 }
 
 function credentialIn({ web }: Visit): unknown {

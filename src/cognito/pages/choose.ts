@@ -1,7 +1,7 @@
 import type { Form, Key, PageRoute, Visit } from '../../oauth/index.ts'
 import { goOn } from '../rules/page-sign-in.ts'
 import { worksAt } from '../rules/passkeys.ts'
-import { advance, backToStart, type Here, here, requireStep, type Step } from './visits.ts'
+import { advance, backToStart, detour, type Here, here, hostOf, requireStep, type Step } from './visits.ts'
 
 /** The first factors that a page can ask for, as buttons; SRP is for programs. */
 const CHOICES: Readonly<Record<string, { id: string; text: Key }>> = {
@@ -16,6 +16,8 @@ export const choose: PageRoute = {
   show(visit) {
     const step = requireStep(visit, 'SELECT_CHALLENGE', 'PASSWORD', 'WEB_AUTHN')
     if (step === undefined) return backToStart(visit)
+    const elsewhere = detour(visit, step.username)
+    if (elsewhere !== undefined) return elsewhere
     const at = here(visit)
     const { say } = at
     const forms = formsOf(visit, at, step)
@@ -26,7 +28,7 @@ export const choose: PageRoute = {
         id: asking ? 'password' : 'choose',
         title: asking ? say('enterPassword') : say('choose'),
         lead: say('chooseLead', { name: step.username }),
-        notice: elsewhere(visit, at, step),
+        notice: unusable(visit, at, step),
         forms,
         links: [{ id: 'back', text: say('back'), href: backToStart(visit).to }],
       },
@@ -77,20 +79,20 @@ function formsOf(visit: Visit, { say }: Here, { challenge, available, parameters
     if (choice === undefined) return []
     return [{ id: choice.id, fields: [], hidden: { answer }, submit: say(choice.text), secondary: true }]
   })
-  return [...passkey, ...others]
+  const [second, ...rest] = others
+  return passkey.length === 0 || second === undefined ? [...passkey, ...others] : [...passkey, { ...second, apart: true }, ...rest]
 }
 
 /** The relying party that these options name, if a browser takes it at this page. */
-function partyOf(options: string, { web }: Visit): string | undefined {
+function partyOf(options: string, visit: Visit): string | undefined {
   const { rpId } = JSON.parse(options) as { rpId?: string }
-  const host = web.host.split(':', 1)[0] ?? ''
-  return rpId !== undefined && worksAt(host, rpId) ? rpId : undefined
+  return rpId !== undefined && worksAt(hostOf(visit), rpId) ? rpId : undefined
 }
 
 /** A passkey that a browser would not use here is not offered, and it is said why. */
-function elsewhere(visit: Visit, { say }: Here, { parameters }: Step): string | undefined {
+function unusable(visit: Visit, { say }: Here, { parameters }: Step): string | undefined {
   const options = parameters.CREDENTIAL_REQUEST_OPTIONS
   if (options === undefined || partyOf(options, visit) !== undefined) return undefined
   const { rpId = '' } = JSON.parse(options) as { rpId?: string }
-  return say('passkeyElsewhere', { party: rpId, host: visit.web.host.split(':', 1)[0] ?? '' })
+  return say('passkeyElsewhere', { party: rpId, host: hostOf(visit) })
 }

@@ -1,4 +1,4 @@
-import { type Form, openSession, type Page, type PageRoute, refuse, signedIn, type Visit } from '../../oauth/index.ts'
+import { type Form, type Page, type PageRoute, refuse, signedIn, usableSession, type Visit } from '../../oauth/index.ts'
 import { users } from '../records.ts'
 import { takesOwn } from '../rules/federation/choice.ts'
 import { elsewhere } from '../rules/federation/landings.ts'
@@ -8,7 +8,7 @@ import { beginWithName, beginWithPassword } from '../rules/page-sign-in.ts'
 import { has } from '../rules/pool-tier.ts'
 import { settingsOf } from '../settings.ts'
 import { leaveForProvider, providerForms, providerOrigins } from './providers.ts'
-import { address, advance, type Here, here, isClassic, legalOf, nameField, unavailable } from './visits.ts'
+import { address, advance, detour, type Here, here, isClassic, legalOf, nameField, unavailable } from './visits.ts'
 
 /** Where people sign in: with name and password, or by name first where the client lets them choose how to prove it. */
 export const login: PageRoute = {
@@ -17,14 +17,15 @@ export const login: PageRoute = {
     const at = here(visit)
     const instant = visit.realm.instant?.(visit.call, visit.asked)
     if (instant !== undefined) return signedIn(visit.call, visit.realm, visit.asked, instant)
-    return unavailable(visit, at) ?? elsewhere(visit.call, visit.web, visit.asked) ?? { page: pageOf(visit, at) }
+    const other = elsewhere(visit.call, visit.web, visit.asked) ?? detour(visit, visit.web.form.username ?? '')
+    return unavailable(visit, at) ?? other ?? { page: pageOf(visit, at) }
   },
   submit(visit) {
     const at = here(visit)
     const { action, username = '', password } = visit.web.form
     if (action === 'continue') {
-      const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
-      if (session !== undefined && !visit.asked.prompts.has('login')) return signedIn(visit.call, visit.realm, visit.asked, session.id)
+      const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
+      if (session !== undefined) return signedIn(visit.call, visit.realm, visit.asked, session.id)
     }
     if (action === 'provider') return leaveForProvider(visit, at)
     if (!takesOwn(at.client)) return refuse('unauthorized_client', "The client does not take the pool's own users.")
@@ -60,9 +61,9 @@ function pageOf(visit: Visit, at: Here): Page {
   return {
     id: 'login',
     title: say('signIn'),
-    lead: again !== undefined ? say('otherAccount') : local ? say('signInLead') : undefined,
+    lead: local ? say('signInLead') : undefined,
     notice: done === 'confirmed' ? say('confirmed') : done === 'reset' ? say('passwordChanged') : undefined,
-    forms: [...(again === undefined ? [] : [again]), ...(local ? [signIn] : []), ...providers],
+    forms: apart([again === undefined ? [] : [again], local ? [signIn] : [], providers]),
     targets: providerOrigins(visit, at),
     links: [
       ...(local ? [{ id: 'forgot-password', text: say('forgotPassword'), href: address(visit, '/forgotPassword') }] : []),
@@ -73,10 +74,15 @@ function pageOf(visit: Visit, at: Here): Page {
   }
 }
 
+/** Groups of forms, each set off from the one before. */
+function apart(groups: readonly (readonly Form[])[]): Form[] {
+  const [first = [], ...others] = groups.filter((group) => group.length > 0)
+  return [...first, ...others.flatMap(([head, ...rest]) => (head === undefined ? [] : [{ ...head, apart: true }, ...rest]))]
+}
+
 /** Whoever is signed in already may go on as they are. */
 function continuing(visit: Visit, { call, pool, say }: Here): Form | undefined {
-  if (visit.asked.prompts.has('login')) return undefined
-  const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
+  const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
   const user = session === undefined ? undefined : users.get(call, pool.Id, session.id)
   if (user === undefined) return undefined
   const name = user.Attributes.email ?? user.Attributes.phone_number ?? user.Username

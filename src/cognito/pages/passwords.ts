@@ -66,7 +66,7 @@ export const confirmForgotPassword: PageRoute = {
   name: 'ConfirmForgotPasswordPage',
   show(visit) {
     const at = here(visit)
-    const { username = '', sent_to: destination = '' } = visit.web.query
+    const { username = '', sent_to: destination = '', done } = visit.web.query
     const fields: Field[] = [
       { name: 'code', label: at.say('code'), autocomplete: 'one-time-code', inputmode: 'numeric', value: visit.web.form.code },
       ...newPassword(at),
@@ -76,6 +76,7 @@ export const confirmForgotPassword: PageRoute = {
         id: 'confirm-forgot-password',
         title: at.say('reset'),
         lead: destination === '' ? at.say('confirmLeadUnknown') : at.say('confirmLead', { destination }),
+        notice: done === 'required' && visit.refused === undefined ? at.say('resetRequired') : undefined,
         forms: [
           {
             id: 'confirm-forgot-password',

@@ -48,7 +48,7 @@ export const confirm: PageRoute = {
         id: 'confirm',
         title: say('confirm'),
         lead: destination === '' ? say('confirmLeadUnknown') : say('confirmLead', { destination }),
-        notice: done === 'resent' && visit.refused === undefined ? say('resent') : undefined,
+        notice: visit.refused === undefined ? noticeOf(say, done) : undefined,
         forms: [
           {
             id: 'confirm',
@@ -72,6 +72,10 @@ export const confirm: PageRoute = {
     perform(at, 'ConfirmSignUp', username, { ConfirmationCode: code.trim() })
     return { to: address(visit, '/login', { done: 'confirmed', username }) }
   },
+}
+
+function noticeOf(say: Here['say'], done: string | undefined): string | undefined {
+  return done === 'resent' ? say('resent') : done === 'unconfirmed' ? say('unconfirmed') : undefined
 }
 
 const PREFIX = 'requiredAttributes.'

@@ -15,10 +15,12 @@ import {
 import type { ChallengeNameType } from '../contract/types.ts'
 import { invoke } from '../invoke.ts'
 import { CognitoCall } from '../operation.ts'
-import { type Client, clients, type Domain, domains, type Pool, pools, terms } from '../records.ts'
+import { type Client, clients, type Domain, domains, type Pool, pools, terms, type User } from '../records.ts'
 import { brandingOf } from '../rules/branding.ts'
 import { secretsOf } from '../rules/client-secrets.ts'
+import { allowedFactors } from '../rules/first-factors.ts'
 import type { PageStep } from '../rules/page-sign-in.ts'
+import { passkeysOf, relyingParty, worksAt } from '../rules/passkeys.ts'
 import { secretHash } from '../rules/secret-hash.ts'
 
 /** What every page of ours starts from. */
@@ -39,8 +41,8 @@ export function here(visit: Visit): Here {
 }
 
 /** The domain whose pages these are; at the emulator's plain address they are nobody's. */
-function domainOf({ web }: Visit, { call, pool }: Here): Domain | undefined {
-  const name = web.host.split(':', 1)[0] ?? ''
+function domainOf(visit: Visit, { call, pool }: Here): Domain | undefined {
+  const name = hostOf(visit)
   const prefix = name.split('.', 1)[0] ?? ''
   return domains.get(call, pool.Id, name) ?? (name.includes('.auth.') ? domains.get(call, pool.Id, prefix) : undefined)
 }
@@ -65,6 +67,12 @@ export interface Step {
   username: string
   parameters: Record<string, string>
   available: string[]
+  /** Whether the account has just been made here. */
+  fresh?: boolean | undefined
+}
+
+function isFresh(visit: Visit): boolean {
+  return visit.web.query.done === 'confirmed' || stepOf<Partial<Step>>(visit)?.fresh === true
 }
 
 export function requireStep(visit: Visit, ...challenges: ChallengeNameType[]): Step | undefined {
@@ -75,6 +83,14 @@ export function requireStep(visit: Visit, ...challenges: ChallengeNameType[]): S
 /** The way back to the start for somebody whose way is lost: cookies gone, too late, another tab. */
 export function backToStart(visit: Visit): Leading {
   return { to: address(visit, '/login') }
+}
+
+/** The page that mends what a sign-in was refused for. */
+export function detour(visit: Visit, username: string): Leading | undefined {
+  const name = visit.refused?.name
+  if (name === 'UserNotConfirmedException') return { to: address(visit, '/confirm', { username, done: 'unconfirmed' }) }
+  if (name === 'PasswordResetRequiredException') return { to: address(visit, '/confirmforgotPassword', { username, done: 'required' }) }
+  return undefined
 }
 
 /** Where the page of each challenge is. */
@@ -88,7 +104,7 @@ const PAGES: Readonly<Partial<Record<ChallengeNameType, string>>> = {
 
 /** On from a step of the engine: back to the client, or to the page of the next challenge. */
 export function advance(visit: Visit, username: string, step: PageStep): Leading {
-  if ('arrived' in step) return signedIn(visit.call, visit.realm, visit.asked, step.arrived.sub)
+  if ('arrived' in step) return welcome(visit, step.arrived)
   const { ChallengeName, Session = '', ChallengeParameters = {}, AvailableChallenges = [] } = step.challenge
   if (ChallengeName === undefined) throw new Error('the engine led neither to a challenge nor to an end')
   return proceedTo(visit, PAGES[ChallengeName] ?? '/mfa', {
@@ -97,7 +113,35 @@ export function advance(visit: Visit, username: string, step: PageStep): Leading
     username,
     parameters: ChallengeParameters,
     available: AvailableChallenges,
+    ...(isFresh(visit) ? { fresh: true } : {}),
   })
+}
+
+/** Somebody whose first sign-in here waits while a passkey is offered: where it leads then. */
+export interface Offer {
+  offered: string
+  to: string
+}
+
+/** Back to the client; who has just signed up is offered a passkey first (guide, registering a passkey with managed login). */
+function welcome(visit: Visit, user: User): Leading {
+  const { call, realm, asked } = visit
+  const led = signedIn(call, realm, asked, user.sub)
+  const at = here(visit)
+  if (!isFresh(visit) || !mayAddPasskey(visit, at) || passkeysOf(at.call, at.pool, user).length > 0) return led
+  const offer: Offer = { offered: user.sub, to: led.to }
+  return { to: address(visit, '/passkeys/add'), cookies: [...(led.cookies ?? []), keepStep(visit, offer)] }
+}
+
+function mayAddPasskey(visit: Visit, at: Here): boolean {
+  const { call, pool } = at
+  if (isClassic(visit, at) || !allowedFactors(pool).includes('WEB_AUTHN')) return false
+  return worksAt(hostOf(visit), relyingParty(call, pool) ?? '')
+}
+
+/** The name that the page was asked for by. */
+export function hostOf({ web }: Visit): string {
+  return web.host.toLowerCase().split(':', 1)[0] ?? ''
 }
 
 export function proceedTo(visit: Visit, path: string, step: Step): Leading {

@@ -8,6 +8,13 @@ const WORDS: Readonly<Record<string, Key>> = {
   'Code mismatch and fail enable Software Token MFA': 'wrongCode',
   'Invalid code provided, please request a code again.': 'oldCode',
   'Your software token has already been used once.': 'oldCode',
+  'User already exists': 'userExists',
+  'User account already exists': 'userExists',
+  'User is disabled.': 'userDisabled',
+  'User is not confirmed.': 'unconfirmed',
+  'Password reset required for the user': 'resetRequired',
+  'Password attempts exceeded': 'tooOften',
+  'Attempt limit exceeded, please try after some time.': 'tooOften',
 }
 
 /** Which of the service's sentences the pages say in the reader's language; the others are shown as they are. */

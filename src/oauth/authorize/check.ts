@@ -17,6 +17,8 @@ export interface Authorization {
   challenge?: string | undefined
   resource?: string | undefined
   prompts: ReadonlySet<string>
+  /** Seconds. */
+  maxAge?: number | undefined
   /** As it came, for what the pages make of it. */
   params: Params
   /** Where the browser goes with somebody who signed in, if not to the client with a code or tokens: for other protocols at the same pages. */

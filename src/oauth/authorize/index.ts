@@ -6,6 +6,7 @@ import { type Cookie, type Web, withFragment, withQuery } from '../web.ts'
 import { type Authorization, type Check, errorAt, type ResponseType, refuseBack } from './check.ts'
 import client from './client.ts'
 import codeChallenge from './code-challenge.ts'
+import maxAge from './max-age.ts'
 import prompt from './prompt.ts'
 import redirectUri from './redirect-uri.ts'
 import repeated from './repeated.ts'
@@ -28,6 +29,7 @@ const matrix: readonly Row[] = [
   [scope, BOTH],
   [codeChallenge, BOTH],
   [prompt, BOTH],
+  [maxAge, BOTH],
   [resource, BOTH],
   [served, BOTH],
 ]
@@ -68,12 +70,18 @@ export function authorize(call: Call, realm: Realm, web: Web): Leading {
   const asked = authorization(call, realm, web)
   const instant = realm.instant?.(call, asked)
   if (instant !== undefined) return signedIn(call, realm, asked, instant)
-  const session = asked.prompts.has('login') ? undefined : openSession(call, realm, asked.client, web)
+  const session = usableSession(call, realm, asked, web)
   if (session !== undefined && !asked.prompts.has('select_account')) return { to: conclude(call, realm, asked, session) }
   if (asked.prompts.has('none')) {
     refuseBack({ call, realm, web, params: web.query, found: asked }, 'login_required', 'Nobody is signed in.')
   }
   return realm.elsewhere?.(call, web, asked) ?? { to: `${web.site}${realm.entrance(call, asked)}?${web.search}` }
+}
+
+/** Who is signed in at this browser, unless the request wants everybody asked, or the proof is older than it takes. */
+export function usableSession(call: Call, realm: Realm, { client, prompts, maxAge }: Authorization, web: Web): Person | undefined {
+  const session = prompts.has('login') ? undefined : openSession(call, realm, client, web)
+  return session === undefined || (maxAge !== undefined && session.authTime + maxAge < Math.floor(call.now / 1000)) ? undefined : session
 }
 
 /** Where a browser is led, and what it is to remember. */

@@ -10,6 +10,15 @@ export type Messages = Readonly<Record<Key, string>>
 
 const languages: Readonly<Record<string, Messages>> = { en, ru, es, de, ja }
 
+/** What each language calls itself. */
+export const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
+  en: 'English',
+  ru: 'Русский',
+  es: 'Español',
+  de: 'Deutsch',
+  ja: '日本語',
+}
+
 /** A text of the pages, with `{name}` replaced by what `values` say. */
 export type Say = (key: Key, values?: Readonly<Record<string, string>>) => string
 

@@ -19,6 +19,13 @@ export interface PageRoute {
   submit?(visit: Visit): Shown | Leading
 }
 
+/** A page that a link in a message leads to: what the link is for is done at once, and the page says so. */
+export interface LinkRoute {
+  /** For the journal and for faults. */
+  name: string
+  open(call: Call, web: Web): Page
+}
+
 /** Somebody at a page, with a request for authorization that was checked anew. */
 export interface Visit {
   call: Call
@@ -43,6 +50,8 @@ export interface Page {
   lead?: string | undefined
   notice?: string | undefined
   error?: string | undefined
+  /** Paragraphs that explain. */
+  more?: readonly string[] | undefined
   forms: readonly Form[]
   /** The first form is sent at once where scripts run; its button is for where they do not. */
   hurries?: boolean | undefined
@@ -73,6 +82,8 @@ export interface Form {
   hidden?: Readonly<Record<string, string>> | undefined
   submit: string
   secondary?: boolean | undefined
+  /** Set off from the form before it by an "or". */
+  apart?: boolean | undefined
   /** It is sent with what an authenticator made or signed. The one kind of form that needs a script. */
   passkey?: PasskeyUse | undefined
 }
@@ -101,8 +112,11 @@ export interface Field {
 export interface Look {
   /** Said in the title and instead of a logo. */
   name: string
-  /** A data URL. */
+  /** Data URLs. */
   logo?: string | undefined
+  icon?: string | undefined
+  /** Whether people may choose the language on the page. */
+  languages?: boolean | undefined
   /** Style sheets behind our own. */
   css: string
   /** Class names that the vendor's style sheets speak of, by part of the page. */

@@ -36,6 +36,7 @@
     const { form } = input
     const button = form.querySelector('button')
     const problem = form.querySelector('[role=alert]')
+    form.querySelector('.hint').hidden = true
     const tell = (message) => {
       problem.textContent = message
       problem.hidden = false

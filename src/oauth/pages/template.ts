@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { LANGUAGE_NAMES } from './languages.ts'
 import type { Dress, Field, Form, Link, Page, Part, PasskeyUse } from './page.ts'
 import { STYLE } from './style.ts'
 
@@ -22,22 +23,26 @@ export function render(page: Page, dress: Dress, formTargets: readonly string[] 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${escaped(`${page.title} · ${look.name}`)}</title>
+<link rel="icon" href="${escaped(look.icon ?? 'data:,')}">
 <style>${style}</style>
 </head>
 <body class="${cls('background', 'page')}" data-testid="page-${escaped(page.id)}">
-<header class="${cls('banner', 'banner')}">${logo(dress, cls)}</header>
+<div class="stage">
 <main>
+<div class="${cls('banner', 'banner')}">${logo(dress, cls)}</div>
 <h1>${escaped(page.title)}</h1>
-${page.lead === undefined ? '' : `<p class="${cls('text', 'lead')}">${escaped(page.lead)}</p>`}
+${page.lead === undefined ? '' : `<p class="${cls('text', 'lead')}" data-testid="lead">${escaped(page.lead)}</p>`}
 ${page.notice === undefined ? '' : `<p class="notice" role="status" data-testid="notice">${escaped(page.notice)}</p>`}
 ${page.error === undefined ? '' : `<p class="${cls('error', 'error')}" role="alert" id="error" data-testid="error">${escaped(page.error)}</p>`}
+${(page.more ?? []).map((text) => `<p class="more">${escaped(text)}</p>`).join('')}
 ${page.figure === undefined ? '' : `<div class="figure" role="img" aria-label="${escaped(page.figure.label)}">${page.figure.svg}</div><p class="key" data-testid="key">${escaped(page.figure.text)}</p>`}
 ${page.forms.map((form) => formOf(form, page, dress, cls)).join('\n')}
 ${legal(page.legal, dress, cls)}
-${page.links === undefined || page.links.length === 0 ? '' : `<nav aria-label="${escaped(page.title)}"><ul>${page.links.map((link) => `<li>${anchor(link, cls('link', 'link'))}</li>`).join('')}</ul></nav>`}
-${page.details === undefined ? '' : `<details data-testid="${escaped(page.details.id)}"><summary>${escaped(page.details.summary)}</summary><ul>${page.details.links.map((link) => `<li>${anchor(link, 'link')}</li>`).join('')}</ul></details>`}
+${page.links === undefined || page.links.length === 0 ? '' : `<ul class="links">${page.links.map((link) => `<li>${anchor(link, cls('link', 'link'))}</li>`).join('')}</ul>`}
+${page.details === undefined ? '' : `<details data-testid="${escaped(page.details.id)}"><summary>${escaped(page.details.summary)}</summary><ul class="people">${page.details.links.map((link) => `<li>${anchor(link, 'link')}</li>`).join('')}</ul></details>`}
 </main>
-<footer><p>${escaped(say('emulator'))}</p></footer>
+</div>
+<footer>${languageMenu(dress)}<p>${escaped(say('emulator'))}</p></footer>
 ${script === undefined ? '' : `<script>${script}</script>`}
 </body>
 </html>
@@ -66,8 +71,24 @@ function hashOf(text: string): string {
 type ClassOf = (part: Part, own: string) => string
 
 function logo({ look }: Dress, cls: ClassOf): string {
-  if (look.logo === undefined) return `<p class="name">${escaped(look.name)}</p>`
+  if (look.logo === undefined) {
+    const [initial = ''] = look.name.trim()
+    return `<p class="name"><span class="mark" aria-hidden="true">${escaped(initial.toUpperCase())}</span>${escaped(look.name)}</p>`
+  }
   return `<img class="${cls('logo', 'logo')}" src="${escaped(look.logo)}" alt="${escaped(look.name)}" data-testid="logo">`
+}
+
+/** The same page in each language, where the look has a choice of them. */
+function languageMenu({ look, language, site, path, search }: Dress): string {
+  if (look.languages !== true) return ''
+  const items = Object.entries(LANGUAGE_NAMES).map(([tag, name]) => {
+    const query = new URLSearchParams(search)
+    query.set('lang', tag)
+    const href = escaped(`${site}${path}?${query}`)
+    const current = tag === language ? ' aria-current="true"' : ''
+    return `<li><a class="link" lang="${tag}" href="${href}"${current} data-testid="lang-${tag}">${escaped(name)}</a></li>`
+  })
+  return `<ul class="languages" data-testid="languages">${items.join('')}</ul>`
 }
 
 function legal(links: readonly Link[] | undefined, { say }: Dress, cls: ClassOf): string {
@@ -84,7 +105,8 @@ function formOf(form: Form, page: Page, dress: Dress, cls: ClassOf): string {
   const action = form.away ?? `${site}${form.action ?? path}${search === '' ? '' : `?${search}`}`
   const hidden = Object.entries({ ...(form.away === undefined ? { _csrf: csrf } : {}), ...form.hidden })
   const classes = form.secondary === true ? 'button secondary' : cls('submit', 'button')
-  return `<form method="post" action="${escaped(action)}" data-testid="form-${escaped(form.id)}">
+  const apart = form.apart === true ? `<p class="or">${escaped(dress.say('or'))}</p>` : ''
+  return `${apart}<form method="post" action="${escaped(action)}" data-testid="form-${escaped(form.id)}">
 ${hidden.map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`).join('')}
 ${form.fields.map((field) => fieldOf(field, form, page, cls)).join('\n')}
 ${form.passkey === undefined ? '' : passkeyOf(form.passkey, dress, cls)}
@@ -98,12 +120,12 @@ function passkeyOf({ doing, options }: PasskeyUse, { say }: Dress, cls: ClassOf)
   const attributes = Object.entries(data).map(([name, value]) => `data-${name}="${escaped(value)}"`)
   return `<input type="hidden" name="credential" value="" ${attributes.join(' ')}>
 <p class="${cls('error', 'error')}" role="alert" data-testid="passkey-error" hidden></p>
-<noscript><p class="hint">${escaped(say('passkeyScripts'))}</p></noscript>`
+<p class="hint" data-testid="passkey-scripts">${escaped(say('passkeyScripts'))}</p>`
 }
 
 function fieldOf(field: Field, form: Form, page: Page, cls: ClassOf): string {
   const id = `${form.id}-${field.name}`
-  if (field.type === 'radio') return choice(field, id)
+  if (field.type === 'radio') return choice(field, id, page.title)
   const told = [field.hint === undefined ? undefined : `${id}-hint`, page.error === undefined ? undefined : 'error']
   const described = told.filter((part) => part !== undefined).join(' ')
   const attributes: [string, string | undefined][] = [
@@ -122,13 +144,13 @@ function fieldOf(field: Field, form: Form, page: Page, cls: ClassOf): string {
 ${field.hint === undefined ? '' : `<p class="hint" id="${escaped(id)}-hint">${escaped(field.hint)}</p>`}</div>`
 }
 
-function choice({ name, label, options = [], value }: Field, id: string): string {
+function choice({ name, label, options = [], value }: Field, id: string, title: string): string {
   const chosen = value ?? options[0]?.value
   const items = options.map(
     (option, index) =>
       `<div class="option"><input type="radio" id="${escaped(id)}-${index}" name="${escaped(name)}" value="${escaped(option.value)}"${option.value === chosen ? ' checked' : ''} data-testid="${escaped(name)}-${escaped(option.value)}"><label for="${escaped(id)}-${index}">${escaped(option.label)}</label></div>`,
   )
-  return `<fieldset class="field"><legend class="label">${escaped(label)}</legend>${items.join('')}</fieldset>`
+  return `<fieldset class="field"><legend class="label${label === title ? ' unseen' : ''}">${escaped(label)}</legend>${items.join('')}</fieldset>`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

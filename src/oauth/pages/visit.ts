@@ -8,7 +8,7 @@ import { refuse } from '../refusal.ts'
 import type { Cookie, Web } from '../web.ts'
 import { csrfOf, isGenuine } from './csrf.ts'
 import { languageOf, sayIn } from './languages.ts'
-import type { Dress, Page, PageRoute, Shown, Visit } from './page.ts'
+import type { Dress, LinkRoute, Page, PageRoute, Shown, Visit } from './page.ts'
 import { render } from './template.ts'
 
 /** A page ready to be sent. */
@@ -53,6 +53,24 @@ export function submitting(realm: Realm, route: PageRoute, web: Web): Callable<u
   }
 }
 
+/** Opens a link of a message, or tells why that was refused. */
+export function opening(realm: Realm, route: LinkRoute, web: Web, refused?: Visit['refused']): Callable<unknown, Document> {
+  return {
+    room: realm.room,
+    name: route.name,
+    admit: (input) => input,
+    mask,
+    handle: (_input, context) => {
+      const call = new Call(context)
+      if (refused === undefined) return plainPage(call, realm, web, route.open(call, web), 200)
+      const say = sayIn(languageOf(web))
+      const key = realm.words(refused)
+      const page = { id: 'link', title: say('linkInvalid'), error: key === undefined ? refused.message : say(key), forms: [] }
+      return plainPage(call, realm, web, page, 400)
+    },
+  }
+}
+
 function askedFor(call: Call, realm: Realm, web: Web, { alone }: PageRoute): Authorization {
   return alone === true ? introduction(call, realm, web) : askedAt(call, realm, web)
 }
@@ -70,8 +88,8 @@ function dressed({ call, realm, web, asked, refused }: Visit, answer: Shown | Le
   return { html, policy, status, cookies: [...cookies, ...(answer.cookies ?? [])] }
 }
 
-/** A page about something that is wrong, for whoever made the application. */
-export function errorPage(call: Call, realm: Realm, web: Web, page: Page, status: number): Document {
+/** A page that nobody is authorized at: about something that is wrong, or something that is done. */
+export function plainPage(call: Call, realm: Realm, web: Web, page: Page, status: number): Document {
   const id = web.query.client_id
   const client = id === undefined ? undefined : realm.client(call, web, id)
   return standalone(call, realm, web, page, { status, client })

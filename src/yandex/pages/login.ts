@@ -5,12 +5,12 @@ import {
   type Leading,
   type Link,
   languageOf,
-  openSession,
   type Page,
   type PageRoute,
   type Say,
   sayIn,
   signedIn,
+  usableSession,
   type Visit,
 } from '../../oauth/index.ts'
 import { YandexCall } from '../operation.ts'
@@ -39,8 +39,8 @@ export const login: PageRoute = {
   submit(visit) {
     const { action, username = '', password = '' } = visit.web.form
     if (action === 'continue') {
-      const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
-      if (session !== undefined && !visit.asked.prompts.has('login')) return signedIn(visit.call, visit.realm, visit.asked, session.id)
+      const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
+      if (session !== undefined) return signedIn(visit.call, visit.realm, visit.asked, session.id)
     }
     const call = here(visit)
     const { user, mustChange } = signIn(call, username.trim(), password)
@@ -67,17 +67,16 @@ function pageOf(visit: Visit): Page {
   return {
     id: 'login',
     title: say('signIn'),
-    lead: again === undefined ? say('signInLead') : say('otherAccount'),
+    lead: say('signInLead'),
     notice: done === 'pending' && visit.refused === undefined ? say('passwordPending') : undefined,
-    forms: again === undefined ? [form] : [again, form],
+    forms: again === undefined ? [form] : [again, { ...form, apart: true }],
     details: picker(visit, say),
   }
 }
 
 /** Whoever is signed in already may go on as they are. */
 function continuing(visit: Visit, say: Say): Form | undefined {
-  if (visit.asked.prompts.has('login')) return undefined
-  const session = openSession(visit.call, visit.realm, visit.asked.client, visit.web)
+  const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
   const user = session === undefined ? undefined : userById(visit.call, session.id)
   if (user === undefined) return undefined
   return { id: 'continue', fields: [], hidden: { action: 'continue' }, submit: say('continueAs', { name: user.username }), secondary: true }
