@@ -47,6 +47,12 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
   // Another body is none: the endpoint says which parameter it misses.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined))
 
+  // Answers name the host that was asked for, so it has to be one (RFC 9112, 3.2).
+  app.addHook('onRequest', async (request, reply) => {
+    if (HOST.test(request.headers.host ?? 'localhost')) return undefined
+    return json(realm, reply, 400, { error: 'invalid_request', error_description: 'The Host header names no host.' })
+  })
+
   /** One request as one call; answers what became of it. */
   const perform = async <T>(request: FastifyRequest, make: (web: Web) => Callable<unknown, T>): Promise<T> => {
     const { settings } = emulator.fittings
@@ -205,6 +211,8 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     return lead(reply, web, { to, cookies: [reasonCookie(refusal?.message ?? 'The emulator failed; its log says why.')] })
   }
 }
+
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
 /** Requests by another method are told which ones there are. */
 function route(

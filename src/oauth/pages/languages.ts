@@ -8,7 +8,7 @@ import { ru } from './messages/ru.ts'
 export type Key = keyof typeof en
 export type Messages = Readonly<Record<Key, string>>
 
-const languages: Readonly<Record<string, Messages>> = { en, ru, es, de, ja }
+export const languages: Readonly<Record<string, Messages>> = { en, ru, es, de, ja }
 
 /** What each language calls itself. */
 export const LANGUAGE_NAMES: Readonly<Record<string, string>> = {

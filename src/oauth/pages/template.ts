@@ -96,7 +96,11 @@ function legal(links: readonly Link[] | undefined, { say }: Dress, cls: ClassOf)
   return `<p class="${cls('legal', 'legal')}">${escaped(say('legal'))} ${links.map((link) => anchor(link, 'link')).join(', ')}</p>`
 }
 
-function anchor({ id, text, href }: Link, classes: string): string {
+/** Schemes of addresses that a browser runs instead of visiting. */
+const RUNS = /^\s*(?:javascript|data|vbscript):/i
+
+function anchor({ id, text, href: to }: Link, classes: string): string {
+  const href = RUNS.test(to) ? '#' : to
   return `<a class="${classes}" href="${escaped(href)}" data-testid="${escaped(id)}">${escaped(text)}</a>`
 }
 
