@@ -179,6 +179,15 @@ test('RevokeToken of a sign-in through the pages', async (t) => {
     return { cookie: cookiesOf(posted.headers).join('; '), Token: tokens.refresh_token }
   }
 
+  await t.test('GlobalSignOut leaves the browser signed in at the pages (T8)', async (t) => {
+    const { cookie } = await signIn()
+    const direct = await addClient(idp, world.pool)
+    await idp.cognito.GlobalSignOut({ AccessToken: (await tokensOf(idp, direct, 'ada')).AccessToken })
+    t.equal(pathOf(await idp.request('GET', `/oauth2/authorize?${query}`, undefined, { cookie })), '/cb')
+    await idp.cognito.AdminUserGlobalSignOut({ UserPoolId: world.pool, Username: 'ada' })
+    t.equal(pathOf(await idp.request('GET', `/oauth2/authorize?${query}`, undefined, { cookie })), '/cb')
+  })
+
   for (const [RevokeAssociatedSessions, next] of [
     ['NONE', '/cb'],
     ['LINKED', '/login'],

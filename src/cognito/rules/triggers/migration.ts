@@ -1,7 +1,7 @@
 import type { DeliveryMediumListType } from '../../contract/types.ts'
 import type { CognitoCall } from '../../operation.ts'
 import { type Client, type Pool, passwords, type User, users } from '../../records.ts'
-import { claimAliases, filing, taken } from '../aliases.ts'
+import { filing, otherOwner, release, taken } from '../aliases.ts'
 import { checkSchema, requireNoSub, withAttributes } from '../attributes.ts'
 import { DEFAULT_MEDIA } from '../invitations.ts'
 import { sendInvitation } from '../messages.ts'
@@ -87,7 +87,8 @@ export function migrate(call: CognitoCall, { pool, client, username, password, m
     UserCreateDate: call.seconds,
     UserLastModifiedDate: call.seconds,
   }
-  claimAliases(call, pool, user, response.forceAliasCreation === true)
+  if (response.forceAliasCreation === true) takeAliases(call, pool, user)
+  // Sign-in and forgotten passwords know no other refusal of an alias.
   if (taken(call, pool, user) !== undefined) call.fail('UserNotFoundException', `${IN_VAIN} ${client.ClientId}`)
   if (password !== undefined) keepPassword(call, pool, user, password, { temporary: false })
   add(call, pool, user)
@@ -97,6 +98,14 @@ export function migrate(call: CognitoCall, { pool, client, username, password, m
     sendInvitation(call, pool, migrated, password, response.desiredDeliveryMediums ?? DEFAULT_MEDIA)
   }
   return migrated
+}
+
+/** From whoever bears them, as the function wants it. */
+function takeAliases(call: CognitoCall, pool: Pool, user: User): void {
+  for (const kind of ['email', 'phone_number'] as const) {
+    const owner = user.Attributes[`${kind}_verified`] === 'true' ? otherOwner(call, pool, user, kind) : undefined
+    if (owner !== undefined) release(call, pool, owner, kind)
+  }
 }
 
 function withSmsMfa(call: CognitoCall, pool: Pool, user: User): User {

@@ -1,0 +1,70 @@
+import { t, test } from 'tap'
+import { emulator } from '../support/emulator.ts'
+import { arn, recorder } from '../support/functions.ts'
+import { CALLBACK, codeOf, hostedWorld, post } from '../support/oauth.ts'
+import { claimsOf, makeUser, makeWorld, signIn } from '../support/sign-in.ts'
+
+const lambda = await recorder(t)
+const idp = await emulator(t, { settings: { rooms: { cognito: { functions: { '*': { url: lambda.url } } } } } })
+t.beforeEach(() => lambda.clear())
+
+/** What no function changes (cognito-facts 179). */
+const PROTECTED = [
+  ...['acr', 'amr', 'at_hash', 'aud', 'auth_time', 'azp', 'cognito:username', 'exp', 'iat', 'identities', 'iss', 'jti', 'nbf', 'nonce'],
+  ...['origin_jti', 'sub', 'token_use'],
+]
+/** Of an access token, whose scopes have lists of their own. */
+const OF_ACCESS = [...PROTECTED, 'client_id', 'device_key', 'event_id', 'scope', 'username', 'version']
+
+test('protected claims stay as they are, added, changed or suppressed (H8)', async (t) => {
+  const meddled = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'meddled']))
+  const changes = { claimsToAddOrOverride: { ...meddled(OF_ACCESS), own: 'mine' } }
+  const suppression = { claimsToSuppress: OF_ACCESS }
+  const versions = {
+    V1_0: (idTokenGeneration: object) => ({ claimsOverrideDetails: idTokenGeneration }),
+    V2_0: (generation: object) => ({
+      claimsAndScopeOverrideDetails: { idTokenGeneration: generation, accessTokenGeneration: generation },
+    }),
+    V3_0: (generation: object) => ({
+      claimsAndScopeOverrideDetails: { idTokenGeneration: generation, accessTokenGeneration: generation },
+    }),
+  } as const
+  for (const LambdaVersion of ['V1_0', 'V2_0', 'V3_0'] as const) {
+    t.test(LambdaVersion, async (t) => {
+      const world = await makeWorld(idp, { LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arn('shape') } } })
+      await makeUser(idp, world, 'ada', { email: 'ada@example.com' })
+      const both = async (answer?: object) => {
+        lambda.answers.TokenGeneration_Authentication = () => answer ?? {}
+        const { AuthenticationResult } = await signIn(idp, world, 'ada')
+        return { id: claimsOf(AuthenticationResult?.IdToken ?? ''), access: claimsOf(AuthenticationResult?.AccessToken ?? '') }
+      }
+      // Each sign-in is another: what differs from one to the next is not what a function said.
+      const settled = ({ jti, origin_jti, event_id, ...claims }: Record<string, unknown>) => {
+        for (const id of [jti, origin_jti, event_id]) t.match(id, /^[0-9a-f-]{36}$/)
+        return claims
+      }
+      const plain = await both()
+      const changed = await both(versions[LambdaVersion](changes))
+      const suppressed = await both(versions[LambdaVersion](suppression))
+      const idOnly = Object.fromEntries(OF_ACCESS.filter((name) => !PROTECTED.includes(name)).map((name) => [name, 'meddled']))
+      const { event_id: _event, ...others } = idOnly
+      t.equal(changed.id.event_id, 'meddled', 'the ID token protects fewer')
+      t.strictSame(settled({ ...changed.id, event_id: plain.id.event_id }), { ...settled(plain.id), ...others, own: 'mine' })
+      t.strictSame(settled({ ...suppressed.id, event_id: plain.id.event_id }), settled(plain.id))
+      t.strictSame(settled(changed.access), LambdaVersion === 'V1_0' ? settled(plain.access) : { ...settled(plain.access), own: 'mine' })
+      t.strictSame(settled(suppressed.access), settled(plain.access))
+    })
+  }
+})
+
+test('the claims of OAuth are protected, too (H8)', async (t) => {
+  const world = await hostedWorld(idp, { LambdaConfig: { PreTokenGeneration: arn('shape') } })
+  await makeUser(idp, world, 'ada', { email: 'ada@example.com' })
+  lambda.answers.TokenGeneration_HostedAuth = () => ({
+    claimsOverrideDetails: { claimsToAddOrOverride: { nonce: 'x', at_hash: 'y' }, claimsToSuppress: ['nonce'] },
+  })
+  const code = await codeOf(idp, world, 'ada', { nonce: 'n-1', scope: 'openid' })
+  const form = { grant_type: 'authorization_code', client_id: world.client, redirect_uri: CALLBACK, code }
+  const { id_token } = (await post(idp, '/oauth2/token', form)).body as { id_token: string }
+  t.match(claimsOf(id_token), { nonce: 'n-1', at_hash: /^[\w-]{22}$/ })
+})
