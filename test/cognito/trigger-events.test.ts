@@ -3,6 +3,8 @@ import { emulator } from '../support/emulator.ts'
 import { decrypted } from '../support/envelope.ts'
 import { arn, type Event, moduleAt, recorder } from '../support/functions.ts'
 import { MESSAGES } from '../support/message-cases.ts'
+import { browser, hostedWorld, requestOf } from '../support/oauth.ts'
+import { makeUser, PASSWORD } from '../support/sign-in.ts'
 import { arm, CASES, type Case, type Scene, SOME_SUB, stage } from '../support/trigger-cases.ts'
 
 const modules = Object.fromEntries(['tell', 'throw', 'malformed', 'ask', 'keep'].map((name) => [arn(name), moduleAt('named.cjs')]))
@@ -92,5 +94,18 @@ test('a trigger that fails is told as documented, whatever its kind (H4)', async
         if (name === 'slow') t.equal(lambda.events.filter(({ triggerSource }) => triggerSource === one.source).length, 3, 'three tries')
       })
     }
+  }
+})
+
+test('the pages show what a function refuses (cognito-facts 184)', async (t) => {
+  const world = await hostedWorld(idp)
+  await makeUser(idp, world, 'ada')
+  for (const trigger of ['PreAuthentication', 'PostAuthentication'] as const) {
+    await idp.cognito.UpdateUserPool({ UserPoolId: world.pool, LambdaConfig: { [trigger]: arn('throw') } })
+    const seen = browser(idp)
+    await seen.go(`/login?${requestOf(world)}`)
+    const { text, page, away } = await seen.submit('login', { username: 'ada', password: PASSWORD })
+    t.strictSame([page, away], ['login', undefined])
+    t.match(text, `${trigger} failed with error not today.`)
   }
 })
