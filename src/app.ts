@@ -157,6 +157,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     targets: TARGETS,
     controls: { functions: cognito.functions, iam: yandex.control },
     inspectors: { cognito: cognito.inspectToken, yandex: yandex.inspectToken },
+    tokenMaker: { mint: cognito.mintTokens, expire: cognito.expireTokens, enqueue: cognito.nextClaims },
+    people: { cognito: cognito.people, yandex: yandex.people },
     authority: () => authority,
     document: () => server.swagger() as unknown as OpenApi,
     version,

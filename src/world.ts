@@ -17,6 +17,9 @@ export interface World {
   readonly journal: WorldJournal
   readonly faults: WorldFaults
   readonly operations: WorldOperations
+  readonly tokens: WorldTokens
+  /** Does this to a user of any vendor, named by id or login name: the vendor's own operation. */
+  user(name: string, deed: 'confirm' | 'disable' | 'enable' | 'reset' | 'sign-out'): Promise<void>
   /** How often calls may be made, by operation, vendor or `*`: `{ InitiateAuth: '5/s' }`. In the place of all before. */
   limit(rates: Readonly<Record<string, string>>): Promise<void>
   /** One-time codes that are not drawn, by address or login name, `*` for all others. */
@@ -82,6 +85,34 @@ export interface WorldOperations {
   failNext(failure: { kind?: string; code: number | string; message?: string; times?: number }): Promise<void>
 }
 
+/** Whose tokens: of a Cognito user by id or login name, at a client by id or name. */
+export interface TokenOwner {
+  user: string
+  client?: string
+  pool?: string
+}
+
+export interface WorldTokens {
+  /** As a sign-in gives them. `expires` is from now: `5m`, `-1h`. */
+  mint(
+    order: TokenOwner & { expires?: string | number; scope?: string; claims?: Record<string, unknown> },
+  ): Promise<{ accessToken: string; idToken: string; refreshToken: string; expiresIn: number }>
+  /** As if their time were over: those of one sign-in, or all of a user. */
+  expire(which: TokenOwner | { token: string }): Promise<number>
+  /** The next tokens, of whoever is named, say this too. */
+  enqueue(order: Partial<TokenOwner> & { claims: Record<string, unknown>; use?: 'access' | 'id'; times?: number }): Promise<void>
+  /** All that a token is refused for. */
+  inspect(token: string, expected?: { use?: string; client?: string; scope?: string }): Promise<TokenInspection>
+}
+
+export interface TokenInspection {
+  vendor: string
+  kind: string
+  valid: boolean
+  problems: { rule: string; reason: string }[]
+  claims?: Record<string, unknown>
+}
+
 export interface WorldClock {
   now(): Date
   /** Stands still at this time, or at the present one. */
@@ -111,7 +142,9 @@ export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator
     namespace().settle()
   }
   const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown> => {
-    const request = { method, url: `/~${name}/_${path}`, ...(body === undefined ? {} : { payload: JSON.stringify(body) }) }
+    // By its address: what the answers name is what clients call.
+    const headers = { host: new URL(url).host }
+    const request = { method, headers, url: `/~${name}/_${path}`, ...(body === undefined ? {} : { payload: JSON.stringify(body) }) }
     const response = await server.inject(request)
     const answer: unknown = response.body === '' ? undefined : response.json()
     if (response.statusCode < 400) return answer
@@ -171,6 +204,17 @@ export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator
       failNext: async (failure) => {
         await ask('POST', '/operations/fail-next', failure)
       },
+    },
+    tokens: {
+      mint: async (order) => (await ask('POST', '/tokens', order)) as Awaited<ReturnType<WorldTokens['mint']>>,
+      expire: async (which) => ((await ask('POST', '/tokens/expire', which)) as { expired: number }).expired,
+      enqueue: async (order) => {
+        await ask('POST', '/tokens/enqueue', order)
+      },
+      inspect: async (token, expected = {}) => (await ask('POST', '/tokens/inspect', { token, ...expected })) as TokenInspection,
+    },
+    user: async (named, deed) => {
+      await ask('POST', `/users/${encodeURIComponent(named)}:${deed}`)
     },
     limit: async (rates) => {
       await ask('PUT', '/limits', rates)

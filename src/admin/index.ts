@@ -25,8 +25,9 @@ import { type LongRunning, operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes, type Room } from './route.ts'
 import { state } from './state.ts'
-import { type Inspector, tokens } from './tokens.ts'
+import { type Inspector, type TokenMaker, tokens } from './tokens.ts'
 import { transfer } from './transfer.ts'
+import { type People, users } from './users.ts'
 import { type VendorControls, vendors } from './vendors.ts'
 
 export { controlAnswers, controls } from './controls.ts'
@@ -45,6 +46,9 @@ export interface AdminOptions {
   controls: VendorControls
   /** What each vendor knows of tokens, by its name. */
   inspectors: Readonly<Record<string, Inspector>>
+  tokenMaker: TokenMaker
+  /** By vendor. */
+  people: Readonly<Record<string, People>>
   /** The development authority (PEM) to be trusted, once there is one. */
   authority: () => string | undefined
   /** The variables that send clients to a namespace, and for which kinds of clients there are some. */
@@ -96,7 +100,8 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...metrics(emulator, options.version),
     ...operations(options.longRunning),
     ...vendors(options.controls),
-    ...tokens(options.inspectors),
+    ...tokens(options.inspectors, options.tokenMaker),
+    ...users(options.people, options.rooms),
     ...documents(options.document, names),
   ]
   mountRoutes(app, emulator, routes, stopped.signal)

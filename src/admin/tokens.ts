@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts'
+import { duration } from '../core/clock.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
-import { Declined, type Route } from './route.ts'
+import { type Asked, Declined, type Route } from './route.ts'
 
 interface Expectation {
   use?: string | undefined
@@ -17,6 +18,42 @@ interface Inspection {
 
 /** What a vendor knows of a token; undefined if it is not of its making. `base` is the address that its issuer is judged by. */
 export type Inspector = (call: Call, base: string, token: string, expected: Expectation) => Inspection | undefined
+
+interface Whose {
+  user?: string | undefined
+  client?: string | undefined
+  pool?: string | undefined
+}
+
+/** What a vendor lets be done with its tokens; undefined (or false) says that there is no such user, client or token. */
+export interface TokenMaker {
+  mint(
+    call: Call,
+    base: string,
+    order: Whose & { lasts?: number | undefined; scope?: string | undefined; claims?: Record<string, unknown> | undefined },
+  ): object | undefined
+  expire(call: Call, which: Whose & { token?: string | undefined }): number | undefined
+  enqueue(call: Call, order: Whose & { claims: Record<string, unknown>; use?: 'access' | 'id' | undefined; times: number }): boolean
+}
+
+const WHOSE = {
+  user: { type: 'string', minLength: 1, description: 'an id or login name' },
+  client: { type: 'string', minLength: 1, description: "an id or a name; the pool's first, if absent" },
+  pool: { type: 'string', minLength: 1 },
+}
+
+const CLAIMS = { type: 'object', description: 'over all others' }
+
+const MINTED = {
+  type: 'object',
+  properties: {
+    accessToken: { type: 'string' },
+    idToken: { type: 'string' },
+    refreshToken: { type: 'string' },
+    expiresIn: { type: 'integer', description: 'seconds, below zero for what has expired' },
+  },
+  required: ['accessToken', 'idToken', 'refreshToken', 'expiresIn'],
+}
 
 const ANSWER = {
   type: 'object',
@@ -36,8 +73,70 @@ const ANSWER = {
 }
 
 /** Why a token is refused. */
-export function tokens(inspectors: Readonly<Record<string, Inspector>>): Route[] {
+export function tokens(inspectors: Readonly<Record<string, Inspector>>, maker: TokenMaker): Route[] {
   return [
+    {
+      method: 'POST',
+      url: '/tokens',
+      summary: 'Tokens of a Cognito user at a client, as a sign-in gives them, with a sign-in behind them',
+      body: {
+        type: 'object',
+        properties: {
+          ...WHOSE,
+          expires: { type: ['string', 'number'], description: 'from now: 5m, -1h, or milliseconds' },
+          scope: { type: 'string' },
+          claims: CLAIMS,
+        },
+        required: ['user'],
+        additionalProperties: false,
+      },
+      answer: MINTED,
+      refuses: { 400: 'It is no span of time', 404: 'There is no such user or client' },
+      handle: (asked) => {
+        const { expires, scope, claims, ...whose } = asked.body
+        const lasts = typeof expires === 'string' ? duration(expires) : expires
+        if (expires !== undefined && !Number.isFinite(lasts)) throw new Declined(400, 'expires must be a span of time like 5m or -1h')
+        const made = asked.namespace().act((call) => maker.mint(call, placeOf(asked), { ...whose, lasts, scope, claims }))
+        return made ?? nobody(whose)
+      },
+    },
+    {
+      method: 'POST',
+      url: '/tokens/expire',
+      summary: 'Let the tokens of one sign-in, or all of a user, be as if their time were over',
+      body: {
+        type: 'object',
+        properties: { ...WHOSE, token: { type: 'string', minLength: 1, description: 'any token of the sign-in' } },
+        oneOf: [{ required: ['token'] }, { required: ['user'] }],
+        additionalProperties: false,
+      },
+      answer: { type: 'object', properties: { expired: { type: 'integer', description: 'how many sign-ins' } }, required: ['expired'] },
+      refuses: { 404: 'There is no such user, client or sign-in' },
+      handle: ({ namespace, body }) => {
+        const expired = namespace().act((call) => maker.expire(call, body))
+        return expired === undefined ? nobody(body) : { expired }
+      },
+    },
+    {
+      method: 'POST',
+      url: '/tokens/enqueue',
+      summary: 'Have the next tokens of a user, a client or anybody say more, or other than they would',
+      body: {
+        type: 'object',
+        properties: {
+          ...WHOSE,
+          claims: CLAIMS,
+          use: { type: 'string', enum: ['access', 'id'], description: 'both, if absent' },
+          times: { type: 'integer', minimum: 1, default: 1 },
+        },
+        required: ['claims'],
+        additionalProperties: false,
+      },
+      refuses: { 404: 'There is no such user or client' },
+      handle: ({ namespace, body: { times = 1, ...order } }) => {
+        if (!namespace().act((call) => maker.enqueue(call, { times, ...order }))) nobody(order)
+      },
+    },
     {
       method: 'POST',
       url: '/tokens/inspect',
@@ -55,10 +154,10 @@ export function tokens(inspectors: Readonly<Record<string, Inspector>>): Route[]
       },
       answer: ANSWER,
       refuses: { 400: 'It is no token of any vendor here' },
-      handle: ({ namespace, namespaceName, base, emulator, body: { token, ...expected } }) => {
-        const root = emulator.fittings.settings.publicUrl ?? base
-        const place = namespaceName === DEFAULT_NAMESPACE ? root : `${root}/~${namespaceName}`
-        const found = namespace().act((call) => {
+      handle: (asked) => {
+        const { token, ...expected } = asked.body
+        const place = placeOf(asked)
+        const found = asked.namespace().act((call) => {
           for (const [vendor, inspect] of Object.entries(inspectors)) {
             const inspection = inspect(call, place, token, expected)
             if (inspection !== undefined) return { vendor, ...inspection }
@@ -70,4 +169,15 @@ export function tokens(inspectors: Readonly<Record<string, Inspector>>): Route[]
       },
     },
   ]
+}
+
+/** The address that issuers are named by here. */
+function placeOf({ namespaceName, base, emulator }: Asked): string {
+  const root = emulator.fittings.settings.publicUrl ?? base
+  return namespaceName === DEFAULT_NAMESPACE ? root : `${root}/~${namespaceName}`
+}
+
+function nobody({ user, client, token }: Whose & { token?: string | undefined }): never {
+  const who = token !== undefined ? 'sign-in of that token' : `user ${user ?? ''}${client === undefined ? '' : ` at a client ${client}`}`
+  throw new Declined(404, `there is no ${who}`)
 }

@@ -21,6 +21,7 @@ export const VERBS: Record<string, Verb> = {
   import: { describe: 'read what was exported', load: () => import('./import.ts') },
   codes: { describe: 'show codes and passwords that were sent', load: () => import('./codes.ts') },
   clock: { describe: 'show, set, stop or advance the time', load: () => import('./clock.ts') },
+  token: { describe: 'mint, inspect, expire tokens; claims for the next', load: () => import('./token.ts') },
   list: { describe: 'show what is implemented', load: () => import('./list.ts') },
   config: { describe: 'show the settings and where each comes from', load: () => import('./config.ts') },
   doctor: { describe: 'look for what could be in the way', load: () => import('./doctor.ts') },

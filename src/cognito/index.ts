@@ -42,6 +42,7 @@ export { partyOf as upstreamParty } from './rules/federation/upstreams.ts'
 export { inspectToken } from './rules/token-inspection.ts'
 export { options } from './settings.ts'
 export { surface } from './surface.ts'
+export { expireTokens, mintTokens, nextClaims, people } from './tools.ts'
 export { throttled } from './wire.ts'
 
 /** What the OpenAPI document says of this room. */

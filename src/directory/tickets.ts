@@ -28,6 +28,8 @@ export interface Tickets<Doc> {
   remove(call: Call, ticket: Ticket<Doc>): void
   ofPerson(call: Call, pool: string, person: string): Ticket<Doc>[]
   ofFamily(call: Call, family: string): Ticket<Doc>[]
+  /** What is revoked together expires together, now. */
+  expireFamily(call: Call, family: string): void
   revokeFamily(call: Call, family: string): void
   revokePerson(call: Call, pool: string, person: string): void
   removePerson(call: Call, pool: string, person: string): void
@@ -44,6 +46,7 @@ const REWRITE = 'UPDATE ticket SET doc = ? WHERE hash = ?'
 const REMOVE = 'DELETE FROM ticket WHERE hash = ?'
 const OF_PERSON = `SELECT ${COLUMNS} FROM ticket WHERE pool = ? AND person = ? AND kind = ? ORDER BY issued, hash`
 const OF_FAMILY = `SELECT ${COLUMNS} FROM ticket WHERE family = ? AND kind = ? ORDER BY issued, hash`
+const EXPIRE_FAMILY = 'UPDATE ticket SET expires = min(expires, ?) WHERE family = ? AND kind = ?'
 const REVOKE_FAMILY = 'UPDATE ticket SET revoked = ? WHERE family = ? AND kind = ? AND revoked IS NULL'
 const REVOKE_PERSON = 'UPDATE ticket SET revoked = ? WHERE pool = ? AND person = ? AND kind = ? AND revoked IS NULL'
 const REMOVE_PERSON = 'DELETE FROM ticket WHERE pool = ? AND person = ? AND kind = ?'
@@ -79,6 +82,9 @@ export function tickets<Doc>(kind: string): Tickets<Doc> {
     },
     ofFamily(call, family) {
       return call.store.all<Row>(OF_FAMILY, family, kind).map(parse)
+    },
+    expireFamily(call, family) {
+      call.store.run(EXPIRE_FAMILY, call.now, family, kind)
     },
     revokeFamily(call, family) {
       call.store.run(REVOKE_FAMILY, call.now, family, kind)

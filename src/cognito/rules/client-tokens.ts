@@ -2,6 +2,7 @@ import { type Claims, signToken } from '../../core/jwt.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Client, Pool } from '../records.ts'
 import { issuerOf, keysOf } from './issuer.ts'
+import { takeClaims } from './next-claims.ts'
 import { shapeTokens } from './triggers/tokens.ts'
 import { validity } from './validity.ts'
 
@@ -47,5 +48,11 @@ export function mintForClient(
     jti: call.random.uuid(),
     client_id: client.ClientId,
   }
-  return { AccessToken: signToken(keysOf(pool.Id, call.keyring).access, shaped.access(claims)), ExpiresIn: lasts }
+  return {
+    AccessToken: signToken(keysOf(pool.Id, call.keyring).access, {
+      ...shaped.access(claims),
+      ...takeClaims(call, client, undefined).access,
+    }),
+    ExpiresIn: lasts,
+  }
 }

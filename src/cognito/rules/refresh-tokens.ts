@@ -53,6 +53,11 @@ export function ticketOf(call: Call, token: string): Ticket<RefreshToken> | unde
   return refreshTokens.find(call, token)
 }
 
+/** Those of one sign-in are over, by whoever runs the emulator. */
+export function endRefreshTokens(call: CognitoCall, family: string): void {
+  refreshTokens.expireFamily(call, family)
+}
+
 /** Refuses what is no longer good; `invalid` is how the operation words a token it does not know (T10, T11). */
 export function requireLive(
   call: CognitoCall,

@@ -76,7 +76,9 @@ function signInProblems(call: Call, poolId: string, { sub, event_id: event }: Cl
   else if (!user.Enabled) say('sub', `The user ${user.Username} is disabled.`)
   const login = logins.find(call, String(event))
   if (login === undefined) say('event_id', 'The sign-in that it came of is not known here.')
-  else if (login.revoked !== null) say('event_id', `The sign-in that it came of was ended at ${moment(login.revoked / 1000)}.`)
+  else if (login.doc.expired !== undefined) {
+    say('expired', `Whoever runs the emulator let it expire at ${moment(login.doc.expired / 1000)}.`)
+  } else if (login.revoked !== null) say('event_id', `The sign-in that it came of was ended at ${moment(login.revoked / 1000)}.`)
 }
 
 function inspectRefreshToken(call: Call, token: string, expected: Expectation): Inspection | undefined {

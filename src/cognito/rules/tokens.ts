@@ -9,6 +9,7 @@ import { isReadable } from './attributes.ts'
 import { groupClaims } from './groups.ts'
 import { issuerOf, keysOf } from './issuer.ts'
 import { identitiesOf } from './links.ts'
+import { takeClaims } from './next-claims.ts'
 import { isCovered } from './oauth-scopes.ts'
 import { RESET } from './threats.ts'
 import { shapeTokens, type TokenSource } from './triggers/tokens.ts'
@@ -31,6 +32,8 @@ export interface Login {
   device?: string
   /** The session of the sign-in pages that it came of, by its id. */
   page?: string
+  /** Epoch milliseconds: whoever runs the emulator let its tokens expire before their time. */
+  expired?: number
   /** For whom its access tokens are meant, where an OAuth request said so. */
   resource?: string | undefined
 }
@@ -126,7 +129,8 @@ export function mint(
     user,
     (name) => isReadable(client, name) && (login.oauth !== true || isCovered(login.scope, name)),
   )
-  const AccessToken = signToken(keys.access, shaped.access(access))
+  const next = takeClaims(call, client, user)
+  const AccessToken = signToken(keys.access, { ...shaped.access(access), ...next.access })
   const id: Claims = {
     ...(login.oauth === true ? { at_hash: atHash(AccessToken) } : {}),
     sub: user.sub,
@@ -151,7 +155,7 @@ export function mint(
     AccessToken,
     ExpiresIn: lasts.access,
     TokenType: 'Bearer',
-    IdToken: signToken(keys.id, shaped.id(id)),
+    IdToken: signToken(keys.id, { ...shaped.id(id), ...next.id }),
   }
 }
 
@@ -203,11 +207,17 @@ export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN
   const login = logins.find(call, String(claims.event_id)) ?? invalid()
   if (login.person !== user.sub || login.pool !== pool.Id) return invalid()
   if (login.revoked !== null) call.fail('NotAuthorizedException', 'Access Token has been revoked')
+  if (Number(claims.iat) * 1000 <= (login.doc.expired ?? -1)) call.fail('NotAuthorizedException', 'Access Token has expired')
   // (?) The refusal is declared by nearly every operation that takes an access token; its sentence is sign-in's.
   const declared = contract.operations[call.operation as Name]?.errors.includes('PasswordResetRequiredException') === true
   if (user.UserStatus === 'RESET_REQUIRED' && declared) call.fail('PasswordResetRequiredException', RESET)
   const client = call.client(pool, login.doc.client)
   return { pool, client, user, login: login.doc }
+}
+
+/** As if the time of its tokens were over; those minted later are good. */
+export function endSignIn(call: CognitoCall, login: Ticket<Login>): void {
+  logins.rewrite(call, login, { ...login.doc, expired: call.now })
 }
 
 /** (?) Of operations whose contract lets the token be absent, which none of them does anything without. */
