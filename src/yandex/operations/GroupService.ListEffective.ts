@@ -1,8 +1,6 @@
-import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { groups } from '../records.ts'
+import { groupsOf } from '../rules/groups.ts'
 import { page } from '../rules/lists.ts'
-import { EVERYBODY } from '../rules/pools.ts'
 import { kindOf } from '../rules/subjects.ts'
 
 /** The groups a subject is in; without an organization those of all. */
@@ -11,12 +9,7 @@ export default operation('GroupService.ListEffective', (input, call) => {
   if (kindOf(call, subjectId) === undefined) call.fail('NOT_FOUND', `Subject ${subjectId} not found`)
   const organizations = organizationId === undefined ? call.organizations() : [call.organization(organizationId)]
 
-  const all = organizations.flatMap(({ id }) =>
-    members
-      .teams(call, id, subjectId)
-      .items.filter(({ team }) => team !== EVERYBODY)
-      .flatMap(({ team }) => groups.get(call, id, team) ?? []),
-  )
+  const all = organizations.flatMap(({ id }) => groupsOf(call, id, subjectId))
   const { items, nextPageToken } = page(
     input,
     ['effective', subjectId, organizationId ?? ''],

@@ -1,6 +1,7 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import { member } from '../rules/changes.ts'
+import { groupsOf } from '../rules/groups.ts'
 import { holdQuota } from '../rules/quotas.ts'
 import { kindOf } from '../rules/subjects.ts'
 
@@ -10,8 +11,9 @@ export default operation('GroupService.UpdateMembers', (input, call) => {
 
   const { memberDeltas = [] } = input
   const joining = new Set(memberDeltas.flatMap(({ action, subjectId }) => (action === 'ADD' ? [subjectId] : [])))
-  const fresh = [...joining].filter((subject) => !members.has(call, organizationId, id, subject)).length
-  holdQuota(call, 'members', id, () => members.count(call, organizationId, id), fresh)
+  const fresh = [...joining].filter((subject) => !members.has(call, organizationId, id, subject))
+  holdQuota(call, 'members', id, () => members.count(call, organizationId, id), fresh.length)
+  for (const subject of fresh) holdQuota(call, 'memberships', subject, () => groupsOf(call, organizationId, subject).length)
 
   const changes = memberDeltas.map(({ action, subjectId }) => {
     if (action === 'REMOVE') return member(organizationId, id, subjectId)

@@ -1,4 +1,5 @@
 import { operation } from '../operation.ts'
+import { CHANGE_ONE_TIME } from '../rules/audit.ts'
 import { check, fromSpec, own, requireChangeable, requireNew } from '../rules/passwords.ts'
 import { passwordDeed } from '../rules/writeback.ts'
 
@@ -10,6 +11,7 @@ export default operation('idp.UserService.SetOwnPassword', (input, call) => {
   check(call, pool, input.passwordSpec)
   requireNew(call, pool, user, input.passwordSpec)
 
+  if (password.type === 'TEMPORARY') call.note({ event: CHANGE_ONE_TIME })
   const made = fromSpec(call, input.passwordSpec, 'PERMANENT')
   return {
     description: 'Set own password',

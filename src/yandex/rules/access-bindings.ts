@@ -1,6 +1,7 @@
+import { oauthApplications, samlApplications } from '../application-records.ts'
 import type { AccessBinding, AccessBindingDelta, ListAccessBindingsRequest, ListAccessBindingsResponse } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
-import { accessBindings } from '../records.ts'
+import { accessBindings, groups, homes, pools } from '../records.ts'
 import { invalid } from '../validation.ts'
 import { type Change, drop, put } from './changes.ts'
 import { pageOf } from './lists.ts'
@@ -41,13 +42,28 @@ function effective(call: YandexCall, resource: string, deltas: AccessBindingDelt
     const key = keyOf(accessBinding)
     return action === 'ADD' ? !bound.has(key) && bound.add(key) : bound.delete(key)
   })
-  holdQuota(call, 'bindings', resource, () => 0, bound.size)
+  const organization = organizationOf(call, resource)
+  const fresh = bound.size - accessBindings.count(call, resource)
+  holdQuota(call, 'bindings', organization, () => inOrganization(call, organization), fresh)
   const changes = effectiveDeltas.map(({ action, accessBinding }) =>
     action === 'ADD'
       ? put(accessBindings, resource, keyOf(accessBinding), accessBinding)
       : drop(accessBindings, resource, keyOf(accessBinding)),
   )
   return { changes, effectiveDeltas }
+}
+
+const KINDS = ['pool', 'group', 'oauth-application', 'saml-application']
+
+function organizationOf(call: YandexCall, resource: string): string {
+  const kind = KINDS.find((one) => homes.get(call, one, resource) !== undefined)
+  return kind === undefined ? resource : (homes.get(call, kind, resource)?.parent ?? resource)
+}
+
+/** How many there are on the organization and all in it. */
+function inOrganization(call: YandexCall, organization: string): number {
+  const within = [pools, groups, oauthApplications, samlApplications].flatMap((kind) => kind.all(call, organization).map(({ id }) => id))
+  return [organization, ...within].reduce((sum, resource) => sum + accessBindings.count(call, resource), 0)
 }
 
 export function keyOf({ roleId, subject }: AccessBinding): string {

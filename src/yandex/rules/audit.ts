@@ -1,6 +1,7 @@
-const PREFIX = 'yandex.cloud.audit.organizationmanager.'
+const ORGANIZATION = 'yandex.cloud.audit.organizationmanager.'
+const IAM = 'yandex.cloud.audit.iam.'
 
-/** Audit events by the operations that cause them, as the service names them (yandex-idp 17); others have no known name. */
+/** Audit events by the operations that cause them, as the service's documentation names them (yandex-idp 17); others have no known name. */
 const EVENTS: Readonly<Record<string, string>> = {
   'idp.UserService.Create': 'idp.CreateUser',
   'idp.UserService.Update': 'idp.UpdateUser',
@@ -8,7 +9,6 @@ const EVENTS: Readonly<Record<string, string>> = {
   'idp.UserService.Suspend': 'idp.SuspendUser',
   'idp.UserService.Reactivate': 'idp.ReactivateUser',
   'idp.UserService.SetOthersPassword': 'idp.SetUserPassword',
-  'idp.UserService.SetOwnPassword': 'idp.ChangeOneTimePassword',
   'idp.UserService.ConvertToExternal': 'idp.ConvertUserToExternal',
   'UserpoolService.Create': 'idp.CreateUserpool',
   'UserpoolService.Update': 'idp.UpdateUserpool',
@@ -18,13 +18,62 @@ const EVENTS: Readonly<Record<string, string>> = {
   'UserpoolService.DeleteDomain': 'idp.DeleteUserpoolDomain',
   'UserpoolService.SetAccessBindings': 'idp.SetUserpoolAccessBindings',
   'UserpoolService.UpdateAccessBindings': 'idp.UpdateUserpoolAccessBindings',
+  ...applicationEvents('oauth'),
+  ...applicationEvents('saml'),
+  'SignatureCertificateService.Create': 'saml.CreateSignatureCertificate',
+  'SignatureCertificateService.Update': 'saml.UpdateSignatureCertificate',
+  'SignatureCertificateService.Delete': 'saml.DeleteSignatureCertificate',
+  'GroupService.Create': 'CreateGroup',
+  'GroupService.Update': 'UpdateGroup',
+  'GroupService.Delete': 'DeleteGroup',
+  'GroupService.UpdateMembers': 'UpdateGroupMembers',
+  'GroupService.SetAccessBindings': 'SetGroupAccessBindings',
+  'GroupService.UpdateAccessBindings': 'UpdateGroupAccessBindings',
+  'organizationmanager.UserService.DeleteMembership': 'DeleteMembership',
+  'OrganizationService.Update': 'UpdateOrganization',
+  'OrganizationService.SetAccessBindings': 'SetOrganizationAccessBindings',
+  'OrganizationService.UpdateAccessBindings': 'UpdateOrganizationAccessBindings',
+  'OrganizationService.BindAccessPolicy': 'BindOrganizationAccessPolicy',
+  'OrganizationService.UnbindAccessPolicy': 'UnbindOrganizationAccessPolicy',
+  'OrganizationService.UpdateAccessPolicyBindingParameters': 'UpdateOrganizationAccessPolicyBindingParameters',
   'MfaEnforcementService.Create': 'CreateMfaEnforcement',
+  'MfaEnforcementService.Update': 'UpdateMfaEnforcement',
+  'MfaEnforcementService.Activate': 'ActivateMfaEnforcement',
+  'MfaEnforcementService.Deactivate': 'DeactivateMfaEnforcement',
+  'MfaEnforcementService.Delete': 'DeleteMfaEnforcement',
+  'MfaEnforcementService.UpdateAudience': 'UpdateMfaEnforcementAudience',
+}
+
+const IAM_EVENTS: Readonly<Record<string, string>> = {
+  'OAuthClientService.Create': 'oauthclient.CreateOAuthClient',
+  'OAuthClientService.Update': 'oauthclient.UpdateOAuthClient',
+  'OAuthClientService.Delete': 'oauthclient.DeleteOAuthClient',
+  'OAuthClientSecretService.Create': 'oauthclient.CreateOAuthClientSecret',
+  'OAuthClientSecretService.Delete': 'oauthclient.DeleteOAuthClientSecret',
+}
+
+function applicationEvents(kind: 'oauth' | 'saml'): Record<string, string> {
+  const of = (method: string) => `${kind}.ApplicationService.${method}`
+  return {
+    [of('Create')]: `${kind}.CreateApplication`,
+    [of('Update')]: `${kind}.UpdateApplication`,
+    [of('Delete')]: `${kind}.DeleteApplication`,
+    [of('Suspend')]: `${kind}.SuspendApplication`,
+    [of('Reactivate')]: `${kind}.ReactivateApplication`,
+    [of('SetAccessBindings')]: `${kind}.SetApplicationAccessBindings`,
+    [of('UpdateAccessBindings')]: `${kind}.UpdateApplicationAccessBindings`,
+    [of('UpdateAssignments')]: `${kind}.UpdateApplicationAssignments`,
+  }
 }
 
 /** The data plane's event of a sign-in. */
-export const SIGN_IN = `${PREFIX}idp.AuthenticateByPassword`
+export const SIGN_IN = `${ORGANIZATION}idp.AuthenticateByPassword`
+
+/** Of a user who changes a one-time password; what is told of another password is not known. */
+export const CHANGE_ONE_TIME = `${ORGANIZATION}idp.ChangeOneTimePassword`
 
 export function eventOf(name: string): string | undefined {
-  const event = EVENTS[name]
-  return event === undefined ? undefined : PREFIX + event
+  const [event, elsewhere] = [EVENTS[name], IAM_EVENTS[name]]
+  if (event !== undefined) return ORGANIZATION + event
+  return elsewhere === undefined ? undefined : IAM + elsewhere
 }

@@ -14,9 +14,16 @@ const LATER_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'idp.UserService.SetPasswordHash': ['needChange'],
 }
 
+/** Methods that came at the end of April; over REST they are paths that nobody knows. */
+const LATER_METHODS = ['idp.UserService.GetPasswordChanges', 'idp.UserService.CommitPassword']
+
 /** Refuses what the API did not know at the date it is held to. */
 export function hold(call: YandexCall, name: string, input: Record<string, unknown>): void {
   if (call.room.compat !== '2026-04') return
+  if (LATER_METHODS.includes(name)) {
+    if (call.origin.transport === 'http') call.fail('NOT_FOUND', 'Not Found')
+    call.fail('UNIMPLEMENTED', `Method not found: ${name}`)
+  }
   const later = (LATER_FIELDS[name] ?? []).filter((field) => input[field] !== undefined)
   const hash = (input.passwordHash ?? input.hash) as { passwordHash: string; passwordHashType: string } | undefined
   const field = input.hash === undefined ? 'password_hash' : 'hash'
@@ -29,6 +36,10 @@ export function hold(call: YandexCall, name: string, input: Record<string, unkno
   }
   if (typeof hash === 'object' && !HASHES.includes(hash.passwordHashType)) {
     violations.push({ field: `${field}.password_hash_type`, description: `Unknown value ${JSON.stringify(hash.passwordHashType)}` })
+  }
+  // Optional since June.
+  if (name === 'idp.UserService.SetOwnPassword' && input.oldPassword === undefined) {
+    violations.push({ field: 'old_password', description: 'Field is required' })
   }
   if (violations.length > 0) throw invalid(violations)
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call.ts'
+import { members } from '../../directory/members.ts'
 import type { YandexCall } from '../operation.ts'
 import { accessBindings, groups, homes, type StoredGroup } from '../records.ts'
 import { dropBindings, keyOf } from './access-bindings.ts'
@@ -75,6 +76,11 @@ export function editor(call: YandexCall, group: string, make: boolean | undefine
   if (make !== true) return []
   const binding = { roleId: EDITOR, subject: { id: call.subject, type: 'userAccount' } }
   return [put(accessBindings, group, keyOf(binding), binding)]
+}
+
+/** The groups a subject is in, in the order of joining. */
+export function groupsOf(call: Call, organization: string, subject: string): StoredGroup[] {
+  return members.teams(call, organization, subject).items.flatMap(({ team }) => groups.get(call, organization, team) ?? [])
 }
 
 /** All external groups of a container. */

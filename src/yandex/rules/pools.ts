@@ -3,8 +3,9 @@ import { members } from '../../directory/members.ts'
 import { syncSettings } from '../application-records.ts'
 import type { PasswordQualityPolicy, Userpool } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
-import { accessBindings, domains, homes, type Pool, pools, type StoredDomain, users } from '../records.ts'
+import { accessBindings, audiences, domains, homes, mfaEnforcements, type Pool, pools, type StoredDomain, users } from '../records.ts'
 import { forgetTokens } from './iam-tokens.ts'
+import { excludedOf } from './mfa.ts'
 
 /** What a default subdomain stands under (yandex-idp 12); the other region's is unknown, so it is the same here. */
 const DEFAULT_SUFFIX = 'idp.yandexcloud.net'
@@ -57,7 +58,10 @@ export function forget(call: Call, pool: string, user: string): void {
   homes.remove(call, 'user', user)
   forgetTokens(call, user)
   const organization = homes.get(call, 'pool', pool)
-  if (organization !== undefined) members.removePerson(call, organization.parent, user)
+  if (organization === undefined) return
+  members.removePerson(call, organization.parent, user)
+  for (const { id } of mfaEnforcements.all(call, organization.parent))
+    for (const at of [id, excludedOf(id)]) audiences.remove(call, at, user)
 }
 
 /** Everything in a pool goes with it (a guess, yandex-idp 12). */

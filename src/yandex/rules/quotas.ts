@@ -5,7 +5,8 @@ const MOST = {
   subjects: { limit: 10_000, what: 'subjects in an organization' },
   groups: { limit: 100, what: 'groups in an organization' },
   members: { limit: 1000, what: 'members of a group' },
-  bindings: { limit: 2000, what: 'access bindings' },
+  memberships: { limit: 1000, what: 'groups of a user' },
+  bindings: { limit: 2000, what: 'access bindings in an organization' },
 } as const
 
 /** Refuses what would be one too many; counting is left until somebody wants to know. */
