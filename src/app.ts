@@ -69,7 +69,13 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
 }
 
 const rooms = [
-  { name: 'cognito', operations: cognito.operations, missing: cognito.missing, calls: callsOf(cognito.realm), ...cognito.fixtures },
+  {
+    name: 'cognito',
+    operations: cognito.operations,
+    missing: cognito.missing,
+    calls: [...callsOf(cognito.realm), ...upstream.calls],
+    ...cognito.fixtures,
+  },
   {
     name: 'yandex',
     operations: yandex.operations,

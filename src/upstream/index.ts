@@ -86,7 +86,7 @@ export async function upstream(app: FastifyInstance, { emulator, registry }: { e
     return (call: Call, party: Party, web: Web, base: string): Said => ({ json: make(call, party, web, base), status: 200 })
   }
   const at = (path: string, methods: ('GET' | 'POST')[], handler: ReturnType<typeof serve>) =>
-    app.route<Place>({ method: methods, url: `/:pool/:provider${path}`, schema: { hide: true }, exposeHeadRoute: false, handler })
+    app.route<Place>({ method: methods, url: `/:pool/:provider${path}`, schema: { tags: ['upstream'] }, exposeHeadRoute: false, handler })
 
   at(
     '/authorize',

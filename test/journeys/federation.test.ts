@@ -12,6 +12,7 @@ import {
 import { type Profile, SAML, ValidateInResponseTo } from '@node-saml/node-saml'
 import * as oidc from 'openid-client'
 import { type Test, test } from 'tap'
+import { start } from '../../src/index.ts'
 import { Browser, overNetwork } from '../support/browser.ts'
 import { arn, recorder } from '../support/functions.ts'
 import { json } from '../support/server.ts'
@@ -213,4 +214,25 @@ test('the built-in SAML identity provider, for a service provider of node-saml',
     return (await seen.submit('answer')).away
   })
   t.match(token, { 'cognito:username': 'Corp_N-1', email: 'n1@corp.example' })
+})
+
+test('the fixture of the documentation: people who are known already', async (t) => {
+  const fixtures = new URL('../../fixtures/federation.yaml', import.meta.url).pathname
+  const idp = await start({ fixtures, rooms: { cognito: { instantSignIn: true } } })
+  t.teardown(() => idp.close())
+  const query = (provider: string, more: Record<string, string> = {}) =>
+    new URLSearchParams({
+      client_id: '1federated0client00000000w',
+      response_type: 'code',
+      redirect_uri: CALLBACK,
+      identity_provider: provider,
+      ...more,
+    })
+  const browser = new Browser(overNetwork, idp.url)
+  const { away } = await browser.go(`${idp.url}/oauth2/authorize?${query('Google', { login_hint: 'ada@example.com' })}`)
+  t.ok(away?.searchParams.get('code'))
+  const other = new Browser(overNetwork, idp.url)
+  await other.go(`${idp.url}/oauth2/authorize?${query('Corp')}`)
+  await other.submit('person-E-17')
+  t.ok((await other.submit('answer')).away?.searchParams.get('code'))
 })
