@@ -52,6 +52,8 @@ export async function createServer({ gate, rewrites, version, describe }: Server
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 2048 },
     rewriteUrl: (request) => {
+      // HTTP/2 has the host under another name (RFC 9113, 8.3.1); the rooms read it under the one of HTTP/1.
+      request.headers.host ??= request.headers[':authority'] as string | undefined
       const url = readable(takeNamespace(request, request.url ?? '/'))
       for (const rewrite of rewrites) {
         const to = rewrite(request, url)
