@@ -2,6 +2,7 @@ import type { AuthFlowType, ChallengeNameType } from '../contract/types.ts'
 import type { SignIn } from './challenges/challenge.ts'
 import { type Device, requireDevice, sparesMfa, tracksDevices } from './devices.ts'
 import { factorsOf } from './mfa.ts'
+import { secondFor } from './step-up.ts'
 
 /** Challenges that are a second proof, or the end of setting one up. */
 const SECOND: readonly ChallengeNameType[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'WEB_AUTHN']
@@ -11,6 +12,8 @@ export function due(signIn: SignIn): ChallengeNameType | undefined {
   const { pool, user, progress } = signIn
   const device = knownDevice(signIn)
   if (user?.UserStatus === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED'
+  const wanted = secondFor(signIn)
+  if (wanted !== undefined) return wanted
   const spared = device !== undefined && sparesMfa(pool, device)
   const second = spared ? undefined : secondProof(signIn)
   if (second !== undefined) return second

@@ -5,6 +5,7 @@ import { type Outcome, type Parameters, passed, type SignIn } from './challenges
 import { hasMfa } from './mfa.ts'
 import { isMultiFactor, passkeysOf } from './passkeys.ts'
 import { provePassword, refuseStranger } from './password-proof.ts'
+import { firstsFor } from './step-up.ts'
 
 /** What a sign-in by choice may begin with, in the order of being offered. */
 const CHOICES = ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const
@@ -31,7 +32,7 @@ function isVerified(user: User, contact: 'email' | 'phone_number'): boolean {
 }
 
 /** Who needs a second proof or a new password begins with the password (cognito-facts 132); somebody pretended is offered what anybody may have. */
-export function choicesOf({ call, pool, user }: Pick<SignIn, 'call' | 'pool' | 'user'>): Choice[] {
+export function choicesOf({ call, pool, user, progress }: Pick<SignIn, 'call' | 'pool' | 'user'> & Partial<SignIn>): Choice[] {
   const factors = user === undefined ? allowedFactors(pool).filter((factor) => factor !== 'WEB_AUTHN') : configuredFactors(call, pool, user)
   const usable = factors.filter((factor) => {
     if (user === undefined || factor === 'PASSWORD') return true
@@ -39,7 +40,8 @@ export function choicesOf({ call, pool, user }: Pick<SignIn, 'call' | 'pool' | '
     // A passkey whose authenticator knows its user is two proofs at once (cognito-facts 134).
     return !hasMfa(call, pool, user) || (factor === 'WEB_AUTHN' && isMultiFactor(call, pool) && user.PasskeyMfa !== false)
   })
-  return CHOICES.filter((choice) => usable.includes(choice === 'PASSWORD_SRP' ? 'PASSWORD' : choice))
+  const choices = CHOICES.filter((choice) => usable.includes(choice === 'PASSWORD_SRP' ? 'PASSWORD' : choice))
+  return progress?.target === undefined ? choices : firstsFor({ call, pool, user }, progress.target, choices)
 }
 
 /** Goes on with a choice; a password or the first number of SRP that came along is taken at once (L21). */

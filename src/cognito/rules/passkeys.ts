@@ -189,6 +189,12 @@ export function flawOf(call: CognitoCall, pool: Pool, user: User, text: string, 
   return undefined
 }
 
+/** Whether the passkey that a credential is made by lies in something to carry along, and not in the device. */
+export function isRoaming(call: CognitoCall, pool: Pool, user: User, text: string): boolean {
+  const { id } = (parse(text) ?? {}) as { id?: unknown }
+  return passkeys.get(call, pool.Id, user.sub, String(id))?.attachment === 'cross-platform'
+}
+
 function newChallenge(call: CognitoCall): string {
   return call.random.bytes(CHALLENGE_BYTES).toString('base64url')
 }

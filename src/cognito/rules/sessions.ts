@@ -7,6 +7,9 @@ import type { Risk } from './threats.ts'
 import type { Round } from './triggers/challenges.ts'
 import { validity } from './validity.ts'
 
+/** How strongly somebody signs in, from a password alone to a password with an app (guide, ACR levels). */
+export type Level = 1 | 2 | 3 | 4
+
 /** How far a sign-in has come. */
 export interface Progress {
   flow: AuthFlowType
@@ -24,6 +27,10 @@ export interface Progress {
   rounds?: Round[]
   /** Whether they have decided that there are tokens. */
   decided?: boolean
+  /** The level that was asked for. */
+  target?: Level | undefined
+  /** What a passkey that was used is: bound to software or to hardware. */
+  authenticator?: 'swk' | 'hwk' | undefined
 }
 
 /** A challenge that was put and waits for its answer. */

@@ -17,6 +17,7 @@ import { forgetFailures } from './lock-out.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, type Progress, useSession } from './sessions.ts'
+import { assurance } from './step-up.ts'
 import { assess, recordSignIn, type Whereabouts, watchProof } from './threats.ts'
 import { mint, openLogin } from './tokens.ts'
 import { postAuthentication } from './triggers/sign-in.ts'
@@ -165,7 +166,7 @@ function toTokens(signIn: SignIn): Answer {
   postAuthentication(signIn, user, { newDeviceUsed: fresh !== undefined })
   recordSignIn(call, { pool, client, user }, signIn.progress)
   const device = known?.key ?? fresh?.key
-  const login = openLogin(call, { pool, client, user, ...(device === undefined ? {} : { device }) })
+  const login = openLogin(call, { pool, client, user, ...(device === undefined ? {} : { device }), ...assurance(pool, signIn.progress) })
   const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(
     call,
     { pool, client, user, login },

@@ -34,6 +34,9 @@ export interface Login {
   page?: string
   /** Epoch milliseconds: whoever runs the emulator let its tokens expire before their time. */
   expired?: number
+  /** How strongly the user signed in, and by what, where that was asked for; the same at each refresh. */
+  acr?: string | undefined
+  amr?: string[] | undefined
   /** For whom its access tokens are meant, where an OAuth request said so. */
   resource?: string | undefined
 }
@@ -52,7 +55,9 @@ export function openLogin(
     client,
     user,
     ...more
-  }: { pool: Pool; client: Client; user: User } & Partial<Pick<Login, 'scope' | 'oauth' | 'device' | 'page' | 'authTime' | 'resource'>>,
+  }: { pool: Pool; client: Client; user: User } & Partial<
+    Pick<Login, 'scope' | 'oauth' | 'device' | 'page' | 'authTime' | 'resource' | 'acr' | 'amr'>
+  >,
 ): Login {
   const login: Login = {
     client: client.ClientId,
@@ -106,7 +111,12 @@ export function mint(
   const { groups, roles, preferredRole } = shaped.groups
   // Tokens of clients without revocation bear no origin_jti, their ID tokens no jti (cognito-facts 165).
   const revocable = client.EnableTokenRevocation !== false
-  const common = { ...(revocable ? { origin_jti: login.originJti } : {}), event_id: login.eventId }
+  const common = {
+    ...(revocable ? { origin_jti: login.originJti } : {}),
+    event_id: login.eventId,
+    ...(login.acr === undefined ? {} : { acr: login.acr }),
+    ...(login.amr === undefined ? {} : { amr: login.amr }),
+  }
 
   const access: Claims = {
     sub: user.sub,

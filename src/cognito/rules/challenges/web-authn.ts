@@ -1,4 +1,4 @@
-import { flawOf, requestOptions } from '../passkeys.ts'
+import { flawOf, isRoaming, requestOptions } from '../passkeys.ts'
 import { requireMaySignIn, WRONG } from '../password-proof.ts'
 import { type Challenge, type Outcome, passed, type SignIn } from './challenge.ts'
 
@@ -26,5 +26,7 @@ export function withPasskey(signIn: SignIn, credential: string, challenge: strin
     return call.fail('NotAuthorizedException', WRONG)
   }
   requireMaySignIn(call, pool, user)
-  return { signIn: passed(signIn, 'WEB_AUTHN') }
+  const proven = passed(signIn, 'WEB_AUTHN')
+  const authenticator = isRoaming(call, pool, user, credential) ? 'hwk' : 'swk'
+  return { signIn: { ...proven, progress: { ...proven.progress, authenticator } } }
 }

@@ -4,6 +4,7 @@ import { lookUp, requireMaySignIn, signInOf } from '../password-proof.ts'
 import { requireFeature } from '../pool-tier.ts'
 import { INVALID_SESSION } from '../sessions.ts'
 import { useSignUp } from '../sign-up-session.ts'
+import { hasFirst, stepUp } from '../step-up.ts'
 import { migrate } from '../triggers/migration.ts'
 import { preAuthentication } from '../triggers/sign-in.ts'
 import type { Flow } from './flow.ts'
@@ -22,7 +23,7 @@ export const userAuth: Flow = {
     if (password !== undefined) migrate(call, { pool, client, username, password, metadata: opening.metadata })
     const user = lookUp(call, pool, client, username)
     preAuthentication(opening, username, user)
-    const signIn = signInOf(opening, username, user)
+    const signIn = stepUp(signInOf(opening, username, user), parameters)
 
     if (session !== undefined) {
       // Who just confirmed the sign-up needs no other proof (S17).
@@ -31,6 +32,7 @@ export const userAuth: Flow = {
       requireMaySignIn(call, pool, user)
       return { signIn: passed(signIn, 'EMAIL_OTP') }
     }
+    if (hasFirst(signIn)) return { signIn }
     const preferred = choicesOf(signIn).find((choice) => choice === parameters.PREFERRED_CHALLENGE)
     return preferred === undefined ? { signIn, challenge: 'SELECT_CHALLENGE' } : choose(signIn, preferred, parameters)
   },
