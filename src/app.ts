@@ -162,6 +162,8 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     environment: (place, target) => environment(place, target as Target | undefined),
     targets: TARGETS,
     controls: { functions: cognito.functions, iam: yandex.control },
+    debuggables: { cognito: cognito.debugging, yandex: yandex.debugging },
+    send: ({ method, url, headers, body }) => inside({ method: method as 'POST', url, headers, ...(body === undefined ? {} : { body }) }),
     inspectors: { cognito: cognito.inspectToken, yandex: yandex.inspectToken },
     tokenMaker: { mint: cognito.mintTokens, expire: cognito.expireTokens, enqueue: cognito.nextClaims },
     people: { cognito: cognito.people, yandex: yandex.people },

@@ -13,6 +13,7 @@ import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
 import { codes } from './codes.ts'
 import { contract } from './contract.ts'
+import { type Debuggable, debuggerPages, type Send } from './debugger/index.ts'
 import { documents } from './documents.ts'
 import { faults } from './faults.ts'
 import { isForeign } from './guard.ts'
@@ -49,6 +50,10 @@ export interface AdminOptions {
   tokenMaker: TokenMaker
   /** By vendor. */
   people: Readonly<Record<string, People>>
+  /** What each vendor tells of its clients to whoever walks a flow with one. */
+  debuggables: Readonly<Record<string, Debuggable>>
+  /** Sends a request to the server itself. */
+  send: Send
   /** The development authority (PEM) to be trusted, once there is one. */
   authority: () => string | undefined
   /** The variables that send clients to a namespace, and for which kinds of clients there are some. */
@@ -105,6 +110,13 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...documents(options.document, names),
   ]
   mountRoutes(app, emulator, routes, stopped.signal)
+  await app.register(debuggerPages, {
+    prefix: '/debugger',
+    emulator,
+    vendors: options.debuggables,
+    inspectors: options.inspectors,
+    send: options.send,
+  })
 }
 
 function bodyOf({ headers }: FastifyRequest, text: string): unknown {

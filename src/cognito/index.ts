@@ -31,6 +31,7 @@ import { uploads } from './uploads/index.ts'
 import { sendError, UNKNOWN_OPERATION, wireOf } from './wire.ts'
 
 export { contract } from './contract/index.ts'
+export { debugging } from './debugging.ts'
 export { discovery } from './discovery.ts'
 export { fixtures } from './fixtures/index.ts'
 export { invoke, operations } from './invoke.ts'

@@ -31,6 +31,7 @@ import { sendError, wireOf } from './wire.ts'
 
 export { contract, methods } from './contract/index.ts'
 export { control, type Failure, type Shown } from './control.ts'
+export { debugging } from './debugging.ts'
 export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
 export { people } from './people.ts'

@@ -1,0 +1,72 @@
+import type { Call } from '../core/call.ts'
+import { members } from '../directory/members.ts'
+import { oauthApplications, oauthClients, type StoredClient, type StoredOauth } from './application-records.ts'
+import { homes, organizations } from './records.ts'
+import { teamOf } from './rules/applications.ts'
+import { issuerOf } from './rules/issuer.ts'
+
+/** What a walk through a code flow needs to know of OAuth applications, and how their clients are changed. */
+export const debugging = {
+  label: 'Yandex Identity Hub',
+
+  clients(call: Call) {
+    return organizations
+      .all(call, '')
+      .flatMap(({ id }) => oauthApplications.all(call, id))
+      .flatMap((application) => {
+        const clientId = application.clientGrant?.clientId
+        const home = clientId === undefined ? undefined : homes.get(call, 'oauth-client', clientId)
+        const client = home === undefined ? undefined : oauthClients.get(call, home.parent, clientId as string)
+        return client === undefined ? [] : [viewed(call, application, client)]
+      })
+  },
+
+  endpoints(call: Call, _client: { pool: string }, base: string) {
+    return {
+      issuer: issuerOf({ settings: call.settings, origin: { base } }),
+      configuration: `${base}/.well-known/openid-configuration`,
+      authorize: `${base}/oauth/authorize`,
+      token: `${base}/oauth/token`,
+      userInfo: `${base}/oauth/userinfo`,
+      revoke: `${base}/oauth/revoke`,
+      logout: undefined,
+    }
+  },
+
+  signOut() {
+    return {
+      why: 'The service documents no address to sign out at. prompt=login asks again whoever is signed in; SAML applications have one.',
+    }
+  },
+
+  addRedirect(call: Call, { id }: { id: string }, uri: string) {
+    const home = homes.get(call, 'oauth-client', id)
+    const client = home === undefined ? undefined : oauthClients.get(call, home.parent, id)
+    // The request wants a name, whatever the mask names.
+    const body = { updateMask: 'redirectUris', name: client?.name, redirectUris: [...(client?.redirectUris ?? []), uri] }
+    return { method: 'PATCH' as const, path: `/iam/v1/oauthClients/${id}`, headers: { 'content-type': 'application/json' }, body }
+  },
+}
+
+function viewed(call: Call, application: StoredOauth, client: StoredClient) {
+  const methods = client.authenticationMethods ?? []
+  const scopes = application.clientGrant?.authorizedScopes ?? []
+  const problems: string[] = []
+  if (application.status !== 'ACTIVE') problems.push(`The application is ${application.status}.`)
+  if (members.count(call, application.organizationId, teamOf(application.id)) === 0) {
+    problems.push('Nobody is assigned to the application: updateAssignments lets users and groups in.')
+  }
+  return {
+    id: client.id,
+    name: `${application.name} (${client.profileId})`,
+    pool: application.organizationId,
+    redirects: client.redirectUris ?? [],
+    logouts: [],
+    scopes: client.scopes === undefined || client.scopes.length === 0 ? scopes : scopes.filter((scope) => client.scopes?.includes(scope)),
+    confidential: methods.some((method) => method !== 'none'),
+    // Only its hash is kept.
+    secret: undefined,
+    byHeader: methods.includes('client_secret_basic'),
+    problems,
+  }
+}
