@@ -21,17 +21,22 @@ import type { Certificates } from './http/tls.ts'
 import { noteUnhandled } from './http/unhandled.ts'
 import { callsOf, oauth } from './oauth/index.ts'
 import { exchangeAnswers, type Inside, samlAnswers } from './oauth/upstream/index.ts'
+import { Relay, type RelayOptions } from './relay.ts'
 import * as upstream from './upstream/index.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
 export interface AppOptions extends Omit<EmulatorOptions, 'fittings'> {
   settings?: Partial<Settings>
+  /** Where mails are copied to. */
+  smtp?: RelayOptions | undefined
 }
 
 export interface App {
   emulator: Emulator
   server: FastifyInstance
+  /** What copies mails, if something does. */
+  relay: Relay | undefined
   /** What calls use of the contracts. */
   usage: Usage
   /** Gives a fresh store its world; what an earlier run left behind stays. Other requests wait meanwhile. */
@@ -100,7 +105,7 @@ export function wrongLimit(names: readonly string[]): string | undefined {
 }
 
 /** Everything wired, nothing listening yet. */
-export async function createApp({ settings = {}, ...options }: AppOptions = {}): Promise<App> {
+export async function createApp({ settings = {}, smtp, ...options }: AppOptions = {}): Promise<App> {
   const workers = new Workers()
   const inside: Inside = async ({ method, url, headers, body }) => {
     const answer = await server.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body }) })
@@ -124,6 +129,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     throttled: { cognito: cognito.throttled, yandex: yandex.throttled, harmony: harmony.throttled },
   }
   const emulator = new Emulator({ ...options, fittings })
+  const relay = smtp === undefined ? undefined : new Relay(emulator, smtp)
   const usage = new Usage({
     emulator,
     surfaces: [cognito.surface, yandex.surface, harmony.surface],
@@ -165,6 +171,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
     debuggables: { cognito: cognito.debugging, yandex: yandex.debugging },
     send: ({ method, url, headers, body }) => inside({ method: method as 'POST', url, headers, ...(body === undefined ? {} : { body }) }),
     inspectors: { cognito: cognito.inspectToken, yandex: yandex.inspectToken },
+    release: relay === undefined ? undefined : (message, namespace) => relay.send(message, namespace),
     tokenMaker: { mint: cognito.mintTokens, expire: cognito.expireTokens, enqueue: cognito.nextClaims },
     people: { cognito: cognito.people, yandex: yandex.people },
     authority: () => authority,
@@ -197,6 +204,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
   const app: App = {
     emulator,
     server,
+    relay,
     usage,
     async prepare(world) {
       gate.opening = prepare(world)
@@ -241,6 +249,7 @@ export async function createApp({ settings = {}, ...options }: AppOptions = {}):
       await Promise.all(listeners.map((listener) => listener.close()))
       await server.close()
       await workers.close()
+      await relay?.close()
       emulator.close()
     },
   }

@@ -31,6 +31,9 @@ export interface Config {
   /** A file of private keys (JWKS) that tokens are signed with. */
   readonly keys: string | undefined
   readonly freshKeys: boolean
+  /** Where mails are copied to, and to whom they may go. */
+  readonly smtp: string | undefined
+  readonly smtpAllow: readonly string[]
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly durable: boolean
   readonly publicUrl: string | undefined
@@ -137,6 +140,14 @@ const SETTINGS: readonly Setting[] = [
   { key: 'freshKeys', describe: 'sign tokens with keys made at this start', fallback: false, parse: boolean },
   { key: 'logLevel', value: '<level>', describe: LOG_LEVELS.join(', '), fallback: 'info', parse: oneOf(LOG_LEVELS) },
   { key: 'durable', describe: 'wait for the disk at each write, against power cuts', fallback: false, parse: boolean },
+  { key: 'smtp', value: '<url>', describe: 'copy mails to this server, like smtp://localhost:1025 of Mailpit', parse: mailServer },
+  {
+    key: 'smtpAllow',
+    value: '<address...>',
+    describe: 'the only recipients that mails are copied for: ann@example.com, *@example.com',
+    fallback: [],
+    parse: listOf('address'),
+  },
   { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
   {
     key: 'contract',
@@ -288,6 +299,9 @@ export function decide(known: readonly Setting[], layers: readonly Layer[]): Dec
     config.memory = layerOf('memory') < layerOf('data')
   }
   const decided = deepFreeze({ ...config, rooms }) as unknown as Config
+  if (decided.smtp !== undefined && decided.smtpAllow.length === 0 && !LOOPBACK.test(new URL(decided.smtp).hostname)) {
+    throw new UsageError(`${sources.smtp} is not on this machine: say by --smtp-allow who may get mail of an emulator`)
+  }
   if (decided.keys !== undefined && decided.freshKeys) throw new UsageError(`${sources.keys} and ${sources.freshKeys} exclude each other`)
   if ((decided.cert === undefined) !== (decided.key === undefined)) throw new UsageError('--cert and --key go together')
   return { config: decided, sources: Object.freeze(sources) }
@@ -330,6 +344,7 @@ text.schema = { type: 'string' }
 boolean.schema = { type: 'boolean' }
 span.schema = { type: ['string', 'integer'] }
 instant.schema = { type: ['string', 'number'] }
+mailServer.schema = { type: 'string', pattern: '^smtps?://' }
 url.schema = { type: 'string', format: 'uri' }
 code.schema = { type: ['string', 'integer'], pattern: '^\\d{1,32}$' }
 codes.schema = { type: ['string', 'integer', 'object'], additionalProperties: { type: ['string', 'integer'] } }
@@ -396,6 +411,11 @@ function url(raw: unknown): string {
   const rule = 'a URL with http or https and without a query'
   if (typeof raw !== 'string' || !/^https?:\/\/[^/?#]+/.test(raw) || /[?#]/.test(raw) || !URL.canParse(raw)) return fail(rule)
   return raw.replace(/\/+$/, '')
+}
+
+function mailServer(raw: unknown): string {
+  const good = typeof raw === 'string' && /^smtps?:\/\/[^/]/.test(raw) && URL.canParse(raw)
+  return good ? raw : fail('a URL like smtp://localhost:1025')
 }
 
 function whole(from: number, to: number): Parser {

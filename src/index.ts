@@ -43,6 +43,10 @@ export interface StartOptions {
   /** A file of private keys (JWKS) to sign tokens with, or keys of its own. */
   keys?: string
   freshKeys?: boolean
+  /** Copies mails to this server: `smtp://localhost:1025`. */
+  smtp?: string
+  /** The only recipients that mails are copied for: `*@example.com`. */
+  smtpAllow?: readonly string[]
   /** Whether a namespace is made at its first use; `created` for only on request. */
   namespaces?: 'auto' | 'created'
   namespaceIdle?: number | string

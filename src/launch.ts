@@ -36,6 +36,7 @@ export async function launch(config: Config, progress?: World['progress']): Prom
     autoCreate,
     idle,
     journal,
+    smtp: config.smtp === undefined ? undefined : { url: config.smtp, allow: config.smtpAllow.map((one) => one.toLowerCase()) },
     settings: { bcryptCost, strict, contract, publicUrl, rooms, codes, limits, allowFaultHeader, keys },
   })
   try {

@@ -130,6 +130,8 @@ export interface WorldOutbox {
   /** The newest message, awaited for at most `wait` milliseconds. */
   latest(filter?: OutboxFilter & { wait?: number }): Promise<Sent | undefined>
   clear(): void
+  /** Sends one mail by SMTP, where the emulator was started with `smtp`. */
+  release(id: number): Promise<{ to: string; messageId: string }>
 }
 
 /** A namespace as a program in this process sees it; what is not at hand goes through the admin API, without a network. */
@@ -167,6 +169,7 @@ export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator
         return outbox.latest(filter) ?? (longest > 0 ? await outbox.arrival(filter, (signal) => wait(longest, signal)) : undefined)
       },
       clear: () => namespace().outbox.clear(),
+      release: async (id) => (await ask('POST', `/outbox/${id}:release`)) as { to: string; messageId: string },
     },
     journal: {
       list: (filter) => namespace().journal.list(filter),

@@ -23,7 +23,7 @@ import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
 import { namespaces } from './namespaces.ts'
 import { type LongRunning, operations } from './operations.ts'
-import { outbox } from './outbox.ts'
+import { outbox, type Release } from './outbox.ts'
 import { Declined, lazyValidator, mountRoutes, type Room } from './route.ts'
 import { state } from './state.ts'
 import { type Inspector, type TokenMaker, tokens } from './tokens.ts'
@@ -48,6 +48,8 @@ export interface AdminOptions {
   /** What each vendor knows of tokens, by its name. */
   inspectors: Readonly<Record<string, Inspector>>
   tokenMaker: TokenMaker
+  /** Sends one message by SMTP, where that was configured. */
+  release: Release | undefined
   /** By vendor. */
   people: Readonly<Record<string, People>>
   /** What each vendor tells of its clients to whoever walks a flow with one. */
@@ -99,7 +101,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...codes,
     ...keys,
     ...transfer(options.book, options.version),
-    ...outbox,
+    ...outbox(options.release),
     ...journal,
     ...contract(options.usage, names),
     ...metrics(emulator, options.version),

@@ -1,5 +1,5 @@
 import { duration, wait } from '../core/clock.ts'
-import type { OutboxFilter } from '../core/outbox.ts'
+import type { OutboxFilter, Sent } from '../core/outbox.ts'
 import { type Asked, Declined, type Route } from './route.ts'
 
 const FILTER = {
@@ -31,7 +31,13 @@ const MESSAGE = {
 
 const LONGEST_WAIT = 10 * 60_000
 
-export const outbox: Route[] = [
+export type Release = (message: Sent, namespace: string) => Promise<{ to: string; messageId: string }>
+
+export function outbox(release: Release | undefined): Route[] {
+  return [...messages, releasing(release)]
+}
+
+const messages: Route[] = [
   {
     method: 'GET',
     url: '/outbox',
@@ -57,6 +63,35 @@ export const outbox: Route[] = [
     handle: ({ namespace }) => namespace().outbox.clear(),
   },
 ]
+
+/** Why a message does not leave, as statuses. */
+const STATUSES: Record<string, number> = { channel: 409, recipient: 403, server: 502 }
+
+function releasing(release: Release | undefined): Route {
+  return {
+    method: 'POST',
+    url: '/outbox/:id(^\\d+)::release',
+    summary: 'Send one mail by SMTP, whether it was copied already or not',
+    answer: { type: 'object', properties: { to: { type: 'string' }, messageId: { type: 'string' } }, required: ['to', 'messageId'] },
+    refuses: {
+      403: 'Its recipient is not among those that mails may go to',
+      404: 'There is no such message',
+      409: 'It is no mail, or the emulator was not started with --smtp',
+      502: 'The SMTP server does not take it',
+    },
+    handle: async ({ namespace, params: { id } }) => {
+      const message = namespace().outbox.get(Number(id))
+      if (message === undefined) throw new Declined(404, `there is no message ${id}`)
+      if (release === undefined) throw new Declined(409, 'there is no SMTP server to send it by: start with --smtp smtp://localhost:1025')
+      try {
+        return await release(message, namespace().name)
+      } catch (error) {
+        const { why, message } = error as Error & { why?: string }
+        throw why === undefined ? error : new Declined(STATUSES[why] ?? 502, message)
+      }
+    },
+  }
+}
 
 async function latest({ query, namespace, signal }: Asked): Promise<unknown> {
   const wanted = filter(query)

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import type { App } from '../app.ts'
 import type { Emulator } from '../core/emulator.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import type { Entry } from '../core/journal.ts'
@@ -10,6 +11,23 @@ export async function createLog(level: string, to: 1 | 2 = 1): Promise<Logger> {
   if (!stream.isTTY) return pino({ ...base, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: to, sync: true }))
   const { default: pretty } = await import('pino-pretty')
   return pino(base, pretty({ destination: to, sync: true, hideObject: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }))
+}
+
+/** Messages with their codes, which is what one looks for in a log; and what became of those that were copied. */
+export function logMessages(log: Logger, { emulator, relay }: Pick<App, 'emulator' | 'relay'>): void {
+  emulator.listenToOutbox(({ id, channel, to, template, code, link, username }, namespace) => {
+    const facts = { message: id, channel, to, template, namespace, ...(username === undefined ? {} : { username }), code, link }
+    const shown = code === undefined ? '' : ` code=${code}`
+    log.info(facts, `${where(namespace)}outbox ${channel} ${to} ${template}${shown}${link === undefined ? '' : ` ${link}`}`)
+  })
+  relay?.listen(({ namespace, message: { id, to }, error }) => {
+    if (error === undefined) log.debug({ message: id, to, namespace }, `${where(namespace)}smtp ${to} copied`)
+    else log.warn({ message: id, to, namespace, error }, `${where(namespace)}smtp ${to} not copied: ${error}`)
+  })
+}
+
+function where(namespace: string): string {
+  return namespace === DEFAULT_NAMESPACE ? '' : `~${namespace} `
 }
 
 const LEVELS: Partial<Record<Entry['outcome'], 'error' | 'warn'>> = { failed: 'error', unhandled: 'warn' }
@@ -35,10 +53,9 @@ export function logCalls(log: Logger, emulator: Emulator): void {
 
 /** `cognito InitiateAuth 12ms pool=us-east-1_x client=abc → SMS_MFA`, or with the reason of a refusal. Inputs are never printed. */
 function line({ room, operation, outcome, error, duration, notes, fault }: Entry, namespace: string): string {
-  const where = namespace === DEFAULT_NAMESPACE ? '' : `~${namespace} `
   const facts = Object.entries(notes).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const said =
     error === undefined ? outcome : outcome === 'failed' ? `failed: ${error.stack ?? error.message}` : `${error.name}: ${error.message}`
   if (fault !== undefined) facts.push(`fault=${fault}`)
-  return [`${where}${room} ${operation}`, `${Math.round(duration)}ms`, ...facts, said].join(' ')
+  return [`${where(namespace)}${room} ${operation}`, `${Math.round(duration)}ms`, ...facts, said].join(' ')
 }

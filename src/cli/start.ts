@@ -3,7 +3,7 @@ import { launch } from '../launch.ts'
 import { banner } from './banner.ts'
 import { command, voice } from './command.ts'
 import { configurable, configure } from './configure.ts'
-import { createLog, logCalls } from './log.ts'
+import { createLog, logCalls, logMessages } from './log.ts'
 import { meter } from './meter.ts'
 
 /** `poolhouse start`: reads its configuration, starts, says where, and stops with grace. */
@@ -15,6 +15,7 @@ export async function run(args: string[]): Promise<void> {
   const running = await launch(config, (done, total) => show.at(done, total)).finally(() => show.end())
   const log = await createLog(config.logLevel)
   logCalls(log, running.app.emulator)
+  logMessages(log, running.app)
 
   if (!config.quiet) process.stdout.write(banner(running, config))
   process.stdout.write(`poolhouse ready ${running.url}\n`)

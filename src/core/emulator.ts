@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { elapsed } from './clock.ts'
 import { type Entry, Journal } from './journal.ts'
 import { type Fittings, Namespace } from './namespace.ts'
+import type { Sent } from './outbox.ts'
 import { filed, type Snapshot, Snapshots, writeWhole } from './snapshots.ts'
 import { Store } from './store.ts'
 
@@ -28,6 +29,7 @@ export class Emulator {
   readonly #options: EmulatorOptions
   readonly #namespaces = new Map<string, Namespace>()
   readonly #listeners = new Set<(entry: Entry, namespace: string) => void>()
+  readonly #readers = new Set<(message: Sent, namespace: string) => void>()
   readonly snapshots: Snapshots
   readonly #used = new Map<string, number>()
   #swept = 0
@@ -129,6 +131,7 @@ export class Emulator {
     namespace.journal.listen((entry) => {
       for (const listener of this.#listeners) listener(entry, name)
     })
+    if (this.#readers.size > 0) this.#read(namespace)
     this.#namespaces.set(name, namespace)
     return namespace
   }
@@ -175,6 +178,18 @@ export class Emulator {
   listen(listener: (entry: Entry, namespace: string) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Hears of every message that leaves any namespace from now on, once what sent it is committed. */
+  listenToOutbox(reader: (message: Sent, namespace: string) => void): void {
+    this.#readers.add(reader)
+    if (this.#readers.size === 1) for (const namespace of this.open) this.#read(namespace)
+  }
+
+  #read({ name, outbox }: Namespace): void {
+    outbox.watch((message) => {
+      if (message !== undefined) for (const reader of this.#readers) reader(message, name)
+    })
   }
 
   close(): void {

@@ -45,7 +45,7 @@ const LATEST = LIST.replace('ORDER BY seq', 'ORDER BY seq DESC LIMIT 1')
 
 export class Outbox {
   readonly #store: () => Store
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Set<(sent?: Sent) => void>()
 
   constructor(store: () => Store) {
     this.#store = store
@@ -53,8 +53,10 @@ export class Outbox {
 
   add(at: number, message: Message): void {
     const store = this.#store()
-    store.run(INSERT, at, message.channel, message.to, message.user ?? '', JSON.stringify(message))
-    if (this.#waiters.size > 0) store.afterCommit(() => this.#wake())
+    const { seq } = store.run(INSERT, at, message.channel, message.to, message.user ?? '', JSON.stringify(message))
+    if (this.#waiters.size === 0) return
+    const sent = { id: seq, at: new Date(at).toISOString(), ...message }
+    store.afterCommit(() => this.#wake(sent))
   }
 
   /** Oldest first. */
@@ -69,6 +71,11 @@ export class Outbox {
     return row === undefined ? undefined : toSent(row)
   }
 
+  get(id: number): Sent | undefined {
+    const row = this.#store().get<Row>('SELECT seq, at, doc FROM outbox WHERE seq = ?', id)
+    return row === undefined ? undefined : toSent(row)
+  }
+
   clear(): void {
     this.#store().run('DELETE FROM outbox')
   }
@@ -77,8 +84,8 @@ export class Outbox {
     return this.#store().get<{ n: number }>('SELECT count(*) AS n FROM outbox')?.n ?? 0
   }
 
-  /** Calls `notice` at every message from now on, until the answered function is called. */
-  watch(notice: () => void): () => void {
+  /** Calls `notice` at every message from now on, with it unless it came in another way, until the answered function is called. */
+  watch(notice: (sent?: Sent) => void): () => void {
     this.#waiters.add(notice)
     return () => this.#waiters.delete(notice)
   }
@@ -105,8 +112,8 @@ export class Outbox {
     this.#wake()
   }
 
-  #wake(): void {
-    for (const notice of [...this.#waiters]) notice()
+  #wake(sent?: Sent): void {
+    for (const notice of [...this.#waiters]) notice(sent)
   }
 }
 
