@@ -93,9 +93,12 @@ const MOST_SHOWN = 20
 
 /** The emulator's own: who there is. One who is picked is filled in, or signed in at once where that is allowed. */
 function picker(visit: Visit, { call, pool, say }: Here): Page['details'] {
-  const { items } = users.page(call, pool.Id, { limit: MOST_SHOWN })
-  if (items.length === 0) return undefined
   const instant = settingsOf(call).instantSignIn
+  // Whoever comes through a provider has no password to enter here.
+  const items = users
+    .page(call, pool.Id, { limit: MOST_SHOWN })
+    .items.filter(({ UserStatus }) => instant || UserStatus !== 'EXTERNAL_PROVIDER')
+  if (items.length === 0) return undefined
   const links = items.map(({ Username, Attributes }) => {
     const name = pool.UsernameAttributes?.length ? (Attributes.email ?? Attributes.phone_number ?? Username) : Username
     const href = instant
