@@ -9,9 +9,11 @@ import {
   type ChallengeNameType,
   CognitoIdentityProviderClient,
   CompleteWebAuthnRegistrationCommand,
+  CreateResourceServerCommand,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   type CreateUserPoolCommandInput,
+  GetClientTokenCommand,
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
@@ -114,6 +116,42 @@ test('every flow and challenge with the AWS SDK', async (t) => {
     await t.rejects(begin(world, 'REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: RefreshToken }), revoked)
   })
 
+  await t.test('the names of before, SRP by an administrator, and a client’s own token', async (t) => {
+    const world = await makeWorld()
+    await settle(world)
+    const { UserPoolId, ClientId } = world
+    const AuthParameters = { USERNAME: 'ada', PASSWORD }
+    const legacy = await sdk.send(new AdminInitiateAuthCommand({ UserPoolId, ClientId, AuthFlow: 'ADMIN_NO_SRP_AUTH', AuthParameters }))
+    const REFRESH_TOKEN = legacy.AuthenticationResult?.RefreshToken as string
+    t.ok((await begin(world, 'REFRESH_TOKEN', { REFRESH_TOKEN })).AuthenticationResult?.IdToken)
+
+    const session = createSrpSession('ada', PASSWORD, UserPoolId, false)
+    const request = { ClientId, UserPoolId, AuthFlow: 'USER_SRP_AUTH', AuthParameters: { USERNAME: 'ada' } }
+    const asked = await sdk.send(new AdminInitiateAuthCommand(wrapInitiateAuth(session, request) as never))
+    const proof = { ClientId, UserPoolId, ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses: { USERNAME: 'ada' } }
+    const signed = signSrpSession(session, asked as never)
+    const proven = await sdk.send(new AdminRespondToAuthChallengeCommand(wrapAuthChallenge(signed, proof) as never))
+    t.ok(proven.AuthenticationResult?.AccessToken)
+
+    const Scopes = [{ ScopeName: 'read', ScopeDescription: 'r' }]
+    await sdk.send(new CreateResourceServerCommand({ UserPoolId, Identifier: 'api', Name: 'api', Scopes }))
+    const { UserPoolClient: machine } = await sdk.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId,
+        ClientName: 'machine',
+        GenerateSecret: true,
+        ExplicitAuthFlows: ['ALLOW_CLIENT_TOKEN_AUTH' as never],
+        AllowedOAuthFlowsUserPoolClient: true,
+        AllowedOAuthFlows: ['client_credentials'],
+        AllowedOAuthScopes: ['api/read'],
+      }),
+    )
+    const { ClientAuthenticationResult } = await sdk.send(
+      new GetClientTokenCommand({ ClientId: machine?.ClientId, Secret: machine?.ClientSecret, Scopes: ['api/read'] }),
+    )
+    t.match(ClientAuthenticationResult, { TokenType: 'Bearer', ExpiresIn: 3600, AccessToken: /^[\w-]+\.[\w-]+\.[\w-]+$/ })
+  })
+
   await t.test('second factors: SMS, e-mail, the choice between them', async (t) => {
     const world = await makeWorld(
       { EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com' } },
@@ -184,6 +222,18 @@ test('every flow and challenge with the AWS SDK', async (t) => {
       t.equal(sent.ChallengeName, choice)
       t.ok((await respond(world, choice, sent, { [`${choice}_CODE`]: await code() })).AuthenticationResult)
     }
+    const password = await respond(world, 'SELECT_CHALLENGE', await begin(world, 'USER_AUTH'), { ANSWER: 'PASSWORD' })
+    t.equal(password.ChallengeName, 'PASSWORD')
+    t.ok((await respond(world, 'PASSWORD', password, { PASSWORD })).AuthenticationResult)
+    const srp = createSrpSession('ada', PASSWORD, world.UserPoolId, false)
+    const waiting = await respond(world, 'SELECT_CHALLENGE', await begin(world, 'USER_AUTH'), { ANSWER: 'PASSWORD_SRP' })
+    t.equal(waiting.ChallengeName, 'PASSWORD_SRP')
+    const asked = await respond(world, 'PASSWORD_SRP', waiting, { SRP_A: srp.largeA })
+    const ChallengeResponses = { USERNAME: 'ada' }
+    const proof = { ClientId: world.ClientId, ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses, Session: asked.Session as string }
+    const signedSession = signSrpSession(srp, asked as never)
+    t.ok((await sdk.send(new RespondToAuthChallengeCommand(wrapAuthChallenge(signedSession, proof) as never))).AuthenticationResult)
+
     const passkey = await begin(world, 'USER_AUTH', { PREFERRED_CHALLENGE: 'WEB_AUTHN' })
     const options = JSON.parse(passkey.ChallengeParameters?.CREDENTIAL_REQUEST_OPTIONS as string)
     const signed = JSON.stringify(authenticator.get(options))
