@@ -2,7 +2,7 @@ import { t, test } from 'tap'
 import type { ChallengeNameType } from '../../src/cognito/contract/types.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { arn, moduleAt, recorder } from '../support/functions.ts'
-import { addClient, makeUser, makeWorld, PASSWORD, refuses, type World } from '../support/sign-in.ts'
+import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn, type World } from '../support/sign-in.ts'
 import { srpClient } from '../support/srp.ts'
 
 const lambda = await recorder(t)
@@ -65,6 +65,13 @@ test('CUSTOM_AUTH', async (t) => {
     for (const wrong of ['1', '2']) Session = (await answer(world, Session, wrong)).Session
     await refuses(t, answer(world, Session, '3'), 'NotAuthorizedException', WRONG)
     t.equal(((await answer(world, Session, '4').catch((error) => error)) as Error).message.startsWith('Invalid session'), true)
+    // Nor do answers lock anybody out: that is for passwords and codes (L5).
+    for (let round = 0; round < 2; round++) {
+      let { Session } = await start(world)
+      for (const wrong of ['1', '2']) Session = (await answer(world, Session, wrong)).Session
+      await refuses(t, answer(world, Session, '3'), 'NotAuthorizedException', WRONG)
+    }
+    t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
   })
 
   t.test('tells the functions what the service tells them (H1, H2, H6)', async (t) => {

@@ -43,6 +43,30 @@ test('every operation', async (t) => {
   }
   const inputOf = (name: Name) => contract.operations[name]?.input as string
 
+  await t.test('is built, and /_/coverage says so', async (t) => {
+    const coverage = (await idp.request('GET', '/_/coverage')).body as { room: string; operations: { name: string; built: boolean }[] }[]
+    const cognito = coverage.find(({ room }) => room === 'cognito')?.operations ?? []
+    t.strictSame(cognito.map(({ name }) => name).sort(), [...names].sort())
+    t.strictSame(
+      cognito.filter(({ built }) => !built),
+      [],
+    )
+  })
+
+  await t.test('of a user who has to reset the password is refused wherever the contract declares it (L3)', async (t) => {
+    const world = await makeWorld(idp)
+    await makeUser(idp, world, 'rita', { email: 'rita@example.com', email_verified: 'true' })
+    const { AccessToken } = await tokensOf(idp, world, 'rita')
+    await idp.cognito.AdminResetUserPassword({ UserPoolId: world.pool, Username: 'rita' })
+    const declaring = names.filter((name) => {
+      const { input, errors = [] } = contract.operations[name] ?? {}
+      return input != null && 'AccessToken' in (shapeOf(input).members ?? {}) && errors.includes('PasswordResetRequiredException')
+    })
+    t.ok(declaring.length > 20)
+    const refused = { type: 'PasswordResetRequiredException', message: 'Password reset required for the user' }
+    for (const name of declaring) t.strictSame(await call(name, { ...(sample(inputOf(name)) as object), AccessToken }), refused, name)
+  })
+
   await t.test('names the members that are missing, in the order of the contract', async (t) => {
     for (const name of names) {
       const shape = shapeOf(inputOf(name))

@@ -68,3 +68,92 @@ test('the claims of OAuth are protected, too (H8)', async (t) => {
   const { id_token } = (await post(idp, '/oauth2/token', form)).body as { id_token: string }
   t.match(claimsOf(id_token), { nonce: 'n-1', at_hash: /^[\w-]{22}$/ })
 })
+
+test('PreTokenGeneration', async (t) => {
+  t.test('V1 changes the ID token, its groups and roles, and no protected claim (H8, H9)', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig: { PreTokenGeneration: arn('shape') } })
+    const sub = await makeUser(idp, world, 'jane', { email: 'jane@example.com' })
+    const RoleArn = 'arn:aws:iam::123456789012:role/readers'
+    await idp.cognito.CreateGroup({ UserPoolId: world.pool, GroupName: 'readers', RoleArn, Precedence: 1 })
+    await idp.cognito.AdminAddUserToGroup({ UserPoolId: world.pool, GroupName: 'readers', Username: 'jane' })
+    lambda.answers.TokenGeneration_Authentication = () => ({
+      claimsOverrideDetails: {
+        claimsToAddOrOverride: { tenant: 'acme', sub: 'somebody else', email: 'new@example.com', iss: 'x' },
+        claimsToSuppress: ['email_verified', 'aud', 'phone'],
+        groupOverrideDetails: { groupsToOverride: ['writers'], iamRolesToOverride: ['role'], preferredRole: 'role' },
+      },
+    })
+    const { AuthenticationResult } = await signIn(idp, world, 'jane')
+    t.match(lambda.events[0]?.request, {
+      groupConfiguration: { groupsToOverride: ['readers'], iamRolesToOverride: [RoleArn], preferredRole: RoleArn },
+    })
+    t.match(claimsOf(AuthenticationResult?.IdToken ?? ''), {
+      tenant: 'acme',
+      sub,
+      email: 'new@example.com',
+      aud: world.client,
+      email_verified: undefined,
+      'cognito:groups': ['writers'],
+      'cognito:roles': ['role'],
+      'cognito:preferred_role': 'role',
+    })
+    const access = claimsOf(AuthenticationResult?.AccessToken ?? '')
+    t.match(access, { sub, 'cognito:groups': ['writers'], tenant: undefined, iss: new RegExp(`${world.pool}$`) })
+
+    lambda.answers.TokenGeneration_RefreshTokens = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { again: 'yes' } } })
+    const { AuthenticationResult: refreshed } = await idp.cognito.InitiateAuth({
+      ClientId: world.client,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: AuthenticationResult?.RefreshToken ?? '' },
+    })
+    t.match(claimsOf(refreshed?.IdToken ?? ''), { again: 'yes', tenant: undefined, 'cognito:groups': ['readers'] })
+
+    lambda.answers.TokenGeneration_Authentication = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { number: 1 } } })
+    await t.rejects(signIn(idp, world, 'jane'), { type: 'InvalidLambdaResponseException', message: 'Unrecognizable lambda output' })
+  })
+
+  for (const LambdaVersion of ['V2_0', 'V3_0'] as const) {
+    t.test(`${LambdaVersion} changes both tokens and the scopes (H8, H9)`, async (t) => {
+      const world = await makeWorld(idp, { LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arn('shape') } } })
+      const sub = await makeUser(idp, world, 'jane', { email: 'jane@example.com' })
+      lambda.answers.TokenGeneration_Authentication = () => ({
+        claimsAndScopeOverrideDetails: {
+          idTokenGeneration: { claimsToAddOrOverride: { address: { city: 'Oslo' } }, claimsToSuppress: ['email'] },
+          accessTokenGeneration: {
+            claimsToAddOrOverride: { tenants: ['a', 'b'], client_id: 'x', scope: 'y' },
+            scopesToAdd: ['api/read'],
+            scopesToSuppress: ['aws.cognito.signin.user.admin'],
+          },
+          groupOverrideDetails: { groupsToOverride: ['g'] },
+        },
+      })
+      const { AuthenticationResult } = await signIn(idp, world, 'jane')
+      t.same(lambda.events, [
+        {
+          version: LambdaVersion.slice(1, 2),
+          triggerSource: 'TokenGeneration_Authentication',
+          region: 'us-east-1',
+          userPoolId: world.pool,
+          userName: 'jane',
+          callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: world.client },
+          request: {
+            userAttributes: { sub, 'cognito:user_status': 'CONFIRMED', email: 'jane@example.com' },
+            groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
+            scopes: ['aws.cognito.signin.user.admin'],
+          },
+          response: { claimsAndScopeOverrideDetails: null },
+        },
+      ])
+      t.match(claimsOf(AuthenticationResult?.IdToken ?? ''), { address: { city: 'Oslo' }, email: undefined, tenants: undefined })
+      t.match(claimsOf(AuthenticationResult?.AccessToken ?? ''), {
+        tenants: ['a', 'b'],
+        client_id: world.client,
+        scope: 'api/read',
+        'cognito:groups': ['g'],
+      })
+      await t.rejects(idp.cognito.GetUser({ AccessToken: AuthenticationResult?.AccessToken ?? '' }), {
+        message: 'Access Token does not have required scopes',
+      })
+    })
+  }
+})

@@ -2,7 +2,7 @@ import { t, test } from 'tap'
 import { attributesOf, makePool } from '../support/cognito.ts'
 import { emulator } from '../support/emulator.ts'
 import { arn, recorder } from '../support/functions.ts'
-import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn } from '../support/sign-in.ts'
+import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn, type World } from '../support/sign-in.ts'
 import { srpClient } from '../support/srp.ts'
 
 const lambda = await recorder(t)
@@ -85,5 +85,70 @@ test('UserMigration says whether the password of old is good, who bears an alias
     })
     t.ok((await signIn(idp, client, 'old@example.com')).AuthenticationResult)
     t.match(await attributesOf(idp, pool, 'old@example.com'), { email: 'old@example.com', email_verified: 'true' })
+  })
+})
+
+function withMetadata({ client }: World, USERNAME: string, password: string) {
+  const AuthParameters = { USERNAME, PASSWORD: password }
+  return idp.cognito.InitiateAuth({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId: client, AuthParameters, ClientMetadata: { from: 'web' } })
+}
+
+test('UserMigration', async (t) => {
+  t.test('makes the user and signs in with the password of old (H10, H6, L28)', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig })
+    lambda.answers.UserMigration_Authentication = () => ({
+      userAttributes: { email: 'old@example.com', email_verified: 'true' },
+      finalUserStatus: 'CONFIRMED',
+      messageAction: 'SUPPRESS',
+    })
+    t.ok((await withMetadata(world, 'old', 'short')).AuthenticationResult)
+    t.same(lambda.events, [
+      {
+        version: '1',
+        triggerSource: 'UserMigration_Authentication',
+        region: 'us-east-1',
+        userPoolId: world.pool,
+        userName: 'old',
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: world.client },
+        request: { password: 'short', validationData: { from: 'web' } },
+        response: {
+          userAttributes: null,
+          forceAliasCreation: null,
+          enableSMSMFA: null,
+          finalUserStatus: null,
+          messageAction: null,
+          desiredDeliveryMediums: null,
+        },
+      },
+    ])
+    await signIn(idp, world, 'old', 'short')
+    t.equal(lambda.events.length, 1, 'a user who is there is not migrated again')
+  })
+
+  t.test('turns SMS on as second factor, for who has a phone (H10)', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig })
+    const answer = (userAttributes: Record<string, string>) => {
+      lambda.answers.UserMigration_Authentication = () => ({
+        userAttributes,
+        finalUserStatus: 'CONFIRMED',
+        messageAction: 'SUPPRESS',
+        enableSMSMFA: true,
+      })
+    }
+    answer({ phone_number: '+12025550123' })
+    await signIn(idp, world, 'old')
+    t.match(await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'old' }), { UserMFASettingList: ['SMS_MFA'] })
+    answer({})
+    await t.rejects(signIn(idp, world, 'older'), { type: 'InvalidLambdaResponseException', message: 'enableSMSMFA needs a phone_number.' })
+  })
+
+  t.test('leaves unknown whom the function does not know', async (t) => {
+    const world = await makeWorld(idp, { LambdaConfig })
+    await t.rejects(signIn(idp, world, 'old'), { type: 'UserNotFoundException', message: 'User does not exist.' })
+    lambda.answers.UserMigration_Authentication = () => new Error('Bad password')
+    await t.rejects(signIn(idp, world, 'old'), {
+      type: 'UserLambdaValidationException',
+      message: 'UserMigration failed with error Bad password.',
+    })
   })
 })
