@@ -12,6 +12,22 @@ const iam = require('@yandex-cloud/nodejs-sdk/iam-v1')
 
 interface Made {
   fromPartial(input: object): unknown
+  toJSON(message: unknown): unknown
+}
+
+/** As REST has it: without members that hold their default, times without an empty fraction. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\.000Z$/, 'Z')
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plain)
+  const members = Object.entries(value).map(([name, member]) => [name, plain(member)] as const)
+  return Object.fromEntries(
+    members.filter(([, member]) => !(member === '' || (Array.isArray(member) && member.length === 0) || isEmpty(member))),
+  )
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
 /** The official Node SDK over TLS, trusting our development authority: nothing of it is changed but the address. */
@@ -37,7 +53,7 @@ async function connect(t: Test, rooms = {}) {
 }
 
 test('a pool and its users by the official Node SDK over TLS', async (t) => {
-  const { call, wait } = await connect(t)
+  const { poolhouse, call, wait } = await connect(t)
   const organizations = call(idp.organizationService, 'OrganizationService')
   const pools = call(idp.userpoolService, 'UserpoolService')
   const users = call(idp.idpUserService, 'UserService')
@@ -68,7 +84,10 @@ test('a pool and its users by the official Node SDK over TLS', async (t) => {
   t.match(user, { username: 'anna@sdk.idp.yandexcloud.net', fullName: 'Anna K', status: ACTIVE })
 
   await wait(await users('suspend', 'SuspendUserRequest', { userId: user.id, reason: 'leave' }))
-  t.equal((await users('get', 'GetUserRequest', { userId: user.id })).status, SUSPENDED)
+  const suspended = await users('get', 'GetUserRequest', { userId: user.id })
+  t.equal(suspended.status, SUSPENDED)
+  const rest = async (path: string) => await (await fetch(poolhouse.url + path)).json()
+  t.strictSame(plain(idp.user.User.toJSON(suspended)), await rest(`/organization-manager/v1/idp/users/${user.id}`), 'REST answers the same')
   await wait(await users('reactivate', 'ReactivateUserRequest', { userId: user.id }))
   t.equal((await users('get', 'GetUserRequest', { userId: user.id })).status, ACTIVE)
 
@@ -166,10 +185,34 @@ test('domains, passwords, groups and applications by the SDK; REST answers the s
   )
   const { assignments } = await applications('listAssignments', 'ListAssignmentsRequest', { applicationId: application.id })
   t.match(assignments, [{ subjectId: group.id }])
-  t.match(await rest(`/organization-manager/v1/idp/application/oauth/applications/${application.id}`), {
-    name: 'web-app',
-    status: 'ACTIVE',
-  })
+  t.strictSame(
+    await rest(`/organization-manager/v1/idp/application/oauth/applications/${application.id}`),
+    plain(idp.oauthApplication.Application.toJSON(await applications('get', 'GetApplicationRequest', { applicationId: application.id }))),
+  )
+
+  const sites = call(idp.samlApplicationService, 'ApplicationService')
+  const certificates = call(idp.signatureCertificateService, 'SignatureCertificateService')
+  const site = idp.samlApplication.Application.decode(
+    (
+      await wait(
+        await sites('create', 'CreateApplicationRequest', {
+          name: 'site',
+          organizationId,
+          serviceProvider: { entityId: 'urn:site', acsUrls: [{ url: 'https://site.example.com/acs' }] },
+        }),
+      )
+    ).response.value,
+  )
+  const { signatureCertificates } = await certificates('list', 'ListSignatureCertificatesRequest', { applicationId: site.id })
+  t.match(signatureCertificates, [{ applicationId: site.id, data: /^-----BEGIN CERTIFICATE-----/ }])
+  await wait(await sites('suspend', 'SuspendApplicationRequest', { applicationId: site.id }))
+  const paused = await sites('get', 'GetApplicationRequest', { applicationId: site.id })
+  // Its addresses are those by which each of the two came.
+  const addressless = ({ identityProviderMetadata: _addresses, ...others }: Record<string, unknown>) => others
+  t.strictSame(
+    addressless(plain(idp.samlApplication.Application.toJSON(paused)) as Record<string, unknown>),
+    addressless(await rest(`/organization-manager/v1/idp/application/saml/applications/${site.id}`)),
+  )
 })
 
 const VALID = 3
