@@ -458,7 +458,7 @@ test('CreateUserPool with everything', async (t) => {
     t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, made)
   })
 
-  await t.test('UpdateUserPool replaces all but the tier, the name and what is fixed (P8, P9)', async (t) => {
+  await t.test('UpdateUserPool replaces all but the tier, MFA, the policies, the name and what is fixed (P8, P9)', async (t) => {
     idp.clock.advance(60_000)
     t.strictSame(await idp.cognito.UpdateUserPool({ UserPoolId }), {})
     const after = (await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool
@@ -473,14 +473,32 @@ test('CreateUserPool with everything', async (t) => {
       UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
       DcrConfiguration: { ...everything.DcrConfiguration, OpenDcrEnabled: false },
+      MfaConfiguration: 'OPTIONAL',
+      Policies: everything.Policies,
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false, UnusedAccountValidityDays: 3 },
     })
     await idp.cognito.UpdateUserPool({
       UserPoolId,
       PoolName: 'renamed',
       UserPoolTier: 'LITE',
+      MfaConfiguration: 'OFF',
       DcrConfiguration: { EnableStatus: 'Disabled' },
+      Policies: { PasswordPolicy: { MinimumLength: 10 }, SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } },
     })
-    t.match((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool, { Name: 'renamed', UserPoolTier: 'LITE' })
+    const renamed = (await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool
+    t.match(renamed, { Name: 'renamed', UserPoolTier: 'LITE', MfaConfiguration: 'OFF' })
+
+    // Each part of the policies is kept by itself; the old name of the validity of temporary passwords counts where it is given alone.
+    await idp.cognito.UpdateUserPool({ UserPoolId, Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } } })
+    t.strictSame((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.Policies, renamed?.Policies)
+    await idp.cognito.UpdateUserPool({
+      UserPoolId,
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false, UnusedAccountValidityDays: 9 },
+    })
+    t.match((await idp.cognito.DescribeUserPool({ UserPoolId })).UserPool?.Policies?.PasswordPolicy, {
+      MinimumLength: 10,
+      TemporaryPasswordValidityDays: 9,
+    })
   })
 
   await t.test('reads 0 days of a temporary password as 7 (P2)', async (t) => {

@@ -273,16 +273,25 @@ test("a pool's life with everything configured, with the AWS SDK", async (t) => 
     await sdk.send(new DeleteUserPoolReplicaCommand({ UserPoolId, RegionName }))
   })
 
-  await t.test('is replaced by defaults when an update names nothing', async (t) => {
+  await t.test('is replaced by defaults when an update names nothing, save the tier, MFA and the policies', async (t) => {
     const fresh = (await sdk.send(new CreateUserPoolCommand({ PoolName: 'fresh' }))).UserPool as UserPoolType
     await t.rejects(sdk.send(new DeleteUserPoolCommand({ UserPoolId })), {
       message: 'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
     })
+    const { MfaConfiguration, Policies, AdminCreateUserConfig } = await describe()
     await sdk.send(new UpdateUserPoolCommand({ UserPoolId }))
     const now = await describe()
+    const kept = {
+      MfaConfiguration,
+      Policies,
+      AdminCreateUserConfig: {
+        AllowAdminCreateUserOnly: false,
+        UnusedAccountValidityDays: AdminCreateUserConfig?.UnusedAccountValidityDays,
+      },
+    }
     const own = ['Id', 'Arn', 'Name', 'CreationDate', 'LastModifiedDate', 'SchemaAttributes', 'UsernameAttributes', 'UsernameConfiguration']
     const replaced = (pool: object) => Object.fromEntries(Object.entries(pool).filter(([key]) => !own.includes(key)))
-    t.same(replaced(now), { ...replaced(fresh), UserPoolTier: 'PLUS', EstimatedNumberOfUsers: 1 })
+    t.same(replaced(now), { ...replaced(fresh), ...kept, UserPoolTier: 'PLUS', EstimatedNumberOfUsers: 1 })
     t.equal(now.Name, 'everything')
     await sdk.send(new DeleteUserPoolCommand({ UserPoolId: fresh.Id }))
   })

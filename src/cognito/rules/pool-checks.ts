@@ -22,7 +22,8 @@ export function checkPool(call: CognitoCall, asked: Asked, settings: PoolSetting
   checkKey(call, settings)
   checkAcrLevels(call, settings)
   checkTags(call, settings.UserPoolTags)
-  checkMfa(call, settings, factors)
+  // A configuration that stays as it was is not asked about again.
+  if (asked.MfaConfiguration !== undefined) checkMfa(call, settings, factors)
   checkFirstFactors(call, settings.Policies, settings.MfaConfiguration, factors)
   requireTier(call, { ...settings, ...factors })
 }

@@ -25,15 +25,27 @@ const DEFAULT_RECOVERY: Pool['AccountRecoverySetting'] = {
 const TEMPORARY_PASSWORD_DAYS = 7
 
 /**
- * What an update leaves alone when it does not mention it; all else goes back to its default (cognito-behaviour P8, after the
- * reference). (?) Measured in August 2026 (cdkd#1968, #1982), a pool also kept `MfaConfiguration` and `Policies`.
+ * What an update leaves alone when it does not mention it; all else goes back to its default (cognito-behaviour P8). (?) The reference
+ * says so of the tier and of dynamic registration only; measured with controls in August 2026 (cdkd#1965, #1982), a pool also kept
+ * `MfaConfiguration`, and each part of `Policies`, while `AutoVerifiedAttributes` went back.
  */
-const KEPT_WHEN_OMITTED = ['UserPoolTier', 'DcrConfiguration'] as const satisfies (keyof PoolSettings & keyof UpdateUserPoolRequest)[]
+const KEPT_WHEN_OMITTED = ['UserPoolTier', 'DcrConfiguration', 'MfaConfiguration'] as const satisfies (keyof PoolSettings &
+  keyof UpdateUserPoolRequest)[]
 
 /** The settings that an update gives a pool. */
 export function updatedSettings(input: UpdateUserPoolRequest, before: Pool): PoolSettings {
   const kept = KEPT_WHEN_OMITTED.filter((name) => input[name] === undefined).map((name) => [name, before[name]])
-  return { ...poolSettings(input), ...Object.fromEntries(kept) }
+  return { ...poolSettings({ ...input, Policies: keptPolicies(input, before) }), ...Object.fromEntries(kept) }
+}
+
+/** The validity of temporary passwords is the policy's, unless only its old name is given. */
+function keptPolicies({ Policies, AdminCreateUserConfig }: UpdateUserPoolRequest, before: Pool): UpdateUserPoolRequest['Policies'] {
+  const { TemporaryPasswordValidityDays, ...rest } = before.Policies.PasswordPolicy ?? {}
+  const days = AdminCreateUserConfig?.UnusedAccountValidityDays === undefined ? { TemporaryPasswordValidityDays } : {}
+  return {
+    PasswordPolicy: Policies?.PasswordPolicy ?? { ...rest, ...days },
+    SignInPolicy: Policies?.SignInPolicy ?? before.Policies.SignInPolicy,
+  }
 }
 
 /** The settings of a pool as asked for, each absent one at its default: what both making and updating a pool set (P1, P2, cognito-facts 33 to 39). */
