@@ -120,7 +120,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
       ...passwordAnswers(workers),
       ...exchangeAnswers(inside),
       ...samlAnswers,
-      ...cognito.answers(workers),
+      ...cognito.answers(workers, inside),
       ...yandex.answers,
       ...harmony.answers,
       ...controlAnswers(rooms),

@@ -15,6 +15,7 @@ import type { Workers } from '../core/workers.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
+import type { Inside } from '../oauth/upstream/index.ts'
 import { contract } from './contract/index.ts'
 import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
@@ -53,7 +54,7 @@ export const describe = describer(operations.built)
 export const functions = { list: listFunctions, set: setFunction, remove: removeFunction, parse: parseTarget }
 
 /** Who answers what Cognito's handlers ask. */
-export function answers(workers: Workers): Record<string, Answer> {
+export function answers(workers: Workers, inside: Inside): Record<string, Answer> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const srp = new URL(`rules/srp-worker.${extension}`, import.meta.url)
   const hashes = new URL(`rules/imports/hash-worker.${extension}`, import.meta.url)
@@ -65,7 +66,7 @@ export function answers(workers: Workers): Record<string, Answer> {
     'cognito.srp-public': (payload) => workers.run(srp, 'publicKey', payload),
     'cognito.srp-proof': (payload) => workers.run(srp, 'proofKey', payload),
     'cognito.imported-hash': (payload) => workers.run(hashes, 'verify', payload),
-    'cognito.fetch': ({ url }: { url: string }) => fetchText(url),
+    'cognito.fetch': (question) => fetchText(question, inside),
 
     'cognito.load': async (name: string) => (await operations.load(name)) !== undefined,
   }

@@ -1,4 +1,6 @@
 import { verify, X509Certificate } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
 import { answerIn, federated, idTokenFor, setOut, userOf } from '../support/federation.ts'
@@ -163,6 +165,38 @@ test('assertions of a SAML provider elsewhere', async (t) => {
     const [octets = '', sent = ''] = to.search.slice(1).split('&Signature=')
     t.ok(verify('sha256', Buffer.from(octets), publicKey, Buffer.from(decodeURIComponent(sent), 'base64')))
   })
+})
+
+test('metadata that a SAML provider publishes is read anew after six hours', async (t) => {
+  const idp = await emulator(t)
+  let key = makeKey()
+  let status = 200
+  const server = createServer((_request, response) => response.writeHead(status).end(metadata(key)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => new Promise((resolve) => server.close(resolve)))
+  const { port } = server.address() as AddressInfo
+  const world = await federated(idp, {
+    ProviderName: 'Corp',
+    ProviderType: 'SAML',
+    ProviderDetails: { MetadataURL: `http://127.0.0.1:${port}/metadata` },
+    AttributeMapping: {},
+  })
+  const signIn = async (now: number) => {
+    const { seen } = await setOut(idp, world, 'Corp')
+    const to = seen.last?.away as URL
+    const inResponseTo = / ID="([^"]*)"/.exec(requestIn(to))?.[1]
+    const SAMLResponse = respond({ key, audience: `urn:amazon:cognito:sp:${world.pool}`, recipient: ACS, inResponseTo, now })
+    const { away } = await seen.post('/saml2/idpresponse', { SAMLResponse, RelayState: to.searchParams.get('RelayState') ?? '' })
+    return away?.searchParams.has('code')
+  }
+  t.equal(await signIn(START), true)
+  key = makeKey()
+  t.equal(await signIn(START), false, 'the new key is not known yet')
+  idp.clock.advance(7 * 3600_000)
+  status = 500
+  t.equal(await signIn(START + 7 * 3600_000), false, 'what was read stays while there is nothing to read')
+  status = 200
+  t.equal(await signIn(START + 7 * 3600_000), true)
 })
 
 /** A second assertion, of whoever did this, before the one that is signed. */

@@ -6,7 +6,7 @@ import { browser, CALLBACK, requestOf } from '../support/oauth.ts'
 import { openidProvider } from '../support/openid-provider.ts'
 import type { World } from '../support/sign-in.ts'
 
-const CLIENT = { client_id: 'elsewhere-id', client_secret: 'elsewhere-secret', authorize_scopes: 'openid email' }
+const CLIENT = { client_id: 'elsewhere-id', client_secret: 'elsewhere-secret-of-32-characters', authorize_scopes: 'openid email' }
 
 test('signing in through an OIDC provider elsewhere', async (t) => {
   const idp = await emulator(t)
@@ -60,6 +60,18 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
       challenge,
     )
     t.strictSame([keys?.path, me?.path, me?.authorization], ['/keys', '/me', 'Bearer access'])
+  })
+
+  await t.test('takes an ID token that is signed with the client’s secret, and with no other', async (t) => {
+    for (const [secret, taken] of [
+      [CLIENT.client_secret, true],
+      ['another-secret-of-as-many-characters', false],
+    ] as const) {
+      const { back } = await leave()
+      Object.assign(there, { signing: 'secret', secret })
+      const { away } = await back()
+      t.equal(away?.searchParams.has('code'), taken)
+    }
   })
 
   const html = { status: 502, body: '<html>' }

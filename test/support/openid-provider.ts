@@ -14,17 +14,22 @@ export interface OpenidProvider {
   /** What the token endpoint answers instead. */
   answer: { status: number; body: string; headers?: Record<string, string> } | undefined
   /** Signed by a key that it does not publish, or not at all. */
-  signing: 'right' | 'wrong' | 'none'
+  signing: 'right' | 'wrong' | 'none' | 'secret'
+  /** By which tokens are signed then. */
+  secret: string
 }
 
 export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string): Promise<OpenidProvider> {
   const [right, wrong] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')])
   const jwk = { ...(await exportJWK(right.publicKey)), kid: 'key-1', alg: 'ES256' }
-  const provider: OpenidProvider = { url: '', asked: [], claims: {}, userInfo: {}, answer: undefined, signing: 'right' }
+  const provider: OpenidProvider = { url: '', asked: [], claims: {}, userInfo: {}, answer: undefined, signing: 'right', secret: '' }
   const token = async () => {
     const iat = Math.floor(Date.now() / 1000)
     const claims = { iss: provider.url, aud: audience, iat, exp: iat + 60, ...provider.claims }
     if (provider.signing === 'none') return new UnsecuredJWT(claims).encode()
+    if (provider.signing === 'secret') {
+      return await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(provider.secret))
+    }
     const key: CryptoKey = provider.signing === 'right' ? right.privateKey : wrong.privateKey
     return await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'key-1' }).sign(key)
   }

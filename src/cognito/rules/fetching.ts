@@ -1,24 +1,25 @@
+import { type Inside, reachFrom } from '../../oauth/upstream/index.ts'
 import type { CognitoCall } from '../operation.ts'
 
 /** What another server gave, or nothing but the word that it could not be reached. */
 export type Fetched = { status: number; text: string } | { status: 0 }
 
-const PATIENCE_MS = 5000
-const MOST_BYTES = 1024 * 1024
+interface Question {
+  url: string
+  /** The address that we were called at: what lies there is answered inside. */
+  own: string
+}
 
 /** A document of another server, asked for as all outside work is; asked again it is fetched again. */
 export function fetched(call: CognitoCall, url: string): Fetched {
-  return call.ask<Fetched>('cognito.fetch', { url })
+  return call.ask<Fetched>('cognito.fetch', { url, own: call.origin.base } satisfies Question)
 }
 
-/** Answers that question. */
-export async function fetchText(url: string): Promise<Fetched> {
-  if (!/^https?:\/\//i.test(url)) return { status: 0 }
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { accept: '*/*' } })
-    const text = await response.text()
-    return { status: response.status, text: text.slice(0, MOST_BYTES) }
-  } catch {
-    return { status: 0 }
-  }
+/** Answers that question: within five seconds and a megabyte, from that address and no other. */
+export async function fetchText({ url, own }: Question, inside: Inside): Promise<Fetched> {
+  const reached = await reachFrom(own, inside)({ url, method: 'GET', headers: { accept: '*/*', ...AGENT } })
+  return 'unreached' in reached ? { status: 0 } : reached
 }
+
+/** As the service calls itself when it asks providers (guide, OIDC providers). */
+export const AGENT = { 'user-agent': 'Amazon/Cognito' }

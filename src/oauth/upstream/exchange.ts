@@ -9,8 +9,10 @@ export interface Exchange {
   /** When it is, by our clock and by the machine's: a provider elsewhere goes by its own. */
   times: readonly number[]
   token: Asked
-  /** Absent where the provider gives none. */
-  idToken?: { issuer: string; audience: string; nonce: string; jwks?: string | undefined } | undefined
+  /** Sent with every request. */
+  headers: Readonly<Record<string, string>>
+  /** Absent where the provider gives none. The secret is the key of tokens that are signed by HMAC. */
+  idToken?: { issuer: string; audience: string; nonce: string; jwks?: string | undefined; secret?: string | undefined } | undefined
   /** Asked with the access token. */
   userInfo?: { url: string; method: 'GET' | 'POST' } | undefined
 }
@@ -35,7 +37,12 @@ export function exchanged(call: Call, occasion: string, exchange: Omit<Exchange,
 }
 
 export function exchangeAnswers(inside: Inside): Record<string, (exchange: Exchange) => Promise<Exchanged>> {
-  return { [KIND]: (exchange) => exchangeWith(reachFrom(exchange.own, inside), exchange) }
+  return {
+    [KIND]: (exchange) => {
+      const reach = reachFrom(exchange.own, inside)
+      return exchangeWith((asked) => reach({ ...asked, headers: { ...exchange.headers, ...asked.headers } }), exchange)
+    },
+  }
 }
 
 async function exchangeWith(reach: Reach, { token, idToken: expected, userInfo, times }: Exchange): Promise<Exchanged> {
@@ -69,26 +76,30 @@ async function exchangeWith(reach: Reach, { token, idToken: expected, userInfo, 
 async function open(
   reach: Reach,
   token: string,
-  { issuer, audience, nonce, jwks }: NonNullable<Exchange['idToken']>,
+  { issuer, audience, nonce, jwks, secret = '' }: NonNullable<Exchange['idToken']>,
   times: readonly number[],
 ): Promise<{ claims: Claims } | Exclude<Exchanged, { tokens: Claims }>> {
   // Only a sign-in by another provider needs it.
   const jose = await import('jose')
-  const url = jwks ?? (await discovered(reach, issuer))
-  if (typeof url !== 'string') return url
-  const answer = await reach({ url, method: 'GET' })
-  if ('unreached' in answer) return answer
-  const keys = objectIn(answer)
-  if (answer.status !== 200 || !Array.isArray(keys?.keys)) return { unreached: `${url} answered ${answer.status}` }
+  const options = { issuer, audience, requiredClaims: ['sub', 'exp', 'iat'] }
+  let verify: (currentDate: Date) => Promise<{ payload: Claims }>
+  if (isHmac(token)) {
+    const key = new TextEncoder().encode(secret)
+    verify = (currentDate) => jose.jwtVerify(token, key, { ...options, currentDate, algorithms: ['HS256', 'HS384', 'HS512'] })
+  } else {
+    const url = jwks ?? (await discovered(reach, issuer))
+    if (typeof url !== 'string') return url
+    const answer = await reach({ url, method: 'GET' })
+    if ('unreached' in answer) return answer
+    const keys = objectIn(answer)
+    if (answer.status !== 200 || !Array.isArray(keys?.keys)) return { unreached: `${url} answered ${answer.status}` }
+    const set = jose.createLocalJWKSet(keys as { keys: [] })
+    verify = (currentDate) => jose.jwtVerify(token, set, { ...options, currentDate })
+  }
   let failure: unknown
   for (const time of times) {
     try {
-      const { payload } = await jose.jwtVerify(token, jose.createLocalJWKSet(keys as { keys: [] }), {
-        issuer,
-        audience,
-        currentDate: new Date(time),
-        requiredClaims: ['sub', 'exp', 'iat'],
-      })
+      const { payload } = await verify(new Date(time))
       if (payload.nonce !== nonce) return { forged: { wrong: 'nonce', found: String(payload.nonce ?? '') } }
       return { claims: payload }
     } catch (error) {
@@ -98,6 +109,12 @@ async function open(
     }
   }
   return { forged: forgeryOf(failure as { code: string; claim?: string; payload?: Claims; message: string }) }
+}
+
+/** Whether it says that its key is the client's secret; a provider's published keys are none of that kind. */
+function isHmac(token: string): boolean {
+  const header = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8')
+  return /"alg"\s*:\s*"HS(256|384|512)"/.test(header)
 }
 
 const CLAIMS: Readonly<Record<string, Forgery['wrong']>> = { iss: 'issuer', aud: 'audience', exp: 'expiry', nbf: 'expiry' }

@@ -4,5 +4,5 @@
  */
 export { type Exchanged, exchangeAnswers, exchanged, type Forgery } from './exchange.ts'
 export { askedAgain, comeBack, heardByClient, type Journey, type SetOut, setOut } from './journeys.ts'
-export type { Inside } from './reach.ts'
+export { type Inside, reachFrom } from './reach.ts'
 export { authnRequest, type Expected, isSignedOut, type Judged, judged, logoutRequest, type SamlFault, samlAnswers } from './saml.ts'

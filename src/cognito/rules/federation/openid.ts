@@ -4,6 +4,7 @@ import { type Authorization, type Leading, type Web, withQuery } from '../../../
 import { type Exchanged, exchanged, type Forgery, type Journey, setOut } from '../../../oauth/upstream/index.ts'
 import type { CognitoCall } from '../../operation.ts'
 import type { Pool, Provider } from '../../records.ts'
+import { AGENT } from '../fetching.ts'
 import type { Vouched } from './arrival.ts'
 import { textOf } from './mapping.ts'
 import { endpointsOf, hasIdTokens, LANDING, secretOf, subjectClaim } from './upstreams.ts'
@@ -42,6 +43,7 @@ export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, 
   }
   const byAddress = details.token_request_method === 'GET'
   const answer = exchanged(call, journey.nonce, {
+    headers: AGENT,
     token: byAddress ? { url: withQuery(endpoints.token, form), method: 'GET' } : { url: endpoints.token, method: 'POST', form },
     ...(hasIdTokens(provider)
       ? {
@@ -50,6 +52,7 @@ export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, 
             audience: details.client_id ?? '',
             nonce: journey.nonce,
             jwks: endpoints.jwks,
+            secret,
           },
         }
       : {}),

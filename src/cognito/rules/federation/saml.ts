@@ -6,8 +6,10 @@ import { authnRequest, isSignedOut, type Judged, judged, logoutRequest, type Sam
 import { certificateOf } from '../../../upstream/keys.ts'
 import { UPSTREAM } from '../../../upstream/registry.ts'
 import type { CognitoCall } from '../../operation.ts'
-import type { Pool, Provider } from '../../records.ts'
+import { type Pool, type Provider, providers } from '../../records.ts'
 import { samlKey, signingCertificate } from '../certificates.ts'
+import { fetched } from '../fetching.ts'
+import { METADATA } from '../provider-details.ts'
 import { readMetadata } from '../saml-metadata.ts'
 import type { Vouched } from './arrival.ts'
 import { entityOf, isBuiltIn, SAML_LANDING, SAML_LOGOUT } from './upstreams.ts'
@@ -39,13 +41,35 @@ function idpOf(call: Call, pool: Pool, provider: Provider): Idp {
   return { entityId, signIn, signOut, certificates: found?.certificates ?? [] }
 }
 
+const HOURS = 6 * 3600
+
+/** The provider with the metadata that it publishes now, read anew every six hours (guide, SAML providers); kept if there is none to be had. */
+function refreshed(call: CognitoCall, pool: Pool, provider: Provider): Provider {
+  const { ProviderDetails: details, Hidden = {} } = provider
+  const { MetadataURL: url } = details
+  const read = Number(Hidden.MetadataRead ?? provider.LastModifiedDate)
+  if (url === undefined || isBuiltIn(call, provider) || call.seconds - read < HOURS) return provider
+  const answer = fetched(call, url)
+  const found = answer.status === 200 ? readMetadata(answer.text) : undefined
+  if (answer.status !== 200 || found?.signIn === undefined) return provider
+  return providers.put(call, pool.Id, provider.ProviderName, {
+    ...provider,
+    ProviderDetails: {
+      ...details,
+      SSORedirectBindingURI: found.signIn,
+      ...(found.signOut === undefined ? {} : { SLORedirectBindingURI: found.signOut }),
+    },
+    Hidden: { ...Hidden, [METADATA]: answer.text, MetadataRead: String(call.seconds) },
+  })
+}
+
 function signerOf(call: CognitoCall, pool: Pool): Signer {
   return { key: samlKey(pool, 'signing').private, certificate: signingCertificate(call, pool) }
 }
 
 /** To the provider with a request, signed if the provider wants that (guide, SAML signing). */
 export function toSaml(call: CognitoCall, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
-  const { signIn } = idpOf(call, pool, provider)
+  const { signIn } = idpOf(call, pool, refreshed(call, pool, provider))
   const acs = web.site + SAML_LANDING
   const { state, request, leading } = setOut(call, web, asked, provider.ProviderName, acs)
   const xml = authnRequest({ id: request, now: call.now, issuer: entityOf(pool), destination: signIn, acs, format: PERSISTENT })
