@@ -116,7 +116,7 @@ test('in a namespace, with a refusal, and what is not there', async (t) => {
   const foreign = { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' }
   t.equal((await idp.request('POST', '/_/debugger/begin', 'vendor=yandex', foreign)).status, 403)
   const { headers, text } = await browser(idp).go(`${SITE}/_/debugger`)
-  t.match(headers, { 'content-security-policy': /default-src 'none'/, 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' })
+  t.match(headers, { 'content-security-policy': /default-src 'none'/, 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' })
   t.match(text, 'Amazon Cognito')
 })
 

@@ -59,7 +59,7 @@ export function pageOf(title: string, base: string, content: Markup): { body: st
 <title>${title} · Poolhouse</title>
 <style>${new Markup(STYLE)}</style>
 </head>
-<body>
+<body data-testid="page-debugger">
 <header><a href="${base}/_/debugger">OAuth debugger</a></header>
 <main>
 <h1>${title}</h1>
@@ -78,7 +78,8 @@ ${content}
       'content-security-policy': policy.join('; '),
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      // Without any referrer browsers would not say either whose forms these are.
+      'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
     },
   }

@@ -83,14 +83,20 @@ export function readRequest(encoded: string, binding: 'redirect' | 'post'): Saml
 function decode(encoded: string, binding: 'redirect' | 'post'): string {
   const bytes = Buffer.from(encoded, 'base64')
   if (bytes.length === 0) throw new Unreadable('The SAMLRequest is empty.')
-  if (binding === 'post') {
-    if (bytes.length > MOST_BYTES) throw new Unreadable('The SAMLRequest is too long.')
-    return bytes.toString('utf8')
+  if (bytes.length > MOST_BYTES) throw new Unreadable('The SAMLRequest is too long.')
+  const inflated = inflate(bytes)
+  if (binding === 'redirect' && inflated === undefined) {
+    throw new Unreadable('The SAMLRequest is not deflated, as the redirect binding wants it, or too long.')
   }
+  // Nothing is to be deflated in a form, yet some service providers do (node-saml unless told otherwise).
+  return inflated ?? bytes.toString('utf8')
+}
+
+function inflate(bytes: Buffer): string | undefined {
   try {
     return inflateRawSync(bytes, { maxOutputLength: MOST_BYTES }).toString('utf8')
   } catch {
-    throw new Unreadable('The SAMLRequest is not deflated, as the redirect binding wants it, or too long.')
+    return undefined
   }
 }
 
