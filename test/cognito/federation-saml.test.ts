@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
 import { answerIn, federated, idTokenFor, person, setOut, userOf } from '../support/federation.ts'
@@ -56,5 +57,52 @@ test('signing in through the built-in SAML identity provider', async (t) => {
       state: 'state-1',
       error: 'server_error',
     })
+  })
+
+  await t.test('is signed out only by the provider’s own answer, once', async (t) => {
+    const { seen } = await setOut(idp, world, 'Corp')
+    await seen.submit('person-E-17')
+    await seen.submit('answer')
+    const { text } = await seen.go(`/logout?client_id=${world.client}&logout_uri=${encodeURIComponent('https://app.example/bye')}`)
+    const [, SAMLResponse = ''] = /name="SAMLResponse" value="([^"]*)"/.exec(text) ?? []
+    const [, RelayState = ''] = /name="RelayState" value="([^"]*)"/.exec(text) ?? []
+    const xml = Buffer.from(SAMLResponse, 'base64').toString()
+    const unsigned = Buffer.from(xml.replace(/<ds:Signature[\s\S]*<\/ds:Signature>/, '')).toString('base64')
+    const other = Buffer.from(xml.replace(/InResponseTo="[^"]*"/, 'InResponseTo="_other"')).toString('base64')
+    for (const fields of [{ SAMLResponse: unsigned, RelayState }, { SAMLResponse: other, RelayState }, { SAMLResponse }, { RelayState }]) {
+      const page = await seen.post('/saml2/logout', fields)
+      t.strictSame([page.status, page.page], [400, 'error'])
+    }
+    t.equal((await seen.post('/saml2/logout', { SAMLResponse, RelayState })).away?.href, 'https://app.example/bye')
+    t.equal((await seen.post('/saml2/logout', { SAMLResponse, RelayState })).status, 400)
+  })
+
+  await t.test('is asked by its own service provider only, by signed requests where it signs', async (t) => {
+    const { headers } = await idp.request('GET', `/oauth2/authorize?${requestOf(world, { identity_provider: 'Corp' })}`)
+    const to = new URL(String(headers.location))
+    const wrong = async (change: (query: URLSearchParams) => void, says: RegExp) => {
+      const url = new URL(to)
+      change(url.searchParams)
+      const { status, body } = await idp.request('GET', url.pathname + url.search)
+      t.equal(status, 400)
+      t.match(body, says)
+    }
+    const reworded = (from: string | RegExp, into: string) => (query: URLSearchParams) => {
+      const xml = inflateRawSync(Buffer.from(query.get('SAMLRequest') ?? '', 'base64')).toString()
+      query.set('SAMLRequest', deflateRawSync(xml.replace(from, into)).toString('base64'))
+    }
+    await wrong((query) => query.delete('Signature'), /signature of the SAMLRequest is invalid/)
+    await wrong((query) => query.set('RelayState', 'other'), /signature of the SAMLRequest is invalid/)
+    await wrong(reworded(/ID="_/, 'ID="_0'), /signature of the SAMLRequest is invalid/)
+    await wrong(reworded(`urn:amazon:cognito:sp:${world.pool}`, 'urn:somebody'), /Issuer urn:somebody is not the one/)
+    await wrong((query) => query.set('SAMLRequest', 'bm90IFhNTA=='), /SAMLRequest/)
+    const { RequestSigningAlgorithm, ...unsigned } = CORP.ProviderDetails
+    await idp.cognito.UpdateIdentityProvider({ UserPoolId: world.pool, ProviderName: 'Corp', ProviderDetails: unsigned })
+    for (const name of ['Signature', 'SigAlg']) to.searchParams.delete(name)
+    await wrong(
+      reworded(/AssertionConsumerServiceURL="[^"]*"/, 'AssertionConsumerServiceURL="https://evil.example/saml2/idpresponse"'),
+      /is not one of the user pool/,
+    )
+    t.equal((await idp.request('GET', to.pathname + to.search)).status, 200)
   })
 })
