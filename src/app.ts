@@ -12,7 +12,7 @@ import { defaultSettings, type RoomOption, type Settings } from './core/settings
 import { Workers } from './core/workers.ts'
 import { passwordAnswers, sharedPasswords } from './directory/passwords.ts'
 import { environment, TARGETS, type Target } from './environment.ts'
-import { buildFixtures, type Room, readFixtures } from './fixtures/index.ts'
+import { applyFixtures, buildFixtures, FixtureError, type Report, type Room, readFixtures, type Step } from './fixtures/index.ts'
 import * as harmony from './harmony/index.ts'
 import { type Listener, listen, listenSecurely } from './http/listener.ts'
 import type { OpenApi } from './http/openapi.ts'
@@ -41,11 +41,19 @@ export interface App {
   usage: Usage
   /** Gives a fresh store its world; what an earlier run left behind stays. Other requests wait meanwhile. */
   prepare(world: World): Promise<void>
+  /** Builds the world anew and makes it what a reset goes back to, then brings the default namespace to it; a mistake leaves all as it is. */
+  reload(world: World): Promise<Reloaded>
   /** On a plaintext port, and with `tls` on a second one too. */
   listen(address: { host: string; port: number; tls?: { port: number; certificates: Certificates } | undefined }): Promise<Ports>
   /** What listens does not keep the process alive any more. */
   unref(): void
   close(): Promise<void>
+}
+
+export interface Reloaded {
+  report?: Report
+  /** Why the default namespace could not be brought to the new world; a reset does it. */
+  problems?: readonly string[]
 }
 
 export interface Ports {
@@ -63,8 +71,8 @@ export interface World {
   progress?: ((done: number, total: number) => void) | undefined
 }
 
-/** Passwords hashed at the start without a worker; a larger world is worth starting one. */
-const SMALL_WORLD = 16
+/** A world of so many things is built without a worker; a larger one is worth starting one. */
+const SMALL_WORLD = 32
 
 /** What each room can be configured with. */
 export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
@@ -92,7 +100,7 @@ const rooms = [
 ]
 
 /** What fixtures can speak of: the vendors, and the emulator itself. */
-const book: readonly Room[] = [...rooms, controls(yandex.control)]
+export const book: readonly Room[] = [...rooms, controls(yandex.control)]
 
 /** What is built of each vendor's contract. */
 export function coverage(): Coverage[] {
@@ -186,17 +194,19 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     return reply.code(404).send({ error: noteUnhandled(emulator, request, reply, { room: 'poolhouse', operation, known }) })
   })
 
-  const prepare = async ({ fixtures, clock, frozen, progress }: World) => {
-    const namespace = emulator.namespace()
-    if (emulator.recallBaseline()) return
-    const steps = await readFixtures(fixtures, book, { now: clock, seed: options.seed })
-    workers.doHere(SMALL_WORLD)
+  const build = async (steps: readonly Step[], { clock, frozen, progress }: World) => {
+    if (steps.reduce((sum, { count }) => sum + count, 0) <= SMALL_WORLD) workers.doHere(SMALL_WORLD)
     await emulator.buildBaseline(async (scratch) => {
       if (frozen === true) scratch.setClock((here) => here.freeze(clock))
       else if (clock !== undefined) scratch.setClock((here) => here.set(clock))
       await buildFixtures(steps, scratch, { progress })
     })
     workers.doHere(0)
+  }
+  const prepare = async (world: World) => {
+    const namespace = emulator.namespace()
+    if (emulator.recallBaseline()) return
+    await build(await readFixtures(world.fixtures, book, { now: world.clock, seed: options.seed }), world)
     // A store that already holds something keeps it: only its baseline was lost.
     if (namespace.untouched) emulator.reset()
   }
@@ -215,6 +225,16 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
         throw error
       } finally {
         gate.opening = undefined
+      }
+    },
+    async reload(world) {
+      const steps = await readFixtures(world.fixtures, book, { now: world.clock, seed: options.seed })
+      await build(steps, world)
+      try {
+        return { report: await applyFixtures(steps, emulator.namespace()) }
+      } catch (error) {
+        if (error instanceof FixtureError) return { problems: error.problems }
+        throw error
       }
     },
     async listen({ host, port, tls }) {

@@ -16,6 +16,8 @@ export interface Config {
   readonly data: string
   readonly memory: boolean
   readonly fixtures: readonly string[]
+  readonly watch: boolean
+  readonly exportOnExit: string | undefined
   readonly empty: boolean
   readonly bcryptCost: number
   readonly seed: string | undefined
@@ -93,10 +95,12 @@ const SETTINGS: readonly Setting[] = [
   {
     key: 'fixtures',
     value: '<file...>',
-    describe: 'worlds to start from, in this order, instead of the demo',
+    describe: 'worlds to start from, in this order, instead of the demo: files, folders, patterns like worlds/*.yaml',
     fallback: [],
     parse: listOf('file'),
   },
+  { key: 'watch', describe: 'apply the fixtures again when their files change', fallback: false, parse: boolean },
+  { key: 'exportOnExit', value: '<file>', describe: 'write all state there as data when stopping', parse: text },
   { key: 'empty', describe: 'start without the demo world', fallback: false, parse: boolean },
   { key: 'bcryptCost', value: '<4..31>', describe: 'cost of hashing a password', fallback: 4, parse: whole(4, 31) },
   { key: 'seed', value: '<text>', describe: 'draw ids, codes and secrets from this seed', parse: text },

@@ -7,12 +7,14 @@ import { roomOptions } from './app.ts'
 import { decide, fromFlags, fromOptions, type Layer, settings } from './config.ts'
 import { DEFAULT_NAMESPACE } from './core/emulator.ts'
 import { launch } from './launch.ts'
+import { exportAtEnd, watchFixtures } from './watch.ts'
 import { instant, type World, worldOf } from './world.ts'
 
 export { UsageError } from './config.ts'
 export type { Entry, JournalFilter } from './core/journal.ts'
 export type { OutboxFilter, Sent } from './core/outbox.ts'
 export type { Target } from './environment.ts'
+export type { Change, Report } from './fixtures/index.ts'
 export type * from './world.ts'
 
 export interface StartOptions {
@@ -23,6 +25,10 @@ export interface StartOptions {
   data?: string
   /** Files of calls, in this order; without them the demo world. */
   fixtures?: string | readonly string[]
+  /** Applies the fixtures again when their files change; what is wrong with them then changes nothing. */
+  watch?: boolean
+  /** Writes all state there as data at its close. */
+  exportOnExit?: string
   /** No demo world. */
   empty?: boolean
   seed?: string | number
@@ -107,8 +113,13 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     const place = { url: namespace === DEFAULT_NAMESPACE ? url : `${url}/~${namespace}`, namespace, caFile: running.tls?.caFile }
     return worldOf(place, app.emulator, app.server)
   }
+  const unwatch = config.watch
+    ? watchFixtures(config, app, { info: () => undefined, warn: () => undefined, error: () => undefined })
+    : () => undefined
   let closing: Promise<void> | undefined
   const close = () => {
+    unwatch()
+    if (closing === undefined) exportAtEnd(config, app)
     closing ??= app.close()
     return closing
   }

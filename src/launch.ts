@@ -90,7 +90,8 @@ function certificateHost(host: string): string {
   return shown === '127.0.0.1' ? 'localhost' : shown
 }
 
-function worldOf({ fixtures, empty }: Config): readonly string[] {
+/** The fixtures that a start is made of. */
+export function worldOf({ fixtures, empty }: Config): readonly string[] {
   if (fixtures.length > 0) return fixtures
   return empty ? [] : [DEMO]
 }

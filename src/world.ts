@@ -6,6 +6,7 @@ import type { Emulator } from './core/emulator.ts'
 import type { Entry, JournalFilter } from './core/journal.ts'
 import type { OutboxFilter, Sent } from './core/outbox.ts'
 import { environment, type Place, type Target } from './environment.ts'
+import { Problems, type Report, readSources, type Source } from './fixtures/index.ts'
 
 /** One isolated world of the emulator. */
 export interface World {
@@ -32,8 +33,25 @@ export interface World {
   snapshot(name: string): void
   /** Applies calls in the vendors' words, as a list or as the text of a fixture: all or none. Answers what named calls answered. */
   apply(fixtures: string | readonly FixtureCall[]): Promise<Record<string, unknown>>
+  /**
+   * Applies fixtures: files (also folders, patterns and modules), or calls and things as data. All or nothing; what is there already is
+   * met again. Answers what was done.
+   */
+  seed(
+    fixtures: string | readonly string[] | readonly FixtureCall[] | Readonly<Record<string, unknown>>,
+    options?: SeedOptions,
+  ): Promise<Report>
   /** The variables that send clients here. */
   env(target?: Target): Record<string, string>
+}
+
+export interface SeedOptions {
+  /** Only answers what would be done. */
+  dryRun?: boolean
+  /** What becomes of what is there already; upsert unless told otherwise. */
+  mode?: 'create' | 'upsert' | 'replace' | 'skip'
+  /** What is then there is what a reset goes back to. */
+  baseline?: boolean
 }
 
 export interface FixtureCall {
@@ -231,6 +249,12 @@ export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator
       const { answers } = (await ask('POST', '/fixtures', body)) as { answers: Record<string, unknown> }
       return answers
     },
+    seed: async (fixtures, { dryRun = false, mode = 'upsert', baseline = false } = {}) => {
+      const files = typeof fixtures === 'string' ? [fixtures] : fixtures
+      const named = Array.isArray(files) && files.length > 0 && files.every((file) => typeof file === 'string')
+      const body = named ? { sources: await sourcesOf(files, namespace().clock.now()) } : fixtures
+      return (await ask('POST', `/fixtures?dry=${dryRun}&mode=${mode}&baseline=${baseline}`, body)) as Report
+    },
     env: (target) => environment({ ...place, namespace: name }, target),
     reset: ({ to = 'baseline' } = {}) => {
       if (to === 'baseline') return emulator.reset(name)
@@ -242,6 +266,13 @@ export function worldOf({ namespace: name, ...place }: Place, emulator: Emulator
       emulator.saveSnapshot(snapshot, name)
     },
   }
+}
+
+async function sourcesOf(files: readonly string[], now: number): Promise<Source[]> {
+  const problems = new Problems()
+  const sources = await readSources(files, problems, { now })
+  if (problems.any) throw new UsageError(problems.list().join('\n'))
+  return sources
 }
 
 export function instant(at: Date | string | number): number {

@@ -32,6 +32,7 @@ import { type People, users } from './users.ts'
 import { type VendorControls, vendors } from './vendors.ts'
 
 export { controlAnswers, controls } from './controls.ts'
+export { exportOf } from './transfer.ts'
 
 export interface AdminOptions {
   emulator: Emulator

@@ -1,6 +1,17 @@
-import { BadDump, dump, undump } from '../core/dump.ts'
-import { applyFixtures, FixtureError, MODES, type Mode, parseFixtures, type Room, type Source } from '../fixtures/index.ts'
-import { type Asked, Declined, type Route } from './route.ts'
+import { BadDump, dump, imageIn, undump } from '../core/dump.ts'
+import type { Namespace } from '../core/namespace.ts'
+import {
+  applyFixtures,
+  FixtureError,
+  MODES,
+  type Mode,
+  parseFixtures,
+  type Room,
+  type Source,
+  schemaOf,
+  tableOf,
+} from '../fixtures/index.ts'
+import { type Asked, Declined, Response, type Route } from './route.ts'
 
 const LARGE = 512 * 1024 * 1024
 
@@ -73,21 +84,33 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
     },
     {
       method: 'GET',
+      url: '/fixtures/schema.json',
+      summary: 'A JSON Schema of fixtures, for editors',
+      answer: { type: 'object' },
+      handle: () => schemaOf(rooms),
+    },
+    {
+      method: 'GET',
       url: '/export',
       summary: 'All that this namespace holds; holds hashes of passwords and secrets of clients',
-      answer: DUMP,
-      handle: ({ namespace }) => ({ poolhouse: version, ...dump(namespace().store.snapshot()) }),
+      query: {
+        format: { type: 'string', enum: [...EXPORTS], description: 'data (JSON, a fixture too), snapshot (a SQLite file), or aws-csv' },
+        pool: { type: 'string', description: 'for aws-csv: the id of the user pool whose users are listed' },
+      },
+      answer: { ...DUMP, required: [] },
+      refuses: { 400: 'aws-csv needs a pool', 404: 'There is no such pool' },
+      handle: (asked) => exported(asked, rooms, version),
     },
     {
       method: 'POST',
       url: '/import',
-      summary: 'Put what was exported in the place of all that this namespace holds',
-      body: DUMP,
+      summary: 'Put what was exported, as data or as a snapshot, in the place of all that this namespace holds',
+      body: { oneOf: [DUMP, { type: 'string', description: 'a snapshot in base64' }] },
       bodyLimit: LARGE,
       refuses: { 400: 'It is no export, or a newer one' },
       handle: ({ namespace, body }) => {
         try {
-          namespace().restore(undump(body))
+          namespace().restore(typeof body === 'string' ? imageIn(Buffer.from(body, 'base64')) : undump(body))
         } catch (error) {
           if (error instanceof BadDump) throw new Declined(400, error.message)
           throw error
@@ -95,6 +118,23 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
       },
     },
   ]
+}
+
+const EXPORTS = ['data', 'snapshot', 'aws-csv'] as const
+
+async function exported({ namespace, query }: Asked, rooms: readonly Room[], version: string): Promise<unknown> {
+  const { format = 'data', pool } = query
+  if (format === 'snapshot') return new Response(namespace().store.snapshot(), { type: 'application/vnd.sqlite3' })
+  if (format === 'data') return exportOf(namespace(), version)
+  if (pool === undefined) throw new Declined(400, 'say which pool: ?format=aws-csv&pool=us-east-1_…')
+  const table = await tableOf(rooms, namespace(), pool)
+  if (table === undefined) throw new Declined(404, `there is no user pool ${pool}`)
+  return new Response(table, { type: 'text/csv; charset=utf-8' })
+}
+
+/** All of a namespace as data, which is a fixture too. */
+export function exportOf(namespace: Namespace, version: string): object {
+  return { poolhouse: version, ...dump(namespace.store.snapshot()) }
 }
 
 /** All or nothing: they are applied to a copy, which then takes the namespace's place. */

@@ -20,6 +20,7 @@ export async function ask<T>(command: Command, method: string, path: string, bod
   } catch {
     throw new UsageError(`no Poolhouse answers at ${base}: start one with \`poolhouse start\`, or say where it is with --url`)
   }
+  if (/sqlite/.test(response.headers.get('content-type') ?? '')) return Buffer.from(await response.arrayBuffer()) as T
   const text = await response.text()
   const answer: unknown = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text
   if (response.ok) return answer as T

@@ -5,16 +5,24 @@ import { command, parse, print } from './command.ts'
 
 /** `poolhouse import file` */
 export async function run(args: string[]): Promise<void> {
-  const verb = reaching(command('import', 'Put what was exported in the place of all that is there.')).argument('<file>')
+  const verb = reaching(command('import', 'Put what was exported, as data or as a snapshot, in the place of all that is there.')).argument(
+    '<file>',
+  )
   if (!parse(verb, args)) return
   const [file = ''] = verb.args
   await ask(verb, 'POST', '/import', read(file))
   print(`read ${file}`)
 }
 
+/** How a SQLite file begins. */
+const SNAPSHOT = 'SQLite format 3\0'
+
 function read(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    const content = readFileSync(file)
+    return content.subarray(0, SNAPSHOT.length).toString('latin1') === SNAPSHOT
+      ? content.toString('base64')
+      : JSON.parse(content.toString())
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw new UsageError(`${file} cannot be read: ${code ?? message}`)

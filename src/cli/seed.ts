@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { book } from '../app.ts'
 import { UsageError } from '../config.ts'
 import { wait } from '../core/clock.ts'
-import { MODES, Problems, type Report, readSources, type Source } from '../fixtures/index.ts'
+import { MODES, Problems, type Report, readSources, type Source, schemaOf } from '../fixtures/index.ts'
 import { ask, reaching } from './client.ts'
 import { command, parse, print, voice } from './command.ts'
 import { meter } from './meter.ts'
@@ -17,6 +18,8 @@ export async function run(args: string[]): Promise<void> {
     .option('--seed <text>', 'what modules draw from')
     .option('--baseline', 'what is then there is what a reset goes back to')
     .option('--json', 'print the report as JSON')
+    .option('--schema', 'print a JSON Schema of fixtures for editors instead')
+  if (args.includes('--schema')) return await printSchema()
   if (!parse(verb, args)) return
   const { dryRun = false, baseline = false, mode, seed, json = false } = verb.opts<Options>()
   if (!(MODES as readonly string[]).includes(mode)) throw new UsageError(`--mode must be one of ${MODES.join(', ')}`)
@@ -31,6 +34,11 @@ export async function run(args: string[]): Promise<void> {
   } finally {
     over.abort()
   }
+}
+
+async function printSchema(): Promise<void> {
+  await Promise.all(book.flatMap(({ operations }) => operations.known.map((name) => operations.load(name))))
+  print(JSON.stringify(schemaOf(book), undefined, 1))
 }
 
 interface Options {

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { launch } from '../launch.ts'
+import { exportAtEnd, watchFixtures } from '../watch.ts'
 import { banner } from './banner.ts'
 import { command, voice } from './command.ts'
 import { configurable, configure } from './configure.ts'
@@ -20,9 +21,13 @@ export async function run(args: string[]): Promise<void> {
   if (!config.quiet) process.stdout.write(banner(running, config))
   process.stdout.write(`poolhouse ready ${running.url}\n`)
 
+  const unwatch = config.watch ? watchFixtures(config, running.app, log) : () => undefined
+
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
     if (err !== undefined) log.error({ err }, 'stopping after an error')
     else if (signal !== undefined) log.debug(`stopping on ${signal}`)
+    unwatch()
+    exportAtEnd(config, running.app)
     await running.app.close()
   })
 }

@@ -53,6 +53,16 @@ export function undump({ schema, tables }: Dump): Buffer {
   }
 }
 
+/** A snapshot as it came from outside, if it is one that this Poolhouse can read. */
+export function imageIn(file: Buffer): Buffer {
+  try {
+    return undump(dump(file))
+  } catch (error) {
+    if (error instanceof BadDump) throw error
+    throw new BadDump(`this is no snapshot: ${(error as Error).message}`)
+  }
+}
+
 function fill(db: Database.Database, name: string, table: Dump['tables'][string]): void {
   const known = db.prepare<[], { name: string }>(TABLES).all()
   if (!known.some((one) => one.name === name)) throw new BadDump(`there is no table ${name}`)

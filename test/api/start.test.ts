@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noThenProperty: the word that faults are written with
+import { join } from 'node:path'
 import { test } from 'tap'
 import { start, UsageError } from '../../src/index.ts'
 
@@ -70,6 +71,13 @@ test('an emulator in this process', async (t) => {
     const { pool } = await idp.apply([{ call: 'cognito.CreateUserPool', as: 'pool', input: { PoolName: 'applied' } }])
     t.match(pool, { UserPool: { Name: 'applied' } })
     await t.rejects(idp.apply('- call: nope'), { message: 'fixtures:1:9 [0].call: there is no operation nope' })
+
+    const world = join(t.testdir({ 'w.yaml': 'pools: [{ PoolName: seeded, groups: [a] }]' }), 'w.yaml')
+    t.match(await idp.seed(world, { dryRun: true }), { created: 2 })
+    t.match(await idp.seed([world]), { created: 2, changes: [{ what: 'created', name: 'seeded' }, {}] })
+    t.match(await idp.seed({ pools: [{ PoolName: 'seeded', groups: ['a', 'b'] }] }), { created: 1, unchanged: 2 })
+    await t.rejects(idp.seed('none.yaml'), { name: 'UsageError', message: 'none.yaml: there is no such file' })
+    await t.rejects(idp.seed(world, { mode: 'create' }), { message: /pools\[0\]: cognito\.CreateUserPool: seeded is there already/ })
 
     await idp.operations.policy({ runs: 'manual' })
     t.match(
