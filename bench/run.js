@@ -5,6 +5,7 @@ import autocannon from 'autocannon'
 import { directory } from './directory.js'
 import { grpc } from './grpc.js'
 import { srpSignIns } from './srp.js'
+import { toolkit } from './toolkit.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const seconds = Number(process.env.BENCH_SECONDS ?? 4)
@@ -182,3 +183,5 @@ await directory(cognito)
 
 await stop(bare)
 await stop(idp)
+
+await toolkit()
