@@ -23,7 +23,9 @@ export async function toolkit() {
     const per = one.time / users
     console.log(
       `  ${users} generated users, one password, bcrypt cost 4: ${(one.time / 1000).toFixed(1)} s, ${ms(per)} each` +
-        (users === 100_000 ? ' (bar: 60 s)' : `, so 100000 take ${((per * 100_000) / 1000).toFixed(0)} s (bar: 60 s; BENCH_SEED=100000 does)`),
+        (users === 100_000
+          ? ' (bar: 60 s)'
+          : `, so 100000 take ${((per * 100_000) / 1000).toFixed(0)} s (bar: 60 s; BENCH_SEED=100000 does)`),
     )
     const { app } = users === 10_000 ? one : await other(one, file)
     try {
