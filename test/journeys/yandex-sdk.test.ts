@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { credentials } from '@grpc/grpc-js'
 import { type Test, test } from 'tap'
 import { start } from '../../src/index.ts'
+import { contract } from '../../src/yandex/contract/index.ts'
+import { grpcClient } from '../support/grpc.ts'
 import { folder } from '../support/server.ts'
 
 // The SDK is CommonJS without types for its subpaths under this resolution; what is used of it is named here.
@@ -231,6 +234,30 @@ test('an operation that takes time is waited for', async (t) => {
   const polls = poolhouse.journal.list({ operation: 'OperationService.Get' })
   t.equal(polls.length, 3, 'it was polled until it was done')
   t.ok(polls.every(({ transport }) => transport === 'grpc'))
+})
+
+test('discovery as the Python and Go SDKs do it: over TLS, before they have a token; the token is then exchanged where it says', async (t) => {
+  const { poolhouse, call } = await connect(t, { yandex: { auth: 'strict' } })
+  const address = `localhost:${poolhouse.tls?.port}`
+  const trust = credentials.createSsl(readFileSync(poolhouse.tls?.caFile as string))
+  const raw = grpcClient(t, address, contract, trust)
+  const { endpoints } = (await raw('yandex.cloud.endpoint.ApiEndpointService/List')).body as {
+    endpoints: { id: string; address: string }[]
+  }
+  for (const id of ['iam', 'operation', 'organization-manager']) {
+    t.same(
+      endpoints.filter((endpoint) => endpoint.id === id),
+      [{ id, address }],
+    )
+  }
+  const exchange = await raw('yandex.cloud.iam.v1.IamTokenService/Create', { yandexPassportOauthToken: 'y0_poolhouse-demo' })
+  const { iamToken } = exchange.body as { iamToken: string }
+  t.match(iamToken, /^t1\.[A-Z0-9a-z_-]+[=]{0,2}\.[A-Z0-9a-z_-]{86}[=]{0,2}$/, 'as the documentation describes a token')
+  const list = (authorization: string) => raw('yandex.cloud.organizationmanager.v1.OrganizationService/List', {}, { authorization })
+  t.match((await list(`Bearer ${iamToken}`)).body, { organizations: [{ id: String }] })
+  await t.rejects(call(idp.organizationService, 'OrganizationService')('list', 'ListOrganizationsRequest'), {
+    message: /UNAUTHENTICATED: Token is invalid or has expired\./,
+  })
 })
 
 test('REST is on the TLS port too', async (t) => {

@@ -229,6 +229,23 @@ test('13: agents are told a reset password without the old one, and what became 
   }
 })
 
+test('16: levels of an enforcement', async (t) => {
+  const idp = await emulator(t)
+  const api = rest(idp)
+  const enforcement = { organizationId: ORGANIZATION, ttl: '3600s', status: 'STATUS_ACTIVE', enrollWindow: '3600s' }
+  for (const [acrId, status] of [
+    ['any-mfa', 200],
+    ['any-except-sms', 200],
+    ['phr', 200],
+    ['none', 400],
+  ] as const) {
+    const { status: told, body } = await api.call('POST', `${V1}/mfaEnforcements`, { ...enforcement, acrId, name: acrId })
+    t.equal(told, status, acrId)
+    if (status === 400) t.equal(body.details[1].fieldViolations[0].field, 'acr_id')
+    else t.equal(body.response.status, 'MFA_ENFORCEMENT_STATUS_ACTIVE')
+  }
+})
+
 test('17: audit events have the names that the documentation lists', async (t) => {
   const idp = await emulator(t)
   const api = rest(idp)

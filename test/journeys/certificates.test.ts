@@ -81,3 +81,34 @@ test('your own certificate by --cert and --key', async (t) => {
   await talk(t, port, ca)
   t.match(readFileSync(cert, 'utf8'), /BEGIN CERTIFICATE/, 'the files are left alone')
 })
+
+test('a development certificate by --tls: made once, for every name, with the lines that make clients trust it', async (t) => {
+  const place = join(folder(t), 'tls')
+  const start = async () => {
+    const server = await serve(t, [
+      '--memory',
+      '--empty',
+      '--tls',
+      '--tls-folder',
+      place,
+      '--tls-names',
+      'idp.company.test',
+      '--tls-port',
+      '0',
+    ])
+    const port = Number(/TLS +https:\/\/localhost:(\d+)/.exec(server.printed())?.[1])
+    return { server, port }
+  }
+  const first = await start()
+  const file = join(place, 'ca.pem')
+  for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', 'AWS_CA_BUNDLE']) {
+    t.match(first.server.printed(), `export ${name}=${file}`)
+  }
+  const ca = readFileSync(file)
+  t.equal(await (await fetch(`${first.server.url}/_/ca.pem`)).text(), ca.toString())
+  await talk(t, first.port, ca)
+  await first.server.kill()
+  const second = await start()
+  t.same(readFileSync(file), ca, 'whoever trusts it need not do so again')
+  await talk(t, second.port, ca)
+})
