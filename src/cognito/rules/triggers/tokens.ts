@@ -113,6 +113,7 @@ export function shapeTokens(call: CognitoCall, occasion: TokenOccasion): Shaped 
 
   const response = trigger<Response>(call, pool, 'PreTokenGeneration', `TokenGeneration_${source}`, {
     version: version.slice(1, 2),
+    // (?) Who a client is that gets a token for itself: as its tokens' subject has it.
     userName: user?.Username ?? client.ClientId,
     clientId: client.ClientId,
     request: {
