@@ -12,31 +12,39 @@ import { byUsername } from './rules/users.ts'
 import { askedBySaml, SESSION_MINUTES } from './saml/requests.ts'
 import { DEMO_SUBJECT, settingsOf } from './settings.ts'
 
-/**
- * OAuth applications of Identity Hub (yandex-idp 14). Where the pages lie, lifetimes, and how refusals are worded are guesses; the address
- * for revocation is one that a public client uses. There is no address to sign out at: none is documented.
- */
+/** (?) How long a code is good for, in seconds: the most that OAuth advises. */
+const CODE_LIFETIME = 600
+/** (?) Where tokens are revoked: no documentation names it, a public client does. */
+const REVOKE = '/oauth/revoke'
+/** (?) The page that says what is wrong with a request whose client cannot be told. */
+const ERROR_PAGE = '/auth/error'
+/** (?) A client that is not who it says is told so by 401, as OAuth advises; all other refusals are 400. */
+const STATUSES = { invalid_client: 401 }
+/** (?) How the cookies are called. */
+const COOKIES = { session: 'yc-session', csrf: 'yc-csrf', step: 'yc-step' }
+
+/** OAuth applications of Identity Hub (yandex-idp 14). There is no address to sign out at: none is documented. */
 export const realm: Realm = {
   room: 'yandex',
   paths: {
     authorize: '/oauth/authorize',
     token: '/oauth/token',
     userInfo: '/oauth/userinfo',
-    revoke: '/oauth/revoke',
-    error: '/auth/error',
+    revoke: REVOKE,
+    error: ERROR_PAGE,
   },
   pages,
   quirks: {
-    codeLifetime: 600,
+    codeLifetime: CODE_LIFETIME,
     challengeMethods: ['S256'],
-    tokenStatuses: { invalid_client: 401 },
-    revokeStatuses: { invalid_client: 401 },
+    tokenStatuses: STATUSES,
+    revokeStatuses: STATUSES,
     describesTokenErrors: true,
     tokenContentType: 'application/json; charset=utf-8',
     authorizationError: (error, reason) => ({ error, description: reason }),
-    sessionCookie: (organization) => `yc-session-${organization}`,
-    csrfCookie: 'yc-csrf',
-    stepCookie: 'yc-step',
+    sessionCookie: (organization) => `${COOKIES.session}-${organization}`,
+    csrfCookie: COOKIES.csrf,
+    stepCookie: COOKIES.step,
   },
 
   client(call, { host }, id) {

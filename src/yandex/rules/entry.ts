@@ -66,6 +66,9 @@ export function enforcementOn(call: YandexCall, organization: string, user: stri
     )
 }
 
+/** (?) What an application is told of somebody who is not assigned to it. */
+const NOT_ASSIGNED = 'access_denied'
+
 /** Why somebody who proved who they are gets into this application all the same not. */
 export function barOf(
   call: YandexCall,
@@ -73,7 +76,7 @@ export function barOf(
   user: string,
 ): { error: 'access_denied' | 'server_error'; reason: string } | undefined {
   if (!isAssigned(call, application, user)) {
-    return { error: 'access_denied', reason: `The user ${user} is not assigned to the application ${application.id}.` }
+    return { error: NOT_ASSIGNED, reason: `The user ${user} is not assigned to the application ${application.id}.` }
   }
   // The contract says who needs a second factor and has no operation to get one.
   const enforcement = enforcementOn(call, application.organizationId, user)
