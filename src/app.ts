@@ -8,6 +8,7 @@ import * as cognito from './cognito/index.ts'
 import { type Coverage, coverageOf } from './contract/coverage.ts'
 import { Usage } from './contract/report/usage.ts'
 import { Emulator, type EmulatorOptions } from './core/emulator.ts'
+import type { Entry } from './core/journal.ts'
 import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
 import { passwordAnswers, sharedPasswords } from './directory/passwords.ts'
@@ -35,6 +36,10 @@ export interface AppOptions extends Omit<EmulatorOptions, 'fittings'> {
 export interface App {
   emulator: Emulator
   server: FastifyInstance
+  /** The HTTP status that the vendor gives such an outcome, for the log. */
+  statusOf(entry: Pick<Entry, 'room' | 'outcome' | 'error'>): number
+  /** Hears, once, of what looks like a mistake of whoever uses the emulator. */
+  hearWarnings(listener: (text: string) => void): void
   /** What copies mails, if something does. */
   relay: Relay | undefined
   /** What calls use of the contracts. */
@@ -79,6 +84,12 @@ export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
   cognito: cognito.options,
   yandex: yandex.options,
   harmony: harmony.options,
+}
+
+const statuses: Readonly<Record<string, (error: string) => number>> = {
+  cognito: cognito.statusOf,
+  yandex: yandex.httpStatusOf,
+  harmony: harmony.statusOf,
 }
 
 const rooms = [
@@ -147,9 +158,15 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
   const gate: Gate = { opening: undefined }
   const readiness: Readiness = { errors: [] }
   let authority: string | undefined
+  let secure: { caFile?: string | undefined; secureUrl?: string } = {}
 
+  const warned = new Set<(text: string) => void>()
+  const warn = (text: string) => {
+    for (const listener of warned) listener(text)
+  }
   const server = await createServer({
     gate,
+    warn,
     rewrites: [cognito.rewrite],
     version,
     describe: [cognito.describe, yandex.describe, harmony.describe],
@@ -173,7 +190,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     readiness,
     usage,
     longRunning: yandex.control,
-    environment: (place, target) => environment(place, target as Target | undefined),
+    environment: (place, target) => environment({ ...place, ...secure }, target as Target | undefined),
     targets: TARGETS,
     controls: { functions: cognito.functions, iam: yandex.control },
     debuggables: { cognito: cognito.debugging, yandex: yandex.debugging },
@@ -186,6 +203,10 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     document: () => server.swagger() as unknown as OpenApi,
     version,
   })
+
+  // Where whoever waits for any emulator looks first.
+  server.get('/health', { schema: { hide: true } }, () => ({ status: 'ok', version }))
+  server.head('/', { schema: { hide: true } }, (_request, reply) => reply.code(200).send())
 
   server.setNotFoundHandler((request, reply) => {
     const operation = `${request.method} ${request.url.split('?', 1)[0]}`
@@ -216,6 +237,12 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     server,
     relay,
     usage,
+    statusOf: ({ room, outcome, error }) => {
+      if (outcome === 'failed') return 500
+      if (error === undefined) return 200
+      return statuses[room]?.(error.name) ?? 404
+    },
+    hearWarnings: (listener) => warned.add(listener),
     async prepare(world) {
       gate.opening = prepare(world)
       try {
@@ -258,9 +285,10 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
 
       const { cert, key, ca } = tls.certificates
       authority = ca?.pem
-      const secure = await listenSecurely({ host, port: tls.port, cert, key }, doors)
-      listeners.push(secure)
-      return { port: plain.port, tlsPort: secure.port }
+      const safe = await listenSecurely({ host, port: tls.port, cert, key }, doors)
+      listeners.push(safe)
+      secure = { caFile: ca?.file, secureUrl: `https://localhost:${safe.port}` }
+      return { port: plain.port, tlsPort: safe.port }
     },
     unref() {
       for (const listener of listeners) listener.unref()

@@ -42,6 +42,7 @@ export interface Config {
   readonly strict: boolean
   readonly contract: ContractMode
   readonly quiet: boolean
+  readonly json: boolean
   readonly namespaces: 'auto' | 'created'
   readonly namespaceIdle: number | undefined
   readonly clock: number | undefined
@@ -171,6 +172,7 @@ const SETTINGS: readonly Setting[] = [
   { key: 'namespaceIdle', value: '<time>', describe: 'drop namespaces unused for so long, like 10m', parse: span },
   { key: 'clock', value: '<time>', describe: 'what time it is at the start, as RFC 3339', parse: instant },
   { key: 'frozen', describe: 'the clock stands still', fallback: false, parse: boolean },
+  { key: 'json', describe: 'print one line of JSON when ready, instead of the banner', fallback: false, parse: boolean },
   { key: 'quiet', describe: 'print the ready line only', fallback: false, parse: boolean },
   { key: 'tls', describe: 'listen with TLS too, with a development certificate or your own', fallback: false, parse: boolean },
   { key: 'tlsPort', value: '<number>', describe: 'port for TLS, 0 for a free one', fallback: 7666, parse: whole(0, 65535) },

@@ -105,7 +105,7 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...outbox(options.release),
     ...journal,
     ...contract(options.usage, names),
-    ...metrics(emulator, options.version),
+    ...metrics(emulator, options.version, (namespace) => options.longRunning.list(namespace, { all: false }).length),
     ...operations(options.longRunning),
     ...vendors(options.controls),
     ...tokens(options.inspectors, options.tokenMaker),

@@ -1,5 +1,6 @@
 import type { Emulator } from '../core/emulator.ts'
 import type { Entry } from '../core/journal.ts'
+import type { Namespace } from '../core/namespace.ts'
 import { Response, type Route } from './route.ts'
 
 /** Upper bounds of the duration's histogram, in seconds. */
@@ -17,7 +18,7 @@ interface Histogram {
 }
 
 /** Counts calls from the start on, and prints them as Prometheus reads them. */
-export function metrics(emulator: Emulator, version: string): Route[] {
+export function metrics(emulator: Emulator, version: string, openOperations: (namespace: Namespace) => number): Route[] {
   const calls = new Map<string, Series>()
   const durations = new Map<string, Histogram>()
   emulator.listen((entry) => {
@@ -31,7 +32,8 @@ export function metrics(emulator: Emulator, version: string): Route[] {
       summary: 'Counts and durations of calls, in the text format of Prometheus',
       produces: 'text/plain',
       answer: { type: 'string' },
-      handle: () => new Response(print(emulator, version, calls, durations), { type: 'text/plain; version=0.0.4; charset=utf-8' }),
+      handle: () =>
+        new Response(print(emulator, version, calls, durations, openOperations), { type: 'text/plain; version=0.0.4; charset=utf-8' }),
     },
   ]
 }
@@ -65,7 +67,13 @@ function observe(durations: Map<string, Histogram>, room: string, seconds: numbe
   if (bucket !== -1) histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1
 }
 
-function print(emulator: Emulator, version: string, calls: Map<string, Series>, durations: Map<string, Histogram>): string {
+function print(
+  emulator: Emulator,
+  version: string,
+  calls: Map<string, Series>,
+  durations: Map<string, Histogram>,
+  openOperations: (namespace: Namespace) => number,
+): string {
   const lines = [
     ...family('poolhouse_info', 'gauge', 'What runs.', [`poolhouse_info{version="${version}",node="${process.versions.node}"} 1`]),
     ...family('poolhouse_calls_total', 'counter', 'Calls by vendor, operation and outcome.', [
@@ -77,6 +85,9 @@ function print(emulator: Emulator, version: string, calls: Map<string, Series>, 
     ...family('poolhouse_namespaces', 'gauge', 'Namespaces there are.', [`poolhouse_namespaces ${emulator.names.length}`]),
     ...family('poolhouse_outbox_messages', 'gauge', 'Messages in the outbox of each open namespace.', [
       ...emulator.open.map(({ name, outbox }) => `poolhouse_outbox_messages{namespace="${name}"} ${outbox.count()}`),
+    ]),
+    ...family('poolhouse_operations_open', 'gauge', 'Long-running operations that are not done, by open namespace.', [
+      ...emulator.open.map((namespace) => `poolhouse_operations_open{namespace="${namespace.name}"} ${openOperations(namespace)}`),
     ]),
     ...family('poolhouse_due', 'gauge', 'Work that has yet to fall due, by open namespace.', [
       ...emulator.open.map(({ name, pending }) => `poolhouse_due{namespace="${name}"} ${pending}`),

@@ -50,6 +50,8 @@ export function state({ emulator, rooms, readiness, authority, environment, targ
           version: { type: 'string' },
           node: { type: 'string' },
           ready: { type: 'boolean' },
+          publicUrl: { type: 'string' },
+          issuers: { type: 'array', items: { type: 'string' }, description: 'whom tokens of this run name' },
           namespaces: { type: 'array', items: { type: 'string' } },
           vendors: {
             type: 'array',
@@ -62,6 +64,8 @@ export function state({ emulator, rooms, readiness, authority, environment, targ
         version,
         node: process.versions.node,
         ready: emulator.hasBaseline && readiness.errors.length === 0,
+        ...(emulator.fittings.settings.publicUrl === undefined ? {} : { publicUrl: emulator.fittings.settings.publicUrl }),
+        issuers: [...new Set(emulator.open.flatMap(({ issuers }) => [...issuers]))],
         namespaces: emulator.names,
         vendors: rooms.map(({ name, operations }) => {
           const { known, built } = coverageOf(name, operations)

@@ -1,8 +1,11 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../config.ts'
+import { wallClock } from '../core/clock.ts'
+import { TRUST } from '../environment.ts'
 import { command, print } from './command.ts'
 import { configurable, configure } from './configure.ts'
 
@@ -16,7 +19,7 @@ interface Finding {
 export async function run(args: string[]): Promise<void> {
   const decided = await configure(configurable(command('doctor', 'Look for what could be in the way of `poolhouse start`.')), args)
   if (decided === undefined) return
-  const { host, port, data, memory } = decided.config
+  const { host, port, data, memory, tls, tlsFolder } = decided.config
   const findings = [
     node(),
     sqlite(),
@@ -24,6 +27,9 @@ export async function run(args: string[]): Promise<void> {
     ...(memory ? [] : [folder(data)]),
     ...proxies(process.env),
     ...credentials(process.env),
+    ...foreign(process.env),
+    ...authority(join(tlsFolder, 'ca.pem'), tls, process.env),
+    ...(await running(host, port)),
   ]
   for (const { what, level, advice } of findings) print(`${level.padEnd(5)}${what}${advice === undefined ? '' : `: ${advice}`}`)
   if (findings.some(({ level }) => level === 'bad')) process.exitCode = 1
@@ -104,5 +110,67 @@ function credentials(env: NodeJS.ProcessEnv): Finding[] {
     findings.push({ what: `AWS_PROFILE is ${env.AWS_PROFILE}`, level: 'warn', advice: 'clients may take its endpoint and keys' })
   const endpoint = env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER ?? env.AWS_ENDPOINT_URL
   if (endpoint !== undefined && !URL.canParse(endpoint)) throw new UsageError(`AWS_ENDPOINT_URL is no URL: ${endpoint}`)
+  return findings
+}
+
+/** Names that other emulators and older guides go by, which none of the clients here reads. */
+const FOREIGN: Record<string, string> = {
+  AWS_ENDPOINT_URL_COGNITO_IDP: 'AWS SDKs read AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER',
+  COGNITO_ENDPOINT: 'AWS SDKs read AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER',
+  COGNITO_LOCAL_ENDPOINT: 'AWS SDKs read AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER',
+  LOCALSTACK_HOST: 'this is no LocalStack: see poolhouse env',
+  YC_IAM_ENDPOINT: 'clients of Yandex read YC_ENDPOINT',
+}
+
+function foreign(env: NodeJS.ProcessEnv): Finding[] {
+  const set = Object.entries(FOREIGN).filter(([name]) => (env[name] ?? '') !== '')
+  return set.map(([name, advice]): Finding => ({ what: `${name} has no effect`, level: 'warn', advice }))
+}
+
+const DAY = 86_400_000
+
+/** Whether the development authority lasts, and whether anything in this shell trusts it. */
+function authority(file: string, tls: boolean, env: NodeJS.ProcessEnv): Finding[] {
+  if (!existsSync(file)) return tls ? [{ what: 'the development authority is made at the first start with --tls', level: 'ok' }] : []
+  const days = Math.floor((Date.parse(new X509Certificate(readFileSync(file)).validTo) - wallClock()) / DAY)
+  const trusting = TRUST.filter((name) => env[name] === file)
+  const age: Finding =
+    days > 30
+      ? { what: `the development authority lasts ${days} more days`, level: 'ok' }
+      : {
+          what: `the development authority lasts ${days} more days`,
+          level: 'warn',
+          advice: 'a start with --tls makes another, to be trusted anew',
+        }
+  if (trusting.length > 0) return [age, { what: `it is trusted by ${trusting.join(', ')}`, level: 'ok' }]
+  return [
+    age,
+    {
+      what: 'nothing in this shell trusts it',
+      level: tls ? 'warn' : 'ok',
+      advice: `export NODE_EXTRA_CA_CERTS=${file} and the like: poolhouse env`,
+    },
+  ]
+}
+
+/** What may surprise in one that runs: its clock, and tokens that name another address than the one they are used at. */
+async function running(host: string, port: number): Promise<Finding[]> {
+  const ask = async <T>(path: string): Promise<T | undefined> =>
+    await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/_${path}`, { signal: AbortSignal.timeout(1000) })
+      .then((answer) => (answer.ok ? (answer.json() as Promise<T>) : undefined))
+      .catch(() => undefined)
+  const info = port === 0 ? undefined : await ask<{ name?: string; publicUrl?: string; issuers?: string[] }>('/info')
+  if (info?.name !== 'poolhouse') return []
+  const findings: Finding[] = []
+  const clock = await ask<{ now: string; frozen: boolean; offset: number }>('/clock')
+  if (clock !== undefined && (clock.frozen || Math.abs(clock.offset) > 60_000)) {
+    const what = `its clock shows ${clock.now}${clock.frozen ? ' and stands still' : ''}, ${Math.round(clock.offset / 1000)} s off this machine's`
+    findings.push({ what, level: 'warn', advice: 'verifiers outside go by their own clock: poolhouse clock real' })
+  }
+  const bases = [...new Set((info.issuers ?? []).map((issuer) => issuer.replace(/\/[^/]*$/, '').replace(/\/~[^/]*$/, '')))]
+  if (bases.length > 1 && info.publicUrl === undefined) {
+    const advice = 'verifiers that know one of them refuse the others; start with --public-url'
+    findings.push({ what: `its tokens name several addresses: ${bases.join(', ')}`, level: 'warn', advice })
+  }
   return findings
 }

@@ -1,29 +1,43 @@
+import { appendFileSync } from 'node:fs'
 import { UsageError } from '../config.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
-import { environment, TARGETS, type Target } from '../environment.ts'
+import { environment, FORMS, TARGETS, type Target } from '../environment.ts'
 import { reaching } from './client.ts'
 import { command, parse, print } from './command.ts'
-
-const FORMATS: Record<string, (name: string, value: string) => string> = {
-  shell: (name, value) => `export ${name}='${value}'`,
-  dotenv: (name, value) => `${name}=${value}`,
-  powershell: (name, value) => `$env:${name} = '${value}'`,
-}
 
 /** `poolhouse env`: what to put in a shell so that clients come here. */
 export async function run(args: string[]): Promise<void> {
   const verb = reaching(command('env', 'Print the variables that send clients here: eval "$(poolhouse env)".'))
   verb
     .option('--for <client>', `${TARGETS.join(', ')}`, 'all')
-    .option('--format <format>', `${Object.keys(FORMATS).join(', ')}, json`, 'shell')
+    .option('--format <format>', `${Object.keys(FORMS).join(', ')}, json; shell, if --for does not say it`)
   if (!parse(verb, args)) return
   const { url, namespace = DEFAULT_NAMESPACE, for: target, format } = verb.opts<Record<string, string> & { url: string }>()
   if (!TARGETS.includes(target as Target)) throw new UsageError(`--for must be one of ${TARGETS.join(', ')}, not "${target}"`)
   const base = url.replace(/\/+$/, '')
-  const place = { url: namespace === DEFAULT_NAMESPACE ? base : `${base}/~${namespace}`, namespace }
-  const variables = environment(place, target as Target)
-  if (format === 'json') return print(JSON.stringify(variables, undefined, 2))
-  const line = Object.hasOwn(FORMATS, format ?? '') ? FORMATS[format ?? ''] : undefined
-  if (line === undefined) throw new UsageError(`--format must be one of ${Object.keys(FORMATS).join(', ')}, json, not "${format}"`)
-  for (const [name, value] of Object.entries(variables)) print(line(name, value))
+  const variables = (await asked(base, namespace, target as Target)) ?? environment(placeOf(base, namespace), target as Target)
+  const form = format ?? (target !== undefined && Object.hasOwn(FORMS, target) ? target : 'shell')
+  if (form === 'json') return print(JSON.stringify(variables, undefined, 2))
+  const line = Object.hasOwn(FORMS, form) ? FORMS[form] : undefined
+  if (line === undefined) throw new UsageError(`--format must be one of ${Object.keys(FORMS).join(', ')}, json, not "${format}"`)
+  const lines = Object.entries(variables).map(([name, value]) => line(name, value))
+  // A workflow's later steps read them from there.
+  const { GITHUB_ENV } = process.env
+  if (form === 'github' && GITHUB_ENV !== undefined) appendFileSync(GITHUB_ENV, `${lines.join('\n')}\n`)
+  else print(lines.join('\n'))
+}
+
+/** One that runs knows its TLS port and whom to trust. */
+async function asked(base: string, namespace: string, target: Target): Promise<Record<string, string> | undefined> {
+  const headers = { 'x-poolhouse-namespace': namespace }
+  try {
+    const response = await fetch(`${base}/_/env?for=${target}`, { headers, signal: AbortSignal.timeout(1000) })
+    return response.ok ? ((await response.json()) as Record<string, string>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function placeOf(base: string, namespace: string): { url: string; namespace: string } {
+  return { url: namespace === DEFAULT_NAMESPACE ? base : `${base}/~${namespace}`, namespace }
 }

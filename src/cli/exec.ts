@@ -9,7 +9,6 @@ import { FILES, FORMATS, render } from '../contract/report/render.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import { environment } from '../environment.ts'
 import { launch, type Running } from '../launch.ts'
-import { trust } from './banner.ts'
 import { command, complain, print } from './command.ts'
 import { configurable, configure } from './configure.ts'
 import { LIMITS, limited, limitsOf, VIOLATED } from './limits.ts'
@@ -32,11 +31,13 @@ export async function run(args: string[]): Promise<void> {
   if (decided === undefined) return
   const [program, ...rest] = line
   if (program === undefined) throw new UsageError('say what to run behind --: poolhouse exec -- npm test')
-  const limits = limitsOf(verb)
+  const { onUnhandled } = decided.config
+  const limits = { ...limitsOf(verb) }
+  if (onUnhandled === 'error') limits.maxUnhandled ??= 0
 
   const running = await launch(decided.config)
   const { app, url } = running
-  logCalls(await createLog(decided.config.logLevel, 2), app.emulator)
+  logCalls(await createLog(decided.config.logLevel, 2), app, { onUnhandled })
   try {
     const code = await runProgram(program, rest, { ...process.env, ...variables(running) })
     const bare = app.usage.report(url)
@@ -55,13 +56,11 @@ function variables({ url, tls }: Running): Record<string, string> {
   const caFile = tls?.caFile
   const yandex = new URL(tls?.url ?? url).host
   return {
-    ...environment({ url, namespace: DEFAULT_NAMESPACE, caFile }),
+    ...environment({ url, namespace: DEFAULT_NAMESPACE, caFile, secureUrl: tls?.url }),
     AWS_ENDPOINT_URL: url,
-    YC_ENDPOINT: yandex,
     POOLHOUSE_YANDEX_ENDPOINT: yandex,
     POOLHOUSE_HARMONY_URL: `${url}/harmony`,
     ...(tls === undefined ? {} : { POOLHOUSE_TLS_URL: tls.url }),
-    ...(caFile === undefined ? {} : Object.fromEntries(trust(caFile).map((pair) => pair.split('=', 2)))),
   }
 }
 

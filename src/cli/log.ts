@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { App } from '../app.ts'
-import type { Emulator } from '../core/emulator.ts'
+import type { Config } from '../config.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import type { Entry } from '../core/journal.ts'
 
@@ -30,16 +30,31 @@ function where(namespace: string): string {
   return namespace === DEFAULT_NAMESPACE ? '' : `~${namespace} `
 }
 
-const LEVELS: Partial<Record<Entry['outcome'], 'error' | 'warn'>> = { failed: 'error', unhandled: 'warn' }
+const LEVELS: Partial<Record<Entry['outcome'], 'error' | 'warn'>> = { failed: 'error' }
 
-export function logCalls(log: Logger, emulator: Emulator): void {
+/** Which pool and which client a call names: no secrets, and what one looks for. */
+function placesIn(input: unknown): { pool?: string; client?: string } {
+  if (typeof input !== 'object' || input === null) return {}
+  const found: { pool?: string; client?: string } = {}
+  for (const [name, value] of Object.entries(input)) {
+    if (typeof value !== 'string') continue
+    if (/^user_?pool_?id$/i.test(name)) found.pool = value
+    if (/^client_?id$/i.test(name)) found.client = value
+  }
+  return found
+}
+
+export function logCalls(log: Logger, { emulator, statusOf, hearWarnings }: App, { onUnhandled }: Pick<Config, 'onUnhandled'>): void {
+  hearWarnings((text) => log.warn(text))
   emulator.listen((entry, namespace) => {
-    const level = LEVELS[entry.outcome] ?? 'info'
+    const level = entry.outcome === 'unhandled' ? onUnhandled : (LEVELS[entry.outcome] ?? 'info')
     if (!log.isLevelEnabled(level)) return
     const facts = {
       room: entry.room,
       operation: entry.operation,
       outcome: entry.outcome,
+      status: statusOf(entry),
+      ...placesIn(entry.input),
       ...(entry.error === undefined ? {} : { error: entry.error.name }),
       ms: Math.round(entry.duration),
       namespace,
@@ -47,15 +62,17 @@ export function logCalls(log: Logger, emulator: Emulator): void {
       transport: entry.transport,
       ...entry.notes,
     }
-    log[level](facts, line(entry, namespace))
+    log[level](facts, line(entry, namespace, statusOf(entry)))
   })
 }
 
-/** `cognito InitiateAuth 12ms pool=us-east-1_x client=abc → SMS_MFA`, or with the reason of a refusal. Inputs are never printed. */
-function line({ room, operation, outcome, error, duration, notes, fault }: Entry, namespace: string): string {
-  const facts = Object.entries(notes).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+/** `cognito InitiateAuth 200 12ms pool=us-east-1_x client=abc → SMS_MFA`, or with the reason of a refusal. Inputs are never printed. */
+function line({ room, operation, outcome, error, duration, input, notes, fault }: Entry, namespace: string, status: number): string {
+  const facts = Object.entries({ ...placesIn(input), ...notes }).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   const said =
     error === undefined ? outcome : outcome === 'failed' ? `failed: ${error.stack ?? error.message}` : `${error.name}: ${error.message}`
   if (fault !== undefined) facts.push(`fault=${fault}`)
-  return [`${where(namespace)}${room} ${operation}`, `${Math.round(duration)}ms`, ...facts, said].join(' ')
+  return [`${where(namespace)}${room} ${operation}`, String(status), `${Math.round(duration)}ms`, ...facts, said].join(' ')
 }

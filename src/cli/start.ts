@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { launch } from '../launch.ts'
 import { exportAtEnd, watchFixtures } from '../watch.ts'
-import { banner } from './banner.ts'
+import { banner, ready } from './banner.ts'
 import { command, voice } from './command.ts'
 import { configurable, configure } from './configure.ts'
 import { createLog, logCalls, logMessages } from './log.ts'
@@ -15,11 +15,14 @@ export async function run(args: string[]): Promise<void> {
   const show = meter(voice.err, process.stderr.isTTY === true)
   const running = await launch(config, (done, total) => show.at(done, total)).finally(() => show.end())
   const log = await createLog(config.logLevel)
-  logCalls(log, running.app.emulator)
+  logCalls(log, running.app, config)
   logMessages(log, running.app)
 
-  if (!config.quiet) process.stdout.write(banner(running, config))
-  process.stdout.write(`poolhouse ready ${running.url}\n`)
+  if (config.json) process.stdout.write(`${JSON.stringify(ready(running))}\n`)
+  else {
+    if (!config.quiet) process.stdout.write(banner(running, config))
+    process.stdout.write(`poolhouse ready ${running.url}\n`)
+  }
 
   const unwatch = config.watch ? watchFixtures(config, running.app, log) : () => undefined
 

@@ -45,7 +45,7 @@ export { inspectToken } from './rules/token-inspection.ts'
 export { options } from './settings.ts'
 export { surface } from './surface.ts'
 export { expireTokens, mintTokens, nextClaims, people } from './tools.ts'
-export { throttled } from './wire.ts'
+export { statusOf, throttled } from './wire.ts'
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)

@@ -10,6 +10,11 @@ import { requireSignature } from './signatures.ts'
 /** AWS JSON 1.1 as cognito-idp speaks it (cognito-behaviour W1 to W7). */
 export const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
+/** The status that an error of this name is answered with. */
+export function statusOf(error: string): number {
+  return STATUSES[error] ?? 400
+}
+
 /** What calls beyond a limit are refused with (W13). */
 export function throttled(): Refusal {
   return new Refusal('TooManyRequestsException', 'Rate exceeded')

@@ -24,6 +24,8 @@ export interface Origin {
   slowly?: ((milliseconds: number) => void) | undefined
 }
 
+const MOST_ISSUERS = 100
+
 /** What the run of one call consists of; `Call` and the rooms' own calls are views of it. */
 export interface Context {
   readonly namespace: Namespace
@@ -91,6 +93,13 @@ export class Call<Errors extends string = string> {
   /** What tokens are signed with here. */
   get keyring(): Keyring {
     return this.context.namespace.keyring
+  }
+
+  /** Remembers whom a token names as its issuer, for whoever wonders why another address refuses it. */
+  issuedBy(issuer: string): string {
+    const { issuers } = this.context.namespace
+    if (issuers.size < MOST_ISSUERS) issuers.add(issuer)
+    return issuer
   }
 
   /** Refuses with the vendor's own name and sentence; everything the call did is undone. */

@@ -59,6 +59,8 @@ export class Namespace {
   limits: Limits
   /** Contract modes of this namespace alone, by room, `*` for all others. No part of its state: a reset leaves them. */
   contractModes: Readonly<Record<string, ContractMode>> = {}
+  /** Whom tokens of this run name as their issuer. */
+  readonly issuers = new Set<string>()
   readonly #seed: string | undefined
   /** When the next piece of work falls due, or undefined when that must be looked up. */
   #nextDue: number | undefined

@@ -22,7 +22,7 @@ import { surfaceOf } from './surface.ts'
 import { sendError, wireOf } from './wire.ts'
 
 export { options } from './settings.ts'
-export { throttled } from './wire.ts'
+export { statusOf, throttled } from './wire.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url))
 

@@ -37,6 +37,11 @@ export function wireOf(operations: ReadonlyMap<string, HarmonyOperation>): Wire 
   }
 }
 
+/** The status that an error of this name is answered with. */
+export function statusOf(error: string): number {
+  return STATUSES[error] ?? 400
+}
+
 /** What calls beyond a limit are refused with; its headers are not documented, this one is everybody's. */
 export function throttled({ wait }: Exceeded): Refusal {
   return new Refusal('TooManyRequests', 'too many requests, try again later', { retryAfter: wait })

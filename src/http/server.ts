@@ -18,6 +18,8 @@ export interface Gate {
 }
 
 export interface ServerOptions {
+  /** Tells whoever runs the emulator. */
+  warn: (text: string) => void
   gate: Gate
   rewrites: readonly Rewrite[]
   version: string
@@ -44,7 +46,7 @@ const BODY_LIMIT = 1024 * 1024
  * The Fastify instance all rooms are mounted on. Fastify neither validates nor serialises: each room's wire does, in its vendor's
  * manner, and the same checks serve every transport.
  */
-export async function createServer({ gate, rewrites, version, describe }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ gate, rewrites, version, describe, warn }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -92,8 +94,13 @@ export async function createServer({ gate, rewrites, version, describe }: Server
     const known = error instanceof Refusal
     return reply.code(known ? 400 : (error.statusCode ?? 500)).send({ error: error.message, ...(known ? { name: error.name } : {}) })
   })
+  let warned = false
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-poolhouse-emulator', version)
+    if (!warned && REAL_KEY.test(request.headers.authorization ?? '')) {
+      warned = true
+      warn('a request is signed with what looks like a real AWS access key: use those of `poolhouse env`')
+    }
     if (gate.opening === undefined || request.url.startsWith('/_/')) done()
     else
       gate.opening.then(
@@ -103,6 +110,9 @@ export async function createServer({ gate, rewrites, version, describe }: Server
   })
   return app
 }
+
+/** A real key is never logged, only that there is one: it would have reached the real service had the address been wrong. */
+const REAL_KEY = /Credential=A[KS]IA/
 
 /** A path whose escapes cannot be undone is taken to the letter, so that its room refuses it in its own manner. */
 function readable(url: string): string {

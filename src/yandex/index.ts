@@ -39,7 +39,7 @@ export { realm } from './realm.ts'
 export { inspectToken } from './rules/token-inspection.ts'
 export { saml, samlCalls } from './saml/index.ts'
 export { options, type YandexSettings } from './settings.ts'
-export { throttled } from './wire.ts'
+export { httpStatusOf, throttled } from './wire.ts'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
 

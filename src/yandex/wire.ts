@@ -27,6 +27,11 @@ export function wireOf(settings: YandexSettings, gate: (request: FastifyRequest,
   }
 }
 
+/** The status that an error of this name is answered with. */
+export function httpStatusOf(error: string): number {
+  return Object.hasOwn(CODES, error) ? CODES[error as keyof typeof CODES].http : CODES.INVALID_ARGUMENT.http
+}
+
 /** What calls beyond a limit are refused with. */
 export function throttled({ name, rate }: Exceeded): Refusal {
   const description = `The limit of ${rate} for ${name} is exceeded`

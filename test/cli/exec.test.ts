@@ -86,6 +86,14 @@ test('exec', async (t) => {
     t.match(await poolhouse('exec', '--empty', ...limits, ...script(CALLS)), { err: '', code: 0 })
   })
 
+  await t.test('is not content with calls that nobody handles, if they are to be errors', async (t) => {
+    t.match(await poolhouse('exec', '--empty', '--on-unhandled', 'error', ...script(CALLS)), {
+      err: /1 calls were handled by nobody, at most 0 may be: poolhouse: GET \/nowhere/,
+      code: 3,
+    })
+    t.match(await poolhouse('exec', '--empty', '--on-unhandled', 'warn', ...script(CALLS)), { code: 0 })
+  })
+
   await t.test("a failure of the command's own is passed on first", async (t) => {
     t.equal((await poolhouse('exec', '--empty', '--min-operations', '1', ...script('process.exit(5)'))).code, 5)
   })

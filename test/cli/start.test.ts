@@ -57,6 +57,8 @@ test('start', async (t) => {
   await t.test('says where each vendor answers and one ready line', async (t) => {
     t.equal(first.out().match(/poolhouse ready/g)?.length, 1)
     t.match(first.out(), new RegExp(`Cognito +${url}\n`))
+    t.match(first.out(), `issuer  ${url}/us-east-1_PoolDemo1\n`)
+    t.match(first.out(), `export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER='${url}'\n`)
     t.match(first.out(), /alice/)
     t.equal(first.err(), '')
     t.match(await (await fetch(`${url}/_/ready`)).json(), { ready: true })
@@ -76,6 +78,8 @@ test('start', async (t) => {
       room: 'cognito',
       operation: 'SignUp',
       outcome: 'refused',
+      status: 400,
+      client: 'nobody',
       error: /Exception$/,
       namespace: 'default',
     })

@@ -124,3 +124,46 @@ test('verbs that need no emulator', async (t) => {
     t.match(await poolhouse('doctor', '--memory', '--port', '0'), { out: /ok {3}Node .*\nok {3}SQLite /, code: 0 })
   })
 })
+
+test('verbs that look at a running emulator', async (t) => {
+  const idp = await start()
+  t.teardown(() => idp.close())
+  const folder = t.testdir({})
+
+  await t.test('env for each kind of client, and as each reads it', async (t) => {
+    const env = async (...args: string[]) => (await poolhouse('env', '--url', idp.url, ...args)).out
+    const address = idp.url.replace('http://', '')
+    t.match(await env('--for', 'yc-go'), `export YC_ENDPOINT='${address}'\nexport YC_TOKEN='t1.`)
+    for (const target of ['yc-node', 'yc-python', 'yandex']) t.match(await env('--for', target), `YC_ENDPOINT='${address}'`)
+    for (const target of ['aws-sdk', 'boto3', 'amplify', 'terraform']) {
+      t.match(await env('--for', target), `export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER='${idp.url}'\n`)
+    }
+    t.match(await env('--for', 'harmony'), `HARMONY_AUTH_URL='${idp.url}/harmony'`)
+    t.match(await env('--for', 'dotenv'), `\nAWS_REGION=us-east-1\n`)
+    t.match(await env('--format', 'powershell'), `$env:AWS_REGION = 'us-east-1'\n`)
+    const file = join(folder, 'github.env')
+    process.env.GITHUB_ENV = file
+    t.teardown(() => delete process.env.GITHUB_ENV)
+    t.equal(await env('--for', 'github'), '')
+    t.match(readFileSync(file, 'utf8'), `POOLHOUSE_URL=${idp.url}\n`)
+  })
+
+  await t.test('doctor says what may surprise', async (t) => {
+    const sign = (url: string) =>
+      idp.tokens.mint({ user: 'alice' }).then(() => fetch(`${url}/_/tokens`, { method: 'POST', body: '{"user":"alice"}' }))
+    await sign(`http://localhost:${idp.port}`)
+    idp.clock.advance('2h')
+    Object.assign(process.env, { AWS_ENDPOINT_URL_COGNITO_IDP: 'x', AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' })
+    t.teardown(() => {
+      delete process.env.AWS_ENDPOINT_URL_COGNITO_IDP
+      delete process.env.AWS_ACCESS_KEY_ID
+    })
+    const { out } = await poolhouse('doctor', '--memory', '--port', String(idp.port))
+    t.match(out, /^warn Poolhouse .* answers at port/m)
+    t.match(out, /^warn AWS_ENDPOINT_URL_COGNITO_IDP has no effect: AWS SDKs read /m)
+    t.match(out, /^warn AWS_ACCESS_KEY_ID looks like a real one/m)
+    t.match(out, /^warn its clock shows .*, 7200 s off this machine's: /m)
+    t.match(out, `warn its tokens name several addresses: http://127.0.0.1:${idp.port}, http://localhost:${idp.port}: `)
+    idp.reset()
+  })
+})

@@ -54,6 +54,7 @@ export function refuseWrong(call: CognitoCall, pool: Pool, user: User): never {
     ChallengeResponses: [{ ChallengeName: 'Password', ChallengeResponse: 'Failure' }],
   })
   countFailure(call, pool, user)
+  call.note({ rule: 'the password, or the proof of it, is wrong' })
   return call.fail('NotAuthorizedException', WRONG)
 }
 
@@ -61,6 +62,7 @@ export function refuseWrong(call: CognitoCall, pool: Pool, user: User): never {
 export function refuseStranger(call: CognitoCall, pool: Pool, username: string): never {
   requireUnlocked(call, pool, username)
   countFailure(call, pool, username)
+  call.note({ rule: 'there is no such user, which the client hides' })
   return call.fail('NotAuthorizedException', WRONG)
 }
 

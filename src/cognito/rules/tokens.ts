@@ -121,7 +121,7 @@ export function mint(
   const access: Claims = {
     sub: user.sub,
     ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
-    iss: issuerOf(call, pool),
+    iss: call.issuedBy(issuerOf(call, pool)),
     ...(login.oauth === true ? { version: 2 } : {}),
     ...(login.resource === undefined ? {} : { aud: login.resource }),
     client_id: client.ClientId,
