@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
 runners=(node-test tap vitest jest playwright)
+apps=(spa server-app)
 home=$(mktemp -d)
 # The SDK's remark on the age of this Node is not about us.
 export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true
@@ -18,9 +19,9 @@ cd "$home"
 echo '{ "name": "examples", "private": true, "type": "module" }' >package.json
 # One folder of packages for all samples, in the versions that they name.
 wanted=$(node -e "
-  const all = process.argv.slice(1).map((name) => JSON.parse(fs.readFileSync(name + '/package.json', 'utf8')).devDependencies)
-  const { poolhouse, ...others } = Object.assign({}, ...all)
-  console.log(Object.entries(others).map(([name, range]) => name + '@' + range).join(' '))" "${runners[@]}")
+  const all = process.argv.slice(1).map((name) => JSON.parse(fs.readFileSync(name + '/package.json', 'utf8')))
+  const { poolhouse, ...others } = Object.assign({}, ...all.flatMap(({ dependencies, devDependencies }) => [dependencies, devDependencies]))
+  console.log(Object.entries(others).map(([name, range]) => name + '@' + range).join(' '))" "${runners[@]}" "${apps[@]}")
 echo "== install $wanted"
 # shellcheck disable=SC2086
 npm install --ignore-scripts --no-audit --no-fund --loglevel error ./poolhouse-*.tgz $wanted
@@ -75,4 +76,16 @@ test "$status" = 3 || { echo "a violated threshold exits with $status, not 3"; e
 status=0
 npx poolhouse exec -- sh -c 'exit 7' || status=$?
 test "$status" = 7 || { echo "exec exits with $status, not 7"; exit 1; }
+cd ..
+for app in "${apps[@]}"; do
+  echo "== $app"
+  port=$(node -e "const server = require('net').createServer().listen(0, () => { console.log(server.address().port); server.close() })")
+  (cd "$app" && PORT=$port exec setsid npm start --silent >"../$app.log" 2>&1) &
+  started=$!
+  for _ in $(seq 150); do grep -q "^Open http://localhost:$port" "$app.log" && break; sleep 0.2; done
+  shown=$(node -e "fetch('http://localhost:$port/').then((response) => response.text()).then(console.log)" || true)
+  kill -TERM -- "-$started" || true
+  wait "$started" || true
+  grep -q '<h1>Sample ' <<<"$shown" || { cat "$app.log"; echo "$app does not start"; exit 1; }
+done
 echo '== the samples hold'

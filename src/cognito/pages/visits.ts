@@ -57,7 +57,10 @@ export function unavailable(visit: Visit, at: Here): Shown | undefined {
   const { call, pool, client, say } = at
   if (domainOf(visit, at)?.ManagedLoginVersion !== 2 || brandingOf(call, pool, client) !== undefined) return undefined
   const error = 'Login pages unavailable. Please contact an administrator.'
-  return { page: { id: 'unavailable', title: say('error'), error, forms: [] }, status: 403 }
+  const more = [
+    `The domain has ManagedLoginVersion 2, and the client ${client.ClientId} has no style: CreateManagedLoginBranding makes one.`,
+  ]
+  return { page: { id: 'unavailable', title: say('error'), error, more, forms: [] }, status: 403 }
 }
 
 /** How far a sign-in has come between two pages. */

@@ -6,7 +6,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:column;background:var(--page,#f3f5f8) center/cover no-repeat;color:var(--text,#414d5c);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;-webkit-text-size-adjust:100%}
-.stage{flex:1;display:flex;flex-direction:column;align-items:var(--across,center);justify-content:var(--down,center);padding:2rem 1.5rem}
+.stage{flex:1;display:flex;flex-direction:column;align-items:var(--across,center);justify-content:var(--down,center);padding:2rem clamp(1.5rem,7vw,7rem)}
 main{width:100%;max-width:26rem;padding:2.25rem 2rem;background:var(--form,#fff) center/cover no-repeat;border:1px solid var(--border,#dfe3ea);border-radius:var(--radius,12px);box-shadow:0 1px 2px #0f141a0d,0 8px 24px #0f141a0f}
 .banner{display:flex;justify-content:center;margin:0 0 1.75rem}
 .logo{display:block;max-width:100%;max-height:4.5rem;margin:0 auto}
