@@ -170,6 +170,29 @@ test('functions', async (t) => {
     await t.rejects(signUp({ Username: 'john' }), { message: 'PreSignUp failed with error Task failed.' })
   })
 
+  t.test('are named by a fixture, in each of the forms there are (H3)', async (t) => {
+    const own = await emulator(t)
+    const targets = {
+      [arn('a-module')]: (moduleAt('confirm.js') as { module: string }).module,
+      [arn('an-address')]: `${lambda.url}/hook`,
+      [arn('an-endpoint')]: `lambda:${lambda.url}`,
+    }
+    const { status } = await own.request('POST', '/_/fixtures', [{ call: 'cognito.functions', input: targets }])
+    t.equal(status, 200)
+    lambda.answers.PreSignUp_SignUp = () => ({ autoConfirmUser: true })
+    for (const name of ['a-module', 'an-address', 'an-endpoint']) {
+      const { signUp } = await world({ PreSignUp: arn(name) }, {}, own)
+      t.match(await signUp(), { UserConfirmed: true }, name)
+    }
+    t.same(
+      lambda.requests.map(({ path }) => path),
+      ['/hook', '/2015-03-31/functions/an-endpoint/invocations'],
+    )
+    const wrong = await own.request('POST', '/_/fixtures', [{ call: 'cognito.functions', input: { [arn('x')]: 'ftp://x' } }])
+    t.equal(wrong.status, 400)
+    t.match(JSON.stringify(wrong.body), 'functions are named like { <arn>: ./trigger.js }')
+  })
+
   t.test('says who cannot be reached', async (t) => {
     const { signUp } = await world({ PreSignUp: arn('away') })
     await t.rejects(signUp(), { type: 'UnexpectedLambdaException', message: /^PreSignUp invocation failed due to error http:\/\/127/ })
