@@ -1,12 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { SAML, type SamlConfig } from '@node-saml/node-saml'
 import { type Test, test } from 'tap'
+import type { AppOptions } from '../../src/app.ts'
 import type { Operations } from '../../src/yandex/contract/types.ts'
 import type { Browser } from '../support/browser.ts'
 import { emulator } from '../support/emulator.ts'
 import { browser, post, SITE } from '../support/oauth.ts'
 import { IDP, ORGANIZATION, PASSWORD, rest } from '../support/yandex.ts'
-import { CHOSEN, makePermanent } from '../support/yandex-oauth.ts'
+import { addApplication, askingFor, assign, CHOSEN, makePermanent } from '../support/yandex-oauth.ts'
 
 const APPLICATIONS = `${IDP}/application/saml/applications`
 const CERTIFICATES = `${IDP}/application/saml/signature-certificates`
@@ -18,8 +19,8 @@ const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
 type Input = Partial<Operations['saml.ApplicationService.Create']['input']>
 
 /** A SAML application, its service provider (node-saml), and a user who is assigned to it. */
-async function setUp(t: Pick<Test, 'teardown'>, input: Input = {}) {
-  const idp = await emulator(t)
+async function setUp(t: Pick<Test, 'teardown'>, input: Input = {}, options: AppOptions = {}) {
+  const idp = await emulator(t, options)
   const api = rest(idp)
   const { id: pool } = await api.pool()
   const user = await api.user({
@@ -276,6 +277,49 @@ test('requests that are refused', async (t) => {
   t.equal((await idp.request('GET', new URL(urls.metadataUrl).pathname)).status, 404)
   t.equal((await idp.request('GET', '/saml/metadata/ek0nobody')).status, 404)
 })
+
+test('what is echoed is escaped, and the answer goes to no other address', async (t) => {
+  const world = await setUp(t)
+  const sp = await world.provider()
+  const seen = browser(world.idp)
+  await seen.go(await sp.getAuthorizeUrlAsync('"><script>x</script>', undefined, {}))
+  await seen.submit('login', { username: world.user.username, password: CHOSEN })
+  t.match(seen.last?.text, 'name="RelayState" value="&quot;&gt;&lt;script&gt;x&lt;/script&gt;"')
+  t.equal(formOf(seen).action, ACS)
+  t.match(seen.last?.headers, {
+    'x-frame-options': 'DENY',
+    'content-security-policy': /frame-ancestors 'none'/,
+    'cache-control': 'no-store',
+  })
+})
+
+test('one sign-in is good for applications of both protocols', async (t) => {
+  const world = await setUp(t)
+  const oauth = await addApplication(world.api)
+  await assign(world.api, oauth.application, world.user.id)
+  const seen = browser(world.idp)
+  await seen.go(`/oauth/authorize?${askingFor(oauth)}`)
+  t.ok((await seen.submit('login', { username: world.user.username, password: CHOSEN })).away?.searchParams.get('code'))
+  const sp = await world.provider()
+  t.equal((await seen.go(await sp.getAuthorizeUrlAsync('', undefined, {}))).page, 'saml')
+})
+
+for (const [title, options, issuer] of [
+  ["the service's own", { settings: { rooms: { yandex: { issuer: 'yandex' as const } } } }, 'https://auth.yandex.cloud'],
+  ['of a public URL', { settings: { publicUrl: 'https://idp.example' } }, 'https://idp.example'],
+] as const) {
+  test(`the issuer is ${title}, in the API, the metadata and the responses`, async (t) => {
+    const world = await setUp(t, {}, options)
+    const { issuer: told, ssoUrl } = world.urls
+    t.equal(told, `${issuer}/saml/application/${world.application.id}`)
+    const { body } = await world.idp.request('GET', new URL(world.urls.metadataUrl).pathname)
+    t.match(body, `entityID="${told}"`)
+    t.match(body, `Location="${ssoUrl}"`)
+    const sp = await world.provider()
+    const form = await signIn(world, sp, browser(world.idp, {}, new URL(ssoUrl).origin))
+    t.match((await sp.validatePostResponseAsync(form)).profile, { issuer: told })
+  })
+}
 
 test('a temporary password on the way to a service provider', async (t) => {
   const world = await setUp(t)
