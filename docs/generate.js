@@ -79,17 +79,18 @@ function guesses(room) {
   for (const file of readdirSync(new URL(`src/${room}/`, root), { recursive: true }).sort()) {
     if (!file.endsWith('.ts') || file.endsWith('contract/types.ts')) continue
     const text = read(`src/${room}/${file}`)
-    for (const [, block, lines, name, operation, key] of text.matchAll(GUESS)) {
+    for (const { 0: whole, 1: block, 2: lines, 3: name, 4: operation, 5: key, index } of text.matchAll(GUESS)) {
       const comment = block ?? lines.replace(/^\s*\/\/ ?/gm, '')
       const said = comment
         .replace(/^\s*\*\s?/gm, '')
         .replace(/\s+/g, ' ')
         .replace('(?)', '')
         .trim()
-      found.push([
-        `\`${name ?? operation ?? key}\` in \`${file}\``,
-        said === '' ? 'the sentence is not known' : said.replaceAll('|', '\\|'),
-      ])
+      // The constants that follow without a blank line or a comment of their own are meant too.
+      const [rest = ''] = text.slice(index + whole.length).split(/\n\s*\n|\n\s*(?:\/\*\*|\/\/)/, 1)
+      const others = name === undefined ? [] : [...rest.matchAll(/^(?:export )?const (\w+)/gm)].map(([, other]) => other)
+      const names = [name ?? operation ?? key, ...others].map((one) => `\`${one}\``).join(', ')
+      found.push([`${names} in \`${file}\``, said === '' ? 'the sentence is not known' : said.replaceAll('|', '\\|')])
     }
   }
   return found

@@ -8,9 +8,9 @@ import { replicaView } from '../rules/replicas.ts'
 export default operation('CreateUserPoolReplica', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const { RegionName: region, UserPoolTags: tags = {} } = input
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region) || region.length > 32) call.fail('InvalidParameterException', `Invalid region ${region}.`)
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region) || region.length > 32) call.fail('InvalidParameterException', noRegion(region))
   if (region === regionOf(pool.Id) || replicas.get(call, pool.Id, region) !== undefined) {
-    call.fail('InvalidParameterException', `User pool ${pool.Id} is already in ${region}.`)
+    call.fail('InvalidParameterException', alreadyThere(pool.Id, region))
   }
   requireFeature(call, pool, 'ESSENTIALS', 'Multi-Region replication')
   if (pool.KeyConfiguration?.KeyType !== 'CUSTOMER_MANAGED_KEY') call.fail('InvalidParameterException', NO_KEY)
@@ -23,4 +23,6 @@ export default operation('CreateUserPoolReplica', (input, call) => {
 })
 
 /** (?) That a key of the customer's is needed is documented (developer guide, multi-Region replication); these sentences are ours. */
+const noRegion = (region: string) => `Invalid region ${region}.`
+const alreadyThere = (pool: string, region: string) => `User pool ${pool} is already in ${region}.`
 const NO_KEY = 'A user pool needs a customer managed key (KeyConfiguration) before it can have a replica.'

@@ -89,9 +89,12 @@ function checkKey(call: CognitoCall, { KeyConfiguration }: PoolSettings): void {
   if (!own && KeyConfiguration.KmsKeyArn !== undefined) call.fail(IPE, NEEDLESS_KMS_KEY)
 }
 
-/** What every service of AWS says of its own tags. */
+/** What every service of AWS says of its own tags; (?) whether making a pool says it with this error or a UserPoolTaggingException. */
 const RESERVED_TAG = 'aws: prefixed tag key names are not allowed for external use.'
+
 const MOST_TAGS = 50
+
+/** (?) The number is documented (reference, TagResource), the sentence is not. */
 const TOO_MANY_TAGS = `The number of tags cannot exceed ${MOST_TAGS}.`
 
 export function checkTags(call: CognitoCall, tags: Readonly<Record<string, string>> = {}): void {
