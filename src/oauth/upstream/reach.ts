@@ -32,8 +32,10 @@ export function reachFrom(own: string, inside: Inside): Reach {
       ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       ...given,
     }
-    const { origin, host, pathname, search } = new URL(url)
+    const { origin, pathname, search } = new URL(url)
     if (URL.canParse(own) && origin === new URL(own).origin) {
+      // As it is written: what we say of ourselves there names the port that a URL would leave out.
+      const host = /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? ''
       return await inside({ method, url: pathname + search, headers: { host, ...headers }, ...(body === undefined ? {} : { body }) })
     }
     const signal = AbortSignal.timeout(PATIENCE_MS)
