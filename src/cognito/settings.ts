@@ -16,7 +16,7 @@ export interface CognitoSettings {
   instantSignIn: boolean
   /** Whether the built-in upstream stands for all identity providers, or only for those that nobody can reach from here. */
   upstreams: 'real' | 'built-in'
-  /** Whether repeated wrong passwords lock a user out for a while (L5). */
+  /** Whether repeated wrong passwords and codes lock a user out for a while (L5). */
   lockOut: boolean
   /** Whether calls are held to the service's quotas (X8). */
   quotas: boolean
@@ -97,7 +97,7 @@ export const options: readonly RoomOption[] = [
   {
     name: 'lock-out',
     values: 'true|false',
-    describe: 'whether wrong passwords lock Cognito users out for a while',
+    describe: 'whether wrong passwords and codes lock Cognito users out for a while',
     fallback: defaults.lockOut,
     parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   },

@@ -296,7 +296,10 @@ test('second proofs are seen, wrong and right (X6)', async (t) => {
       ChallengeResponses: { USERNAME: 'ada', SMS_MFA_CODE: code },
     })
   const code = idp.outbox.latest()?.code ?? ''
-  await t.rejects(respond(code === '000000' ? '000001' : '000000'), { name: 'CodeMismatchException' })
+  await t.rejects(respond(code === '000000' ? '000001' : '000000'), {
+    type: 'CodeMismatchException',
+    message: 'Invalid code or auth state for the user.',
+  })
   t.strictSame((await events())[0]?.ChallengeResponses, [{ ChallengeName: 'Mfa', ChallengeResponse: 'Failure' }])
   t.ok((await respond(code)).AuthenticationResult)
   t.strictSame((await events())[0]?.ChallengeResponses, [
@@ -304,6 +307,8 @@ test('second proofs are seen, wrong and right (X6)', async (t) => {
     { ChallengeName: 'Mfa', ChallengeResponse: 'Success' },
   ])
 })
+
+const WRONG_PROOF = { type: 'NotAuthorizedException', message: 'Incorrect username or password.' }
 
 test('failed passkeys, devices and answers to own questions are seen (X6)', async (t) => {
   const functions = { [arn('passwordless.js')]: moduleAt('passwordless.js') }
@@ -344,7 +349,7 @@ test('failed passkeys, devices and answers to own questions are seen (X6)', asyn
   const before = (await seen()).length
 
   const passkey = await begin('USER_AUTH', { PREFERRED_CHALLENGE: 'WEB_AUTHN' })
-  await t.rejects(respond('WEB_AUTHN', passkey.Session, { CREDENTIAL: '{}' }), { name: 'NotAuthorizedException' })
+  await t.rejects(respond('WEB_AUTHN', passkey.Session, { CREDENTIAL: '{}' }), WRONG_PROOF)
   t.strictSame((await seen())[0], failed)
   const choice = await begin('USER_AUTH')
   await t.rejects(respond('SELECT_CHALLENGE', choice.Session, { ANSWER: 'WEB_AUTHN', CREDENTIAL: '{}' }), {
@@ -355,7 +360,7 @@ test('failed passkeys, devices and answers to own questions are seen (X6)', asyn
   let { Session } = await begin('CUSTOM_AUTH')
   for (const ANSWER of ['1', '2']) Session = (await respond('CUSTOM_CHALLENGE', Session, { ANSWER })).Session
   t.equal((await seen()).length, before + 2, 'a wrong answer that may be mended is none yet')
-  await t.rejects(respond('CUSTOM_CHALLENGE', Session, { ANSWER: '3' }), { name: 'NotAuthorizedException' })
+  await t.rejects(respond('CUSTOM_CHALLENGE', Session, { ANSWER: '3' }), WRONG_PROOF)
   t.strictSame((await seen())[0], failed)
 
   const device = await begin('USER_PASSWORD_AUTH', { PASSWORD: 'Secret-12', DEVICE_KEY: DeviceKey })
@@ -366,7 +371,7 @@ test('failed passkeys, devices and answers to own questions are seen (X6)', asyn
     TIMESTAMP: timestamp(new Date(START)),
     DEVICE_KEY: DeviceKey,
   }
-  await t.rejects(respond('DEVICE_PASSWORD_VERIFIER', asked.Session, claim), { message: 'Incorrect username or password.' })
+  await t.rejects(respond('DEVICE_PASSWORD_VERIFIER', asked.Session, claim), WRONG_PROOF)
   t.strictSame((await seen())[0], failed)
   t.equal((await seen()).length, before + 4)
 })

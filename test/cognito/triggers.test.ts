@@ -167,7 +167,10 @@ test('functions', async (t) => {
       },
     ])
     lambda.answers.PreSignUp_SignUp = () => new Error('Task failed')
-    await t.rejects(signUp({ Username: 'john' }), { message: 'PreSignUp failed with error Task failed.' })
+    await t.rejects(signUp({ Username: 'john' }), {
+      type: 'UserLambdaValidationException',
+      message: 'PreSignUp failed with error Task failed.',
+    })
   })
 
   t.test('are named by a fixture, in each of the forms there are (H3)', async (t) => {
@@ -390,8 +393,11 @@ test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) =
   t.test('PreAuthentication runs before the password is checked, and for nobody where a client hides who exists (H7, L28)', async (t) => {
     const all = await world({ PreAuthentication: arn('http') })
     await jane(all)
-    await t.rejects(signIn(all, 'jane', undefined, 'Wr0ng-one'), { name: 'NotAuthorizedException' })
-    await t.rejects(signIn(all, 'nobody'), { name: 'UserNotFoundException' })
+    await t.rejects(signIn(all, 'jane', undefined, 'Wr0ng-one'), {
+      type: 'NotAuthorizedException',
+      message: 'Incorrect username or password.',
+    })
+    await t.rejects(signIn(all, 'nobody'), { type: 'UserNotFoundException', message: 'User does not exist.' })
     t.match(lambda.events, [{ userName: 'jane', request: { validationData: null, userNotFound: undefined } }])
 
     const { UserPoolClient } = await all.cognito.CreateUserPoolClient({

@@ -67,7 +67,7 @@ test('from an empty service to a signed-in user, with the AWS SDK', async (t) =>
   const { AccessToken = '', IdToken = '', RefreshToken = '', ...result } = changed.AuthenticationResult ?? {}
   t.match(result, { ExpiresIn: 3600, TokenType: 'Bearer' })
 
-  await t.test('the tokens verify with aws-jwt-verify and jose against the published keys', async (t) => {
+  await t.test('the tokens verify with aws-jwt-verify and jose against the published keys (T14)', async (t) => {
     const issuer = `${url}/${UserPoolId}`
     const configuration = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Record<string, string>
     t.equal(configuration.issuer, issuer)
