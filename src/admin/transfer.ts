@@ -94,7 +94,11 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
       url: '/export',
       summary: 'All that this namespace holds; holds hashes of passwords and secrets of clients',
       query: {
-        format: { type: 'string', enum: [...EXPORTS], description: 'data (JSON, a fixture too), snapshot (a SQLite file), or aws-csv' },
+        format: {
+          type: 'string',
+          enum: [...EXPORTS],
+          description: 'fixtures (JSON: a fixture that holds all state; data is the same), snapshot (a SQLite file), or aws-csv',
+        },
         pool: { type: 'string', description: 'for aws-csv: the id of the user pool whose users are listed' },
       },
       answer: { ...DUMP, required: [] },
@@ -120,12 +124,12 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
   ]
 }
 
-const EXPORTS = ['data', 'snapshot', 'aws-csv'] as const
+const EXPORTS = ['fixtures', 'data', 'snapshot', 'aws-csv'] as const
 
 async function exported({ namespace, query }: Asked, rooms: readonly Room[], version: string): Promise<unknown> {
-  const { format = 'data', pool } = query
+  const { format = 'fixtures', pool } = query
   if (format === 'snapshot') return new Response(namespace().store.snapshot(), { type: 'application/vnd.sqlite3' })
-  if (format === 'data') return exportOf(namespace(), version)
+  if (format === 'fixtures' || format === 'data') return exportOf(namespace(), version)
   if (pool === undefined) throw new Declined(400, 'say which pool: ?format=aws-csv&pool=us-east-1_…')
   const table = await tableOf(rooms, namespace(), pool)
   if (table === undefined) throw new Declined(404, `there is no user pool ${pool}`)

@@ -3,16 +3,18 @@ import { UsageError } from '../config.ts'
 import { ask, reaching } from './client.ts'
 import { command, parse, print } from './command.ts'
 
-const FORMATS = ['data', 'snapshot', 'aws-csv']
+const FORMATS = ['fixtures', 'data', 'snapshot', 'aws-csv']
 
 /** `poolhouse export [file]` */
 export async function run(args: string[]): Promise<void> {
-  const verb = reaching(
-    command('export', 'Write all state; it holds hashes of passwords and secrets of clients. As data it is a fixture too.'),
-  )
+  const verb = reaching(command('export', 'Write all state; it holds hashes of passwords and secrets of clients.'))
   verb
     .argument('[file]', 'where to; without it, to the standard output')
-    .option('--format <format>', 'data (JSON), snapshot (a SQLite file), or aws-csv (the users of a pool, as Cognito imports them)', 'data')
+    .option(
+      '--format <format>',
+      'fixtures (JSON: a fixture that holds all state; data is the same), snapshot (a SQLite file), or aws-csv (the users of a pool, as Cognito imports them)',
+      'fixtures',
+    )
     .option('--pool <id>', 'the pool, for aws-csv')
   if (!parse(verb, args)) return
   const { format, pool } = verb.opts<{ format: string; pool?: string }>()

@@ -62,7 +62,7 @@ export interface User {
   Pending?: Record<string, string> | undefined
 }
 
-/** A password, never in clear: bcrypt for plain sign-in, salt and verifier for SRP (both hexadecimal). */
+/** A password, never in clear: bcrypt for plain sign-in, salt (hexadecimal) and verifier (packed) for SRP. */
 export interface Password {
   hash: string
   /** The algorithm of a hash that an import brought, which stays as it came until its first use. */

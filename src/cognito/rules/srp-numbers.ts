@@ -20,6 +20,15 @@ export function padHex(value: bigint | string): string {
   return /^[89a-f]/i.test(even) ? `00${even}` : even
 }
 
+/** How a verifier is filed: a user's row then fits its page, which halves a large store. Those of devices and older ones are hexadecimal. */
+export function packed(value: bigint): string {
+  return `~${Buffer.from(padHex(value), 'hex').toString('base64')}`
+}
+
+export function unpacked(verifier: string): string {
+  return verifier.startsWith('~') ? Buffer.from(verifier.slice(1), 'base64').toString('hex') : verifier
+}
+
 /** x = H(salt, H(poolName + userId + ":" + password)), all as the client does it (cognito-facts 122). */
 export function privateKey(poolName: string, userId: string, password: string, salt: string): bigint {
   const inner = createHash('sha256').update(`${poolName}${userId}:${password}`).digest('hex')

@@ -1,16 +1,16 @@
 import '../../core/worker-manners.ts'
 import { createDiffieHellman, createHash, createHmac, type DiffieHellman } from 'node:crypto'
-import { G, N, padHex, privateKey } from './srp-numbers.ts'
+import { G, N, packed, padHex, privateKey } from './srp-numbers.ts'
 
 /** Runs in a worker thread: each exponentiation takes milliseconds. All numbers are hexadecimal. */
 export function verifier(payload: { poolName: string; username: string; password: string; salt: string }): string {
-  return padHex(power(G, privateKey(payload.poolName, payload.username, payload.password, payload.salt)))
+  return packed(power(G, privateKey(payload.poolName, payload.username, payload.password, payload.salt)))
 }
 
 /** Many at once: from so many on, a table of powers of g pays for itself. */
 export function verifiers(payloads: readonly Parameters<typeof verifier>[0][]): string[] {
   if (payloads.length < WORTH_A_TABLE) return payloads.map(verifier)
-  return payloads.map(({ poolName, username, password, salt }) => padHex(tabledPower(privateKey(poolName, username, password, salt))))
+  return payloads.map(({ poolName, username, password, salt }) => packed(tabledPower(privateKey(poolName, username, password, salt))))
 }
 
 const WORTH_A_TABLE = 100

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool } from '../records.ts'
 import { keysOf } from './issuer.ts'
-import { G, N, padHex } from './srp-numbers.ts'
+import { G, N, padHex, unpacked } from './srp-numbers.ts'
 
 /** The pool's id after the region: what clients hash. */
 export function poolName(pool: Pool): string {
@@ -50,7 +50,7 @@ export function readPublic(hex: string | undefined): string | undefined {
 export function openExchange(call: CognitoCall, A: string, userId: string, known: { salt: string; verifier: string }): Exchange {
   const b = call.random.bytes(32).toString('hex')
   const power = BigInt(`0x${call.ask<string>('cognito.srp-public', { b })}`)
-  const B = (K * BigInt(`0x${known.verifier}`) + power) % N
+  const B = (K * BigInt(`0x${unpacked(known.verifier)}`) + power) % N
   return { A, B: B.toString(16), b, salt: known.salt, userId }
 }
 
@@ -77,7 +77,7 @@ export function proofFits(
   { group, responses }: { group: string; responses: Readonly<Record<string, string>> },
 ): boolean {
   const { PASSWORD_CLAIM_SECRET_BLOCK: block = '', PASSWORD_CLAIM_SIGNATURE: signature = '', TIMESTAMP: timestamp = '' } = responses
-  const key = Buffer.from(call.ask<string>('cognito.srp-proof', { A, B, b, verifier }), 'hex')
+  const key = Buffer.from(call.ask<string>('cognito.srp-proof', { A, B, b, verifier: unpacked(verifier) }), 'hex')
   const expected = createHmac('sha256', key)
     .update(group + userId)
     .update(Buffer.from(block, 'base64'))
