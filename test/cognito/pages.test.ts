@@ -227,10 +227,11 @@ test('the first factor is chosen', async (t) => {
   const idp = await emulator(t)
   const world = await hostedWorld(
     idp,
-    { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } },
+    { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] } }, SmsConfiguration },
     { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] },
   )
-  await makeUser(idp, world, 'ada', { email: 'ada@example.com', email_verified: 'true' })
+  const contacts = { email: 'ada@example.com', email_verified: 'true', phone_number: '+12025550123', phone_number_verified: 'true' }
+  await makeUser(idp, world, 'ada', contacts)
   const begin = async () => {
     const seen = browser(idp)
     await seen.go(`/oauth2/authorize?${requestOf(world)}`)
@@ -243,6 +244,20 @@ test('the first factor is chosen', async (t) => {
   const code = idp.outbox.latest({ user: 'ada' })?.code as string
   t.match(code, /^\d{8}$/)
   t.ok((await byCode.submit('mfa', { code })).away?.searchParams.get('code'))
+
+  const bySms = await begin()
+  t.equal((await bySms.submit('choose-sms')).page, 'mfa')
+  t.equal(bySms.text('lead'), 'A code was sent by SMS to +*******0123')
+  await bySms.submit('mfa', { code: '00000000' })
+  t.equal(bySms.text('error'), 'The code is wrong. Please try again.')
+  t.ok((await bySms.submit('mfa', { code: idp.outbox.latest({ user: 'ada' })?.code as string })).away?.searchParams.get('code'))
+
+  const discreet = await hostedClient(idp, world.pool, { ExplicitAuthFlows: ['ALLOW_USER_AUTH'], PreventUserExistenceErrors: 'ENABLED' })
+  const byNobody = browser(idp)
+  await byNobody.go(`/oauth2/authorize?${requestOf(discreet)}`)
+  t.equal((await byNobody.submit('login', { username: 'nobody' })).page, 'choose', 'nobody is told who there is')
+  t.equal((await byNobody.submit('choose-email')).page, 'mfa')
+  t.equal((await byNobody.submit('mfa', { code: '00000000' })).status, 400)
 
   const byPassword = await begin()
   t.equal((await byPassword.submit('choose-password')).page, 'password')
