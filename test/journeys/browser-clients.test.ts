@@ -122,3 +122,43 @@ test('Amplify’s signInWithRedirect in a browser', inChromium, async (t) => {
   await id('error').waitFor()
   t.equal(await page.locator('body').getAttribute('data-testid'), 'page-login')
 })
+
+test('Amplify’s signInWithRedirect with a provider, over TLS', inChromium, async (t) => {
+  const { idp, app, call, UserPoolId, clientId, page, id, shows } = await setUp(t)
+  const { url = '' } = idp.tls ?? {}
+  await call('CreateIdentityProvider', {
+    UserPoolId,
+    ProviderName: 'Google',
+    ProviderType: 'Google',
+    ProviderDetails: { client_id: 'any', client_secret: 'any', authorize_scopes: 'openid email profile' },
+    AttributeMapping: { email: 'email' },
+  })
+  await call('UpdateUserPoolClient', {
+    UserPoolId,
+    ClientId: clientId,
+    AllowedOAuthFlowsUserPoolClient: true,
+    AllowedOAuthFlows: ['code'],
+    AllowedOAuthScopes: ['openid', 'email', 'profile', 'aws.cognito.signin.user.admin'],
+    CallbackURLs: [`${app.origin}/`],
+    LogoutURLs: [`${app.origin}/`],
+    SupportedIdentityProviders: ['COGNITO', 'Google'],
+  })
+  const domain = `shop.auth.localhost:${new URL(url).port}`
+  await app.load('amplify', { pool: UserPoolId, clientId, url, domain, provider: 'Google' })
+  await page.goto(app.origin)
+  await shows('user', /nobody/)
+  await id('sign-in').click()
+  await id('id').fill('1042')
+  await id('claim.email').fill('grace@example.com')
+  await id('submit-anybody').click()
+  await shows('user', /grace@example\.com/)
+  t.match(JSON.parse((await id('user').textContent()) ?? ''), { username: /google_1042/i })
+  t.equal(await id('state').textContent(), 'the shop')
+
+  await id('sign-out').click()
+  await page.waitForURL(`${app.origin}/`)
+  await shows('user', /nobody/)
+  await id('sign-in').click()
+  await id('submit-deny').click()
+  await shows('error', /The person refused/)
+})

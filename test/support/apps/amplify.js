@@ -49,7 +49,7 @@ cognitoUserPoolsTokenProvider.setAuthConfig(Auth)
 cognitoUserPoolsTokenProvider.setKeyValueStorage(defaultStorage)
 Amplify.configure({ Auth }, { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } })
 
-press('sign-in', () => signInWithRedirect({ customState: 'the shop' }))
+press('sign-in', () => signInWithRedirect({ customState: 'the shop', provider: SETTINGS.provider }))
 press('refresh', async () => {
   const before = (await fetchAuthSession()).tokens.accessToken.toString()
   const { tokens } = await fetchAuthSession({ forceRefresh: true })
