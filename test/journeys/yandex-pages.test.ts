@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { SAML } from '@node-saml/node-saml'
 import type { Page } from 'playwright-core'
 import { type Test, test } from 'tap'
+import { serveApp } from '../support/browser-app.ts'
 import { application, inChromium, look, openChromium } from '../support/chromium.ts'
 import { target } from '../support/target.ts'
 import { ORGANIZATION } from '../support/yandex.ts'
@@ -199,4 +200,49 @@ test('the OAuth debugger in a browser', inChromium, async (t) => {
   await at('submit-revoke').click()
   t.match(await at('answer-userinfo').textContent(), username)
   await look(t, page, 'debugger', 'debugger-flow')
+})
+
+test('a single-page application with oidc-client-ts', inChromium, async (t) => {
+  const { url, call, done, username, assign, open, unique } = await setUp(t)
+  const app = await serveApp(t)
+  const scopes = ['openid', 'email', 'profile']
+  const client = await done('POST', '/iam/v1/oauthClients', {
+    name: `spa-${unique}`,
+    folderId: 'f',
+    profileId: 'spa',
+    redirectUris: [`${app.origin}/`],
+    scopes,
+  })
+  const clientGrant = { clientId: client.id, authorizedScopes: scopes }
+  const { id: application } = await done('POST', `${IDP}/application/oauth/applications`, {
+    organizationId: ORGANIZATION,
+    name: 'spa',
+    clientGrant,
+  })
+  await assign('oauth', application)
+  await app.load('oidc-client', { issuer: url, clientId: client.id, signsOut: false })
+  const page = await (await open({ viewport: { width: 900, height: 700 } })).newPage()
+  const at = (name: string) => page.getByTestId(name)
+  const shows = (name: string, pattern: RegExp) => at(name).filter({ hasText: pattern }).waitFor({ timeout: 20_000 })
+
+  await page.goto(app.origin)
+  await shows('user', /nobody/)
+  await at('sign-in').click()
+  await fill(page, { username, password: TEMPORARY })
+  await at('submit-login').click()
+  await fill(page, { password: CHOSEN, confirm_password: CHOSEN })
+  await at('submit-change-password').click()
+  await shows('user', /Ada Lovelace/)
+  t.match(JSON.parse((await at('user').textContent()) ?? ''), { preferred_username: username, name: 'Ada Lovelace' })
+  t.equal(await at('state').textContent(), '{"from":"the shop"}')
+  await at('refresh').click()
+  await shows('refreshed', /another/)
+  await at('sign-out').click()
+  await shows('user', /nobody/)
+  t.equal(await at('error').textContent(), '')
+
+  await call('POST', `${IDP}/application/oauth/applications/${application}:suspend`, {})
+  await at('sign-in').click()
+  await at('error').waitFor()
+  t.equal(await page.locator('body').getAttribute('data-testid'), 'page-error')
 })

@@ -60,7 +60,7 @@ export function pageOf(title: string, base: string, content: Markup): { body: st
 <style>${new Markup(STYLE)}</style>
 </head>
 <body data-testid="page-debugger">
-<header><a href="${base}/_/debugger">OAuth debugger</a></header>
+<header><a href="${base}/_/debugger" data-testid="clients">OAuth debugger</a></header>
 <main>
 <h1>${title}</h1>
 ${content}

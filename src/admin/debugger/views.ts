@@ -60,7 +60,7 @@ export function flowOf(base: string, flow: Flow, vendor: Debuggable, inspected: 
   const { back, client, endpoints } = flow
   const at = `${base}/_/debugger/flow/${flow.state}`
   return html`<section><h2>1. The authorization request</h2>
-<p>${client.name}, issuer <code>${endpoints.issuer}</code>. Endpoints are told at <a href="${endpoints.configuration}">${endpoints.configuration}</a>.</p>
+<p>${client.name}, issuer <code>${endpoints.issuer}</code>. Endpoints are told at <a href="${endpoints.configuration}" data-testid="configuration">${endpoints.configuration}</a>.</p>
 <p>The browser is sent to this address:</p>
 <pre data-testid="authorize-url">${url}</pre>
 <table><thead><tr><th scope="col">Parameter</th><th scope="col">Value</th><th scope="col">For</th></tr></thead><tbody>

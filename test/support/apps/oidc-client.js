@@ -28,6 +28,12 @@ press('refresh', async () => {
   show('refreshed', user.access_token === before ? 'the same' : 'another')
 })
 press('sign-out', async () => {
+  // Not every issuer has an address to sign out at.
+  if (SETTINGS.signsOut === false) {
+    await manager.revokeTokens()
+    await manager.removeUser()
+    return come()
+  }
   const extra = { client_id: SETTINGS.clientId, logout_uri: here }
   await manager.signoutRedirect({ extraQueryParams: extra })
 })
