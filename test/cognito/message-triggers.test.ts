@@ -183,14 +183,14 @@ test('CustomEmailSender and CustomSMSSender', async (t) => {
   })
 })
 
-test('CustomEmailSender_AccountTakeOverNotification', async (t) => {
+test('CustomEmailSender_AccountTakeOverNotification (H2, H12)', async (t) => {
   const own = await emulator(t, settings({ riskyAddresses: { '198.51.100.0/24': 'High', '192.0.2.0/24': 'Low' } }))
   const world = await makeWorld(own, {
     UserPoolTier: 'PLUS',
     UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
     LambdaConfig: { CustomEmailSender: { LambdaVersion: 'V1_0', LambdaArn: arn('mail') }, KMSKeyID: KEY },
   })
-  await makeUser(own, world, 'ada', { email: 'ada@example.com' })
+  const sub = await makeUser(own, world, 'ada', { email: 'ada@example.com' })
   await own.cognito.SetRiskConfiguration({
     UserPoolId: world.pool,
     AccountTakeoverRiskConfiguration: {
@@ -208,12 +208,20 @@ test('CustomEmailSender_AccountTakeOverNotification', async (t) => {
   t.ok((await from('192.0.2.1')).AuthenticationResult)
   await refuses(t, from('198.51.100.1'), 'NotAuthorizedException', 'Request not allowed due to security reasons.')
   const told = {
+    version: '1',
     triggerSource: 'CustomEmailSender_AccountTakeOverNotification',
+    region: 'us-east-1',
+    userPoolId: world.pool,
     userName: 'ada',
-    callerContext: { clientId: world.client },
-    request: { type: 'customEmailSenderRequestV1', code: null, userAttributes: { email: 'ada@example.com' } },
+    callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: world.client },
+    request: {
+      type: 'customEmailSenderRequestV1',
+      code: null,
+      userAttributes: { sub, 'cognito:user_status': 'CONFIRMED', email: 'ada@example.com' },
+    },
+    response: {},
   }
-  t.match(lambda.events, [told, told])
+  t.strictSame(lambda.events, [told, told])
   t.equal(own.outbox.count(), 0)
 })
 
