@@ -1,4 +1,4 @@
-import { type create, type DescMethod, type FileRegistry, fromJson, type JsonValue, type Message, toJson } from '@bufbuild/protobuf'
+import { type create, type DescMethod, type FileRegistry, fromJson, type JsonValue, type Message } from '@bufbuild/protobuf'
 import { ConnectError, type ConnectRouter, Code as GrpcCode, type HandlerContext } from '@connectrpc/connect'
 import { descriptorsOf } from '../contract/descriptors.ts'
 import { DEFAULT_NAMESPACE, Emulator } from '../core/emulator.ts'
@@ -11,6 +11,7 @@ import { type GrpcRoom, PEER } from '../http/grpc/server.ts'
 import { hostNamespace } from '../http/origin.ts'
 import { contract, methods } from './contract/index.ts'
 import type { GetPasswordChangesRequest } from './contract/types.ts'
+import { inputOf } from './grpc-input.ts'
 import { operations } from './index.ts'
 import { missing } from './operation.ts'
 import { STEP, streamChanges } from './password-changes.ts'
@@ -54,7 +55,7 @@ function handlerOf(emulator: Emulator, registry: FileRegistry, name: string, met
         operation,
         () => {
           requireToken(namespace, name, context.requestHeader.get('authorization'))
-          return toJson(method.input, message, { registry })
+          return inputOf(method.input, message, registry)
         },
         originOf(context, id),
         namespace,
@@ -93,7 +94,7 @@ async function* requestsOf(
   registry: FileRegistry,
   method: DescMethod,
 ): AsyncIterable<GetPasswordChangesRequest> {
-  for await (const message of messages) yield toJson(method.input, message, { registry }) as unknown as GetPasswordChangesRequest
+  for await (const message of messages) yield inputOf(method.input, message, registry) as unknown as GetPasswordChangesRequest
 }
 
 /** In headers, not trailers, on a refusal too: that is where the SDKs look for the ids they print. */
@@ -123,7 +124,8 @@ function toConnect(error: unknown, id: string, registry: FileRegistry): ConnectE
   // A broken line is the nearest thing to what a fault asked for: here calls share one connection.
   if (error instanceof Broken) return new ConnectError('The connection broke, as asked for', GrpcCode.Unavailable)
   const { code, message, details = [] } = statusOf(error, id)
-  const failure = new ConnectError(message, code as GrpcCode)
+  // HTTP/2 has no header that ends in a space: its reader would drop the whole of it.
+  const failure = new ConnectError(message.trimEnd(), code as GrpcCode)
   failure.details = details.map((detail) => outgoing(detail, registry))
   return failure
 }

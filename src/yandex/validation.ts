@@ -48,7 +48,7 @@ export function invalid(violations: FieldViolation[]): Refusal {
 
 /** Clients send every field, whatever the mask names; what it does not name is not looked at (yandex-idp 4). */
 function inMask(request: string, input: Record<string, unknown>): (field: { jsonName: string; required: boolean }) => boolean {
-  if (json.field(request, 'update_mask') === undefined || typeof input.updateMask !== 'string') return () => true
+  if (json.field(request, 'update_mask') === undefined || typeof input.updateMask !== 'string' || input.updateMask === '') return () => true
   const named = new Set(input.updateMask.split(',').map((path) => path.split('.', 1)[0]))
   return ({ jsonName, required }) => required || named.has(jsonName)
 }

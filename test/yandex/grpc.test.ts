@@ -1,10 +1,13 @@
-import { fromBinary } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
+import { Client, credentials } from '@grpc/grpc-js'
 import { test } from 'tap'
+import { descriptorsOf } from '../../src/contract/descriptors.ts'
 import { common } from '../../src/http/grpc/facts.ts'
 import { contract } from '../../src/yandex/contract/index.ts'
 import { emulator } from '../support/emulator.ts'
 import { type GrpcRefusal, grpcClient } from '../support/grpc.ts'
+import { IDP as IDP_PATH, rest } from '../support/yandex.ts'
 
 const IDP = 'yandex.cloud.organizationmanager.v1.idp'
 const UUID = /^[0-9a-f-]{36}$/
@@ -165,4 +168,45 @@ test('a namespace that nobody made is refused where they are made only on reques
   await t.rejects(list('T 1'), { code: 3, details: '"T 1" cannot be a namespace' })
   await idp.request('POST', '/_/namespaces', { name: 't1' })
   t.match((await list('t1')).headers, { 'x-poolhouse-now': '2026-01-02T03:04:05.000Z' })
+})
+
+test('what a message can hold and JSON cannot say is refused by its field', async (t) => {
+  const idp = await emulator(t)
+  const api = rest(idp)
+  const pool = await api.pool()
+  const { id: userId } = await api.user({ userpoolId: pool.id })
+  const { port } = await idp.app.listen({ host: '127.0.0.1', port: 0 })
+  const registry = descriptorsOf(contract)
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
+  t.teardown(() => client.close())
+  const send = (name: string, type: string, members: object) =>
+    new Promise((resolve, reject) => {
+      const desc = registry.getMessage(`${IDP}.${type}`)
+      if (desc === undefined) throw new Error(type)
+      const bytes = (message: object) => Buffer.from(toBinary(desc, create(desc, message as never)))
+      client.makeUnaryRequest(
+        `/${IDP}.${name}`,
+        bytes,
+        (answer: Buffer) => answer,
+        members,
+        (error, answer) => (error === null ? resolve(answer) : reject(error)),
+      )
+    })
+  const update = (members: object) => send('UserService/Update', 'UpdateUserRequest', { userId, ...members })
+  const told = (...lines: string[]) => ({ code: 3, details: ['Validation failed:', ...lines].join('\n  - ') })
+  await t.rejects(
+    update({ fullName: 'N', updateMask: { paths: ['full_name', 'fullName', 'full__name'] } }),
+    told('update_mask: Unknown path fullName', 'update_mask: Unknown path full__name'),
+    'paths are in the words of the proto here',
+  )
+  await t.rejects(update({ updateMask: { paths: ['full_name', ''] } }), told('update_mask: Unknown path'), 'a text that ends in a space')
+  const far = { seconds: 99_999_999_999_999n, nanos: 0 }
+  await t.rejects(update({ expiresAt: far, updateMask: { paths: ['expires_at'] } }), told('expires_at: Value is out of range'))
+  await t.rejects(
+    send('UserpoolService/Update', 'UpdateUserpoolRequest', { userpoolId: pool.id, bruteforceProtectionPolicy: { window: far } }),
+    told('bruteforce_protection_policy.window: Value is out of range'),
+  )
+  await t.resolves(update({ fullName: 'All', updateMask: { paths: [] } }), 'an empty mask is none')
+  t.match((await api.call('GET', `${IDP_PATH}/users/${userId}`)).body, { fullName: 'All' })
+  t.equal((await api.call('PATCH', `${IDP_PATH}/users/${userId}`, { updateMask: '', fullName: 'Again' })).body.response?.fullName, 'Again')
 })

@@ -16,13 +16,13 @@ interface Updating {
 
 /**
  * What an update changes: whole new values of the document's members, null for those that go. With a mask only what it names, at any
- * depth; without one every member, and what is not given is reset (yandex-idp 4 and 10). Paths that name the thing itself are ignored.
+ * depth; without one, or with an empty one, every member, and what is not given is reset (yandex-idp 4 and 10). Paths that name the thing itself are ignored.
  */
 export function patchOf({ name, input, doc, members, keep = [] }: Updating): Record<string, unknown> {
   const given = input as Record<string, unknown>
   const before = doc as Record<string, unknown>
   const { updateMask } = given
-  if (typeof updateMask !== 'string') {
+  if (typeof updateMask !== 'string' || updateMask === '') {
     const all = members.filter((member) => given[member] !== undefined || !keep.includes(member))
     return Object.fromEntries(all.map((member) => [member, given[member] ?? null]))
   }
