@@ -7,7 +7,7 @@ import { commonErrors, extraErrors } from './contract/amendments.ts'
 import { answers, contract, type Errors, type Input, mask, type Name, type Output, requestSchema, requests } from './contract/index.ts'
 import { type Client, clientHomes, clients, type Pool, pools } from './records.ts'
 import { holdRate } from './rules/rates.ts'
-import { requireHere } from './rules/replicas.ts'
+import { poolHere, requireHere } from './rules/replicas.ts'
 import { admit } from './validation.ts'
 
 export const DEFAULT_REGION = 'us-east-1'
@@ -47,8 +47,7 @@ export class CognitoCall<E extends string = string> extends Call<E> {
 
   pool(id: string): Pool {
     const pool = pools.get(this, '', id) ?? refuse('ResourceNotFoundException', `User pool ${id} does not exist.`)
-    requireHere(this, pool)
-    return pool
+    return poolHere(this, pool)
   }
 
   /** A client by its id alone, as the calls of applications name it. */

@@ -126,7 +126,10 @@ export interface Replica {
   region: string
   status: 'ACTIVE' | 'INACTIVE'
   tags: Record<string, string>
+  /** What was set there, and counts there in the place of the pool's own. */
+  own?: RegionalSettings | undefined
 }
+export type RegionalSettings = Pick<Pool, 'EmailConfiguration' | 'SmsConfiguration' | 'LambdaConfig'>
 export const replicas = collection<Replica>('cognito.replica')
 
 /** What a pool keeps of its sessions, under the pool's id, ''; and how long a client may reuse one, under the pool's id by client id. */
@@ -195,7 +198,7 @@ export const terms = collection<TermsType>('cognito.terms')
 /** By client id, or '' for the pool's own. */
 export const riskConfigurations = collection<RiskConfigurationType>('cognito.risk-configuration')
 
-/** One, under ''. */
+/** One, under ''; of a replica under its region. */
 export const logDeliveries = collection<LogDeliveryConfigurationType>('cognito.log-delivery')
 
 /** Which person an identity at a provider is linked to, by `[provider, attribute, value]` as JSON. Void once that person is gone. */

@@ -478,9 +478,9 @@ test('replicas', async (t) => {
   await t.test('the same pool is there, with what is its own, and without what only the first region does', async (t) => {
     const { UserPool } = await there('DescribeUserPool', { UserPoolId })
     t.match(UserPool, { Id: UserPoolId, Arn: UserPoolArn, UserPoolTags: { where: 'there' } })
-    t.same(await there('UpdateUserPool', { UserPoolId }), {
+    t.same(await there('AddCustomAttributes', { UserPoolId, CustomAttributes: [{ Name: 'x', AttributeDataType: 'String' }] }), {
       __type: 'OperationNotEnabledException',
-      message: `UpdateUserPool is not available in the replica of user pool ${UserPoolId} in eu-west-1.`,
+      message: `AddCustomAttributes is not available in the replica of user pool ${UserPoolId} in eu-west-1.`,
     })
     const { UserPoolClient } = await cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'web' })
     const signIn = { ClientId: UserPoolClient?.ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: 'a', PASSWORD: 'b' } }
@@ -491,6 +491,39 @@ test('replicas', async (t) => {
     })
     t.not((await there('InitiateAuth', signIn)).__type, 'OperationNotEnabledException')
     t.match(await from(idp, 'ap-south-1')('DescribeUserPool', { UserPoolId }), { UserPool: { Id: UserPoolId } })
+  })
+
+  await t.test('the replica has senders, functions, tags and log exports of its own, and nothing else', async (t) => {
+    const own = {
+      EmailConfiguration: SENDER,
+      SmsConfiguration: ROLE,
+      LambdaConfig: { PreAuthentication: 'arn:aws:lambda:eu-west-1:000000000000:function:there' },
+      UserPoolTags: { where: 'over there' },
+    }
+    t.same(await there('UpdateUserPool', { UserPoolId, ...own }), {})
+    t.match((await there('DescribeUserPool', { UserPoolId })).UserPool, own)
+    const { UserPool } = await cognito.DescribeUserPool({ UserPoolId })
+    t.match(UserPool, { EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' }, LambdaConfig: {} })
+    t.notOk(UserPool?.SmsConfiguration)
+    t.match(await there('UpdateUserPool', { UserPoolId, EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' } }), {
+      __type: IPE,
+      message: 'SourceArn is required when EmailSendingAccount is DEVELOPER.',
+    })
+    t.same(await there('UpdateUserPool', { UserPoolId, MfaConfiguration: 'OFF', PoolName: 'x' }), {
+      __type: 'OperationNotEnabledException',
+      message: 'MfaConfiguration, PoolName cannot be set in the replica in eu-west-1.',
+    })
+    const CloudWatchLogsConfiguration = { LogGroupArn: 'arn:aws:logs:eu-west-1:123456789012:log-group:there' }
+    const LogConfigurations = [{ LogLevel: 'ERROR', EventSource: 'userNotification', CloudWatchLogsConfiguration }]
+    await there('SetLogDeliveryConfiguration', { UserPoolId, LogConfigurations })
+    t.match(await there('GetLogDeliveryConfiguration', { UserPoolId }), { LogDeliveryConfiguration: { LogConfigurations } })
+    t.strictSame((await cognito.GetLogDeliveryConfiguration({ UserPoolId })).LogDeliveryConfiguration?.LogConfigurations, [])
+
+    // What is set in the first region is not taken from there.
+    await cognito.TagResource({ ResourceArn: UserPoolArn.replace('eu-west-1', 'us-east-1'), Tags: { first: 'yes' } })
+    await there('TagResource', { ResourceArn: UserPoolArn.replace('eu-west-1', 'us-east-1'), Tags: { second: 'yes' } })
+    const after = (await cognito.DescribeUserPool({ UserPoolId })).UserPool
+    t.strictSame([after?.UserPoolTags, after?.LambdaConfig], [{ first: 'yes', second: 'yes' }, {}])
   })
 
   await t.test('the replica has a prefix domain of its own, which may be the one of the first region', async (t) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { domains, replicas } from '../records.ts'
+import { domains, logDeliveries, replicas } from '../records.ts'
 import { replicaIn, replicaView } from '../rules/replicas.ts'
 
 export default operation('DeleteUserPoolReplica', (input, call) => {
@@ -8,6 +8,7 @@ export default operation('DeleteUserPoolReplica', (input, call) => {
   if (replica.status !== 'INACTIVE') call.fail('InvalidParameterException', `The replica in ${replica.region} is ${STILL_ACTIVE}`)
   if (domains.all(call, pool.Id).some(({ Region }) => Region === replica.region)) call.fail('InvalidParameterException', HAS_DOMAIN)
 
+  logDeliveries.remove(call, pool.Id, replica.region)
   replicas.remove(call, pool.Id, replica.region)
 
   return { UserPoolReplica: replicaView(pool, { ...replica, status: 'DELETING' }) }

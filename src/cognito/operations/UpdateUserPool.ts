@@ -1,16 +1,25 @@
 import { operation } from '../operation.ts'
-import { mfaSettings, pools } from '../records.ts'
+import { mfaSettings, pools, replicas } from '../records.ts'
 import { requireNoImport } from '../rules/imports/jobs.ts'
 import { checkPool } from '../rules/pool-checks.ts'
 import { updatedSettings } from '../rules/pool-settings.ts'
+import { replicaHere, requireRegional } from '../rules/replicas.ts'
 
 export default operation('UpdateUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   requireNoImport(call, pool)
+  const replica = replicaHere(call, pool)
+  if (replica !== undefined) requireRegional(call, replica, input)
   const settings = updatedSettings(input, pool)
-  checkPool(call, input, settings, mfaSettings.get(call, pool.Id, ''))
+  const { EmailConfiguration, SmsConfiguration, LambdaConfig } = settings
+  const own = { EmailConfiguration, SmsConfiguration, LambdaConfig }
+  checkPool(call, input, replica === undefined ? settings : { ...pool, ...own }, mfaSettings.get(call, pool.Id, ''))
 
-  pools.put(call, '', pool.Id, { ...pool, ...settings, Name: input.PoolName ?? pool.Name, LastModifiedDate: call.seconds })
+  if (replica === undefined) {
+    pools.put(call, '', pool.Id, { ...pool, ...settings, Name: input.PoolName ?? pool.Name, LastModifiedDate: call.seconds })
+  } else {
+    replicas.put(call, pool.Id, replica.region, { ...replica, own, tags: input.UserPoolTags ?? replica.tags })
+  }
 
   return {}
 })

@@ -5,6 +5,7 @@ import type { CognitoCall } from '../operation.ts'
 import { type Domain, domainHomes, domains, type Pool, replicas } from '../records.ts'
 import { regionOf } from './identifiers.ts'
 import { requireFeature } from './pool-tier.ts'
+import { replicaHere } from './replicas.ts'
 
 /** Custom domains are unique in the world, prefixes in their region (G8). */
 const WORLD = ''
@@ -22,9 +23,8 @@ export function findDomain(call: CognitoCall, region: string, name: string): Dom
 }
 
 /** The region of a replica that a call is addressed to, in which prefixes are its own; undefined for the pool's first region. */
-function replicaHere(call: CognitoCall, pool: Pool): string | undefined {
-  const region = call.addressedRegion
-  return region === undefined || replicas.get(call, pool.Id, region) === undefined ? undefined : region
+function regionHere(call: CognitoCall, pool: Pool): string | undefined {
+  return replicaHere(call, pool)?.region
 }
 
 /** One prefix may serve a pool in several regions. */
@@ -43,13 +43,13 @@ export function keepDomain(call: CognitoCall, pool: Pool, domain: Domain): Domai
 
 /** The prefix that a pool has in the region that a call is addressed to. */
 export function prefixHere(call: CognitoCall, pool: Pool): Domain | undefined {
-  const replica = replicaHere(call, pool)
+  const replica = regionHere(call, pool)
   return domains.all(call, pool.Id).find((domain) => !isCustom(domain) && domain.Region === replica)
 }
 
 /** A domain of this pool, or the refusal of update and delete. */
 export function requireDomain(call: CognitoCall, pool: Pool, name: string): Domain {
-  const here = domains.get(call, pool.Id, keyOf(replicaHere(call, pool), name))
+  const here = domains.get(call, pool.Id, keyOf(regionHere(call, pool), name))
   const custom = here ?? domains.all(call, pool.Id).find((domain) => isCustom(domain) && domain.Domain === name)
   return custom ?? call.fail('InvalidParameterException', 'No such domain or user pool exists.')
 }
@@ -111,13 +111,13 @@ export function checkVacancy(call: CognitoCall, pool: Pool, name: string, custom
   if (custom ? own.some(isCustom) : prefixHere(call, pool) !== undefined) {
     call.fail('InvalidParameterException', 'User pool already has a domain configured.')
   }
-  if (domainHomes.get(call, custom ? WORLD : (replicaHere(call, pool) ?? regionOf(pool.Id)), name) !== undefined) {
+  if (domainHomes.get(call, custom ? WORLD : (regionHere(call, pool) ?? regionOf(pool.Id)), name) !== undefined) {
     call.fail('InvalidParameterException', 'Domain already associated with another user pool.')
   }
 }
 
 export function addDomain(call: CognitoCall, pool: Pool, made: Omit<Domain, 'Region'>): Domain {
-  const domain: Domain = isCustom(made) ? made : { ...made, Region: replicaHere(call, pool) }
+  const domain: Domain = isCustom(made) ? made : { ...made, Region: regionHere(call, pool) }
   domainHomes.insert(call, homeOf(pool, domain), domain.Domain, { pool: pool.Id })
   return domains.insert(call, pool.Id, keyOf(domain.Region, domain.Domain), domain)
 }

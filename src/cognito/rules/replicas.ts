@@ -8,11 +8,49 @@ import { type Pool, type Replica, replicas } from '../records.ts'
  * call may do there depends on the region it is addressed to, if it says so.
  */
 export function requireHere(call: CognitoCall, pool: Pool): void {
-  const region = call.addressedRegion
-  if (region === undefined || pool.Id.startsWith(`${region}_`)) return
-  const replica = replicas.get(call, pool.Id, region)
+  const replica = replicaHere(call, pool)
   if (replica === undefined || allowed(call.operation, replica)) return
+  const { region } = replica
   call.fail('OperationNotEnabledException', `${call.operation} is not available in the replica of user pool ${pool.Id} in ${region}.`)
+}
+
+/** The replica that a call is addressed to, undefined in the pool's first region and where it has none. */
+export function replicaHere(call: CognitoCall, pool: Pool): Replica | undefined {
+  const region = call.addressedRegion
+  return region === undefined || pool.Id.startsWith(`${region}_`) ? undefined : replicas.get(call, pool.Id, region)
+}
+
+/** Under what is filed what each region has of its own: '' for the first. */
+export function regionKey(call: CognitoCall, pool: Pool): string {
+  return replicaHere(call, pool)?.region ?? ''
+}
+
+/** The pool as it is in the region that a call is addressed to, if the call may be made there. */
+export function poolHere(call: CognitoCall, pool: Pool): Pool {
+  requireHere(call, pool)
+  const own = replicaHere(call, pool)?.own
+  return own === undefined ? pool : { ...pool, ...own }
+}
+
+/** What of a pool is set in each of its regions (developer guide, multi-Region replication); all else follows the first. */
+const REGIONAL: ReadonlySet<string> = new Set(['UserPoolId', 'EmailConfiguration', 'SmsConfiguration', 'LambdaConfig', 'UserPoolTags'])
+
+/** Refuses an update of a replica that asks for more than is its own. */
+export function requireRegional(call: CognitoCall, { region }: Replica, asked: object): void {
+  const others = Object.entries(asked).filter(([name, value]) => value !== undefined && !REGIONAL.has(name))
+  if (others.length > 0)
+    call.fail(
+      'OperationNotEnabledException',
+      notRegional(
+        others.map(([name]) => name),
+        region,
+      ),
+    )
+}
+
+/** (?) */
+function notRegional(names: string[], region: string): string {
+  return `${names.join(', ')} cannot be set in the replica in ${region}.`
 }
 
 /**
@@ -31,8 +69,10 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'InitiateAuth',
   'RespondToAuthChallenge',
   'RevokeToken',
+  'SetLogDeliveryConfiguration',
   'TagResource',
   'UntagResource',
+  'UpdateUserPool',
   'UpdateUserPoolDomain',
   'UpdateUserPoolReplica',
 ])

@@ -1,5 +1,5 @@
 import type { CognitoCall } from '../operation.ts'
-import { pools, replicas } from '../records.ts'
+import { type Pool, pools, replicas } from '../records.ts'
 import { regionOf } from './identifiers.ts'
 
 export interface Tagged {
@@ -16,7 +16,8 @@ export function taggedBy(call: CognitoCall, arn: string): Tagged {
   const [, region, id] = /^arn:[^:]+:cognito-idp:([^:]+):\d+:userpool\/([^:/]+)$/.exec(arn) ?? []
   if (region === undefined || id === undefined) return call.fail('InvalidParameterException', notTaggable(arn))
 
-  const pool = call.pool(id)
+  call.pool(id)
+  const pool = pools.get(call, '', id) as Pool
   if (region === regionOf(pool.Id)) {
     return { tags: pool.UserPoolTags ?? {}, replace: (UserPoolTags) => pools.put(call, '', pool.Id, { ...pool, UserPoolTags }) }
   }
