@@ -14,7 +14,7 @@ export const de: Messages = {
   needAccount: 'Konto erstellen',
   haveAccount: 'Mit einem bestehenden Konto anmelden',
   people: 'Personen in diesem Benutzerpool (Emulator)',
-  signUp: 'Konto erstellen',
+  signUp: 'Registrieren',
   signUpLead: 'Erstellen Sie ein neues Konto',
   confirm: 'Konto bestätigen',
   confirmLead: 'Geben Sie den Code ein, der an {destination} gesendet wurde',

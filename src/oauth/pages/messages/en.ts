@@ -13,7 +13,7 @@ export const en = {
   needAccount: 'Create an account',
   haveAccount: 'Sign in with an existing account',
   people: 'People in this user pool (emulator)',
-  signUp: 'Create account',
+  signUp: 'Sign up',
   signUpLead: 'Create a new account',
   confirm: 'Confirm account',
   confirmLead: 'Enter the code that was sent to {destination}',

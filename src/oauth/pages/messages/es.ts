@@ -14,7 +14,7 @@ export const es: Messages = {
   needAccount: 'Crear una cuenta',
   haveAccount: 'Iniciar sesión con una cuenta existente',
   people: 'Personas de este grupo de usuarios (emulador)',
-  signUp: 'Crear cuenta',
+  signUp: 'Registrarse',
   signUpLead: 'Cree una cuenta nueva',
   confirm: 'Confirmar cuenta',
   confirmLead: 'Introduzca el código enviado a {destination}',
