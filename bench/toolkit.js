@@ -25,7 +25,7 @@ export async function toolkit() {
       `  ${users} generated users, one password, bcrypt cost 4: ${(one.time / 1000).toFixed(1)} s, ${ms(per)} each` +
         (users === 100_000
           ? ' (bar: 60 s)'
-          : `, so 100000 take ${((per * 100_000) / 1000).toFixed(0)} s (bar: 60 s; BENCH_SEED=100000 does)`),
+          : `, so 100000 take ${((per * 100_000) / 1000).toFixed(0)} s (bar: 60 s; BENCH_SEED=100000 seeds so many)`),
     )
     const { app } = users === 10_000 ? one : await other(one, file)
     try {
