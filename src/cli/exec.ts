@@ -9,6 +9,7 @@ import { FILES, FORMATS, render } from '../contract/report/render.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import { environment } from '../environment.ts'
 import { launch, type Running } from '../launch.ts'
+import { exportAtEnd, watchFixtures } from '../watch.ts'
 import { command, complain, print } from './command.ts'
 import { configurable, configure } from './configure.ts'
 import { LIMITS, limited, limitsOf, VIOLATED } from './limits.ts'
@@ -37,7 +38,9 @@ export async function run(args: string[]): Promise<void> {
 
   const running = await launch(decided.config)
   const { app, url } = running
-  logCalls(await createLog(decided.config.logLevel, 2), app, { onUnhandled })
+  const log = await createLog(decided.config.logLevel, 2)
+  logCalls(log, app, { onUnhandled })
+  const unwatch = decided.config.watch ? watchFixtures(decided.config, app, log) : () => undefined
   try {
     const code = await runProgram(program, rest, { ...process.env, ...variables(running) })
     const bare = app.usage.report(url)
@@ -47,6 +50,8 @@ export async function run(args: string[]): Promise<void> {
     for (const { message } of failed) complain(message)
     process.exitCode = code === 0 && failed.length > 0 ? VIOLATED : code
   } finally {
+    unwatch()
+    exportAtEnd(decided.config, app)
     await app.close()
   }
 }
