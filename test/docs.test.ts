@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'tap'
 import { createApp } from '../src/app.ts'
+import { settingsPage } from '../src/cli/config.ts'
 
 const root = new URL('../', import.meta.url)
 
@@ -9,6 +10,26 @@ test('the generated pages say what the source says', async (t) => {
   for (const [path, text] of Object.entries(pages())) {
     t.equal(readFileSync(new URL(path, root), 'utf8'), text, `${path} is up to date (npm run docs)`)
   }
+})
+
+test('the page of settings says what is declared', (t) => {
+  t.equal(
+    readFileSync(new URL('docs/settings.md', root), 'utf8'),
+    `${settingsPage()}\n`,
+    'docs/settings.md is up to date (poolhouse config --markdown)',
+  )
+  t.end()
+})
+
+/** Pages made from the source, which have no examples. */
+const MADE = ['coverage.md', 'settings.md']
+
+test('the examples of every page are tried', (t) => {
+  const tests = (readdirSync(new URL('test/', root), { recursive: true }) as string[]).filter((file) => file.endsWith('.test.ts'))
+  const trials = tests.map((file) => readFileSync(new URL(`test/${file}`, root), 'utf8')).join('')
+  const pages = readdirSync(new URL('docs/', root)).filter((file) => file.endsWith('.md') && !MADE.includes(file))
+  for (const page of ['README.md', ...pages.map((file) => `docs/${file}`)]) t.match(trials, `tryPage(t, '${page}'`, page)
+  t.end()
 })
 
 test('every path of the admin API that a page names is there', async (t) => {

@@ -39,8 +39,8 @@ node --input-type=module -e "
   const text = readFileSync('$repository/docs/testing.md', 'utf8')
   const files = { 'node:test': 'node-test/test/documented.test.js', tap: 'tap/test/documented.test.js',
     Vitest: 'vitest/test/documented.test.js', Playwright: 'playwright/test/documented.spec.js' }
-  for (const [, name, code] of text.matchAll(/^\`\`\`js\n\/\/ (node:test|\w+)(.*?)^\`\`\`/gms)) writeFileSync(files[name], '//' + code)
-  const [, exec] = text.match(/^\`\`\`sh\n(npx poolhouse exec --report.*?)^\`\`\`/ms)
+  for (const [, name, code] of text.matchAll(/^\`\`\`js[^\n]*\n\/\/ (node:test|\w+)(.*?)^\`\`\`/gms)) writeFileSync(files[name], '//' + code)
+  const [, exec] = text.match(/^\`\`\`sh[^\n]*\n(npx poolhouse exec --report.*?)^\`\`\`/ms)
   writeFileSync('documented.sh', exec)"
 test "$(find . -path ./node_modules -prune -o -name 'documented.*' -print | wc -l)" = 5
 

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { roomOptions } from '../app.ts'
 import { kebab, settings, variable } from '../config.ts'
 import { command, print } from './command.ts'
@@ -7,8 +8,10 @@ import { configurable, configure } from './configure.ts'
 export async function run(args: string[]): Promise<void> {
   const verb = configurable(command('config', 'Show what `poolhouse start` with the same options would use.'))
   verb.option('--explain', 'where each value comes from, and its other names').option('--schema', 'a JSON Schema of the config file')
+  verb.option('--markdown', 'all there is, as a page')
+  if (args.includes('--markdown')) return print(settingsPage())
   if (args.includes('--schema')) return print(JSON.stringify(schema(), undefined, 2))
-  const decided = await configure(verb, args, ['explain', 'schema'])
+  const decided = await configure(verb, args, ['explain', 'schema', 'markdown'])
   if (decided === undefined) return
   const explain = verb.opts<{ explain?: boolean }>().explain === true
   for (const { key, room, roomKey } of settings(roomOptions)) {
@@ -36,4 +39,26 @@ function schema(): object {
     properties: Object.fromEntries(properties),
     additionalProperties: false,
   }
+}
+
+/** docs/settings.md: one table of all settings, from where they are declared. */
+export function settingsPage(): string {
+  const rows = settings(roomOptions).map(({ key, value, describe, fallback, negative }) => {
+    const flags = [`\`--${kebab(key)}${value === undefined ? '' : ` ${value}`}\``, ...(negative === undefined ? [] : [`\`--${negative}\``])]
+    const standard = fallback === undefined ? '' : `\`${JSON.stringify(fallback).replace(homedir(), '~')}\``
+    return [flags.join(', '), `\`${variable(key)}\``, `\`${key}\``, standard, describe].map((cell) => cell.replaceAll('|', '\\|'))
+  })
+  const head = ['flag', 'variable', 'config file', 'default', '']
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [
+    '# Settings',
+    '',
+    '<!-- Made from the source: poolhouse config --markdown > docs/settings.md -->',
+    '',
+    'Flags win over variables, variables over `poolhouse.config.{yaml,json,js}`, and that over defaults. `start()` takes them by their keys.',
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+  ].join('\n')
 }

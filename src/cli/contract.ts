@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UsageError } from '../config.ts'
@@ -71,7 +73,7 @@ async function drift(args: string[]): Promise<void> {
   const verb = command('contract drift', "Compare the contracts here with a vendor's newer one; exit with 4 if they differ.")
     .requiredOption(
       '--model <where>',
-      'npm:@aws-sdk/client-cognito-identity-provider (as installed here), its folder, or a JSON file: a contract or a service model',
+      'npm:@aws-sdk/client-cognito-identity-provider (as installed here, or with @version as npm has it), its folder, or a JSON file: a contract or a service model',
     )
     .option('--json', 'as data')
   if (!parse(verb, args)) return
@@ -113,13 +115,30 @@ function modelAt(where: string): Model {
   return sdkModel({ commands: texts(join(types, 'commands')), models: texts(join(types, 'models')) })
 }
 
-/** Of the project in this folder. */
-function installed(name: string): string {
-  try {
-    return dirname(createRequire(join(process.cwd(), 'package.json')).resolve(`${name}/package.json`))
-  } catch {
-    throw new UsageError(`${name} is not installed here`)
+/** Of the project in this folder; with a version, or where it is not installed, as npm has it. */
+function installed(spec: string): string {
+  const at = spec.indexOf('@', 1)
+  if (at === -1) {
+    try {
+      return dirname(createRequire(join(process.cwd(), 'package.json')).resolve(`${spec}/package.json`))
+    } catch {
+      // As npm has it.
+    }
   }
+  return fetched(spec)
+}
+
+/** Unpacked into a folder that goes with this process; npm goes by its own settings, cache and registry. */
+function fetched(spec: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'poolhouse-drift-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const run = (program: string, args: string[]) =>
+    spawnSync(program, args, { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' })
+  const packed = run('npm', ['pack', spec, '--json', '--silent'])
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
+  if (packed.status !== 0 || file === undefined) throw new UsageError(`${spec} is not installed here, and npm does not have it`)
+  if (run('tar', ['-xzf', file]).status !== 0) throw new UsageError(`${spec} cannot be unpacked`)
+  return join(folder, 'package')
 }
 
 function none(where: string): never {

@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { tryPage } from '../support/documented.ts'
 
-test('the examples of docs/toolkit.md', (t) =>
-  tryPage(t, 'docs/toolkit.md', { 'package.json': '{ "type": "module", "scripts": { "test": "true" } }' }))
+const files = { 'package.json': '{ "type": "module", "scripts": { "test": "true" } }' }
+
+test('the examples of docs/toolkit.md', (t) => tryPage(t, 'docs/toolkit.md', { files }))

@@ -44,14 +44,21 @@ export function blocksOf(markdown: string): Block[] {
   })
 }
 
-/** Tries all examples of a page, by its path in the repository. `files` are what the page takes for granted. */
-export async function tryPage(t: Test, page: string, files: Readonly<Record<string, string>> = {}): Promise<void> {
+/** What a page takes for granted: files, and an emulator that was started with this line. */
+export interface Granted {
+  files?: Readonly<Record<string, string>>
+  start?: string
+}
+
+/** Tries all examples of a page, by its path in the repository. */
+export async function tryPage(t: Test, page: string, { files = {}, start }: Granted = {}): Promise<void> {
   const blocks = blocksOf(readFileSync(join(root, page), 'utf8'))
   const folder = t.testdir({ 'package.json': '{ "name": "documented", "private": true, "type": "module" }' })
   const env = await install(folder)
   const reader = new Reader(folder, env)
   t.teardown(() => reader.stop())
   for (const [file, text] of Object.entries(files)) reader.write(file, text)
+  if (start !== undefined) await reader.serve(start)
 
   for (const [index, block] of blocks.entries()) {
     const { line, language, marks, text } = block
@@ -65,7 +72,8 @@ export async function tryPage(t: Test, page: string, files: Readonly<Record<stri
       if (deed === 'run') {
         const { code, out } = await reader.run(language, text)
         t.equal(code, Number(marks.exit ?? 0), out)
-        if (next !== undefined && 'output' in next.marks) t.match(out, patternOf(next.text), 'it prints what the page says')
+        if (next !== undefined && 'output' in next.marks)
+          t.match(out.replace(/\n?$/, '\n'), patternOf(reader.here(next.text)), 'it prints what the page says')
       }
     })
   }
@@ -82,13 +90,13 @@ class Reader {
     this.#folder = folder
     this.#env = { ...env, POOLHOUSE_PORT: '0', POOLHOUSE_TLS_PORT: '0' }
     // A refused request fails its block: `exit=22` where the page means it.
-    this.write('.curlrc', 'silent\nshow-error\nfail-with-body\n')
+    this.write('.curlrc', 'silent\nfail-with-body\n')
   }
 
   write(file: string, text: string): void {
     const path = join(this.#folder, file)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, this.#here(text))
+    writeFileSync(path, this.here(text))
   }
 
   async run(language: string, text: string): Promise<{ code: number; out: string }> {
@@ -135,12 +143,12 @@ class Reader {
   }
 
   #bash(text: string): ChildProcess {
-    return this.#spawn('bash', ['-eo', 'pipefail', '-c', this.#here(text)])
+    return this.#spawn('bash', ['-eo', 'pipefail', '-c', this.here(text)])
   }
 
   #node(text: string): ChildProcess {
     const file = join(this.#folder, 'example.mjs')
-    writeFileSync(file, this.#here(text))
+    writeFileSync(file, this.here(text))
     return this.#spawn(process.execPath, [file])
   }
 
@@ -149,7 +157,8 @@ class Reader {
     return bare(program, args, { cwd: this.#folder, env: { ...this.#env, ...server } })
   }
 
-  #here(text: string): string {
+  /** With the address of the emulator that runs here. */
+  here(text: string): string {
     return text.replaceAll(ADDRESS, this.#address)
   }
 }

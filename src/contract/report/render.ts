@@ -1,6 +1,7 @@
 import type { ContractReport, OperationUse, ViolationUse } from './document.ts'
+import { html, sarif } from './pages.ts'
 
-export const FORMATS = ['json', 'junit', 'ctrf', 'md'] as const
+export const FORMATS = ['json', 'junit', 'ctrf', 'md', 'html', 'sarif'] as const
 
 export type Format = (typeof FORMATS)[number]
 
@@ -10,6 +11,8 @@ export const FILES: Readonly<Record<Format, { file: string; type: string }>> = {
   junit: { file: 'junit.xml', type: 'application/xml; charset=utf-8' },
   ctrf: { file: 'ctrf.json', type: 'application/json; charset=utf-8' },
   md: { file: 'report.md', type: 'text/markdown; charset=utf-8' },
+  html: { file: 'report.html', type: 'text/html; charset=utf-8' },
+  sarif: { file: 'report.sarif', type: 'application/sarif+json; charset=utf-8' },
 }
 
 export function render(report: ContractReport, format: Format): string {
@@ -22,6 +25,10 @@ export function render(report: ContractReport, format: Format): string {
       return `${JSON.stringify(ctrf(report), undefined, 2)}\n`
     case 'md':
       return markdown(report)
+    case 'html':
+      return html(report)
+    case 'sarif':
+      return `${JSON.stringify(sarif(report), undefined, 2)}\n`
   }
 }
 
