@@ -8,10 +8,7 @@ import { type Pool, type Replica, replicas } from '../records.ts'
  * call may do there depends on the region it is addressed to, if it says so.
  */
 export function requireHere(call: CognitoCall, pool: Pool): void {
-  const replica = replicaHere(call, pool)
-  if (replica === undefined || allowed(call.operation, replica)) return
-  const { region } = replica
-  call.fail('OperationNotEnabledException', `${call.operation} is not available in the replica of user pool ${pool.Id} in ${region}.`)
+  poolHere(call, pool)
 }
 
 /** The replica that a call is addressed to, undefined in the pool's first region and where it has none. */
@@ -27,8 +24,12 @@ export function regionKey(call: CognitoCall, pool: Pool): string {
 
 /** The pool as it is in the region that a call is addressed to, if the call may be made there. */
 export function poolHere(call: CognitoCall, pool: Pool): Pool {
-  requireHere(call, pool)
-  const own = replicaHere(call, pool)?.own
+  const replica = replicaHere(call, pool)
+  if (replica === undefined) return pool
+  const { region, own } = replica
+  if (!allowed(call.operation, replica)) {
+    call.fail('OperationNotEnabledException', `${call.operation} is not available in the replica of user pool ${pool.Id} in ${region}.`)
+  }
   return own === undefined ? pool : { ...pool, ...own }
 }
 
