@@ -71,6 +71,12 @@ export const realm: Realm = {
 
   entrance: () => '/auth/login',
 
+  /** The configuration says that answers come in the query, and names no request objects; nothing tells how the service refuses others. */
+  unserved({ response_mode: mode, request, request_uri: uri }) {
+    if (mode !== undefined && mode !== 'query') return `Poolhouse answers in the query, not by the response_mode ${mode}.`
+    return request === undefined && uri === undefined ? undefined : 'Poolhouse takes no request objects.'
+  },
+
   instant(call, { params }) {
     const { poolhouse_user: name } = params
     if (name === undefined) return undefined

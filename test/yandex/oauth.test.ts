@@ -67,6 +67,9 @@ test('GET /oauth/authorize', async (t) => {
       [world, { code_challenge: 'short' }, 'invalid_request'],
       [world, { prompt: 'dance' }, 'invalid_request'],
       [world, { prompt: 'none' }, 'login_required'],
+      [world, { max_age: 'old' }, 'invalid_request'],
+      [world, { response_mode: 'form_post' }, 'server_error'],
+      [world, { request: 'e30.e30.' }, 'server_error'],
     ]
     for (const [by, more, error] of cases) {
       const { status, headers } = await ask(by, more)
@@ -107,6 +110,10 @@ test('GET /oauth/authorize', async (t) => {
     t.equal((await seen.go(`/oauth/authorize?${askingFor(world, { prompt: 'select_account' })}`)).page, 'login')
     t.match(seen.text('submit-continue'), world.user.username)
     t.ok((await seen.submit('continue')).away?.searchParams.get('code'))
+    idp.clock.advance(60_000)
+    t.ok(await code(world, { max_age: '60' }))
+    t.equal((await seen.go(`/oauth/authorize?${askingFor(world, { max_age: '59' })}`)).page, 'login')
+    t.equal(seen.text('submit-continue'), undefined, 'nor may that sign-in be gone on with')
     idp.clock.advance(12 * 3_600_000)
     t.equal((await seen.go(`/oauth/authorize?${askingFor(world)}`)).page, 'login')
   })
