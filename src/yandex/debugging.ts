@@ -3,7 +3,9 @@ import { members } from '../directory/members.ts'
 import { oauthApplications, oauthClients, type StoredClient, type StoredOauth } from './application-records.ts'
 import { homes, organizations } from './records.ts'
 import { teamOf } from './rules/applications.ts'
+import { issueToken } from './rules/iam-tokens.ts'
 import { issuerOf } from './rules/issuer.ts'
+import { DEMO_SUBJECT, settingsOf } from './settings.ts'
 
 /** What a walk through a code flow needs to know of OAuth applications, and how their clients are changed. */
 export const debugging = {
@@ -39,12 +41,21 @@ export const debugging = {
     }
   },
 
-  addRedirect(call: Call, { id }: { id: string }, uri: string) {
+  /** `auth: strict` wants a token: the reader's own in what is shown, one of the demo subject's where the call is made. */
+  addRedirect(call: Call, { id }: { id: string }, uri: string, { shown }: { shown: boolean }) {
     const home = homes.get(call, 'oauth-client', id)
     const client = home === undefined ? undefined : oauthClients.get(call, home.parent, id)
+    const strict = settingsOf(call).auth === 'strict'
+    const bearer = () => (shown ? '$IAM_TOKEN' : issueToken(call, DEMO_SUBJECT).token)
+    const authorization: Record<string, string> = strict ? { authorization: `Bearer ${bearer()}` } : {}
     // The request wants a name, whatever the mask names.
     const body = { updateMask: 'redirectUris', name: client?.name, redirectUris: [...(client?.redirectUris ?? []), uri] }
-    return { method: 'PATCH' as const, path: `/iam/v1/oauthClients/${id}`, headers: { 'content-type': 'application/json' }, body }
+    return {
+      method: 'PATCH' as const,
+      path: `/iam/v1/oauthClients/${id}`,
+      headers: { 'content-type': 'application/json', ...authorization },
+      body,
+    }
   },
 }
 

@@ -120,6 +120,17 @@ test('in a namespace, with a refusal, and what is not there', async (t) => {
   t.match(text, 'Amazon Cognito')
 })
 
+test('where calls need a token', async (t) => {
+  const idp = await emulator(t)
+  const world = await makeYandexWorld(idp)
+  Object.assign(idp.app.emulator.fittings.settings.rooms, { yandex: { auth: 'strict' } })
+  t.teardown(() => Object.assign(idp.app.emulator.fittings.settings.rooms, { yandex: {} }))
+  const { text } = await browser(idp).go(`${SITE}/_/debugger/client?vendor=yandex&client=${world.client}`)
+  t.match(text, '-H &quot;authorization: Bearer $IAM_TOKEN&quot;')
+  const walk = await beginWith(idp, world.client)
+  t.notMatch(walk.last?.text, 'missing-redirect')
+})
+
 test('names are shown as they are', async (t) => {
   const idp = await emulator(t)
   const world = await hostedWorld(idp, { PoolName: 'p' }, { ClientName: 'c' })

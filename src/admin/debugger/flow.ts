@@ -46,6 +46,7 @@ export interface Debuggable {
     call: Call,
     client: DebugClient,
     uri: string,
+    how: { shown: boolean },
   ): { method: 'POST' | 'PATCH'; path: string; headers: Record<string, string>; body: object }
 }
 
@@ -147,6 +148,7 @@ export function curlOf({ method, url, headers, body }: Sent): string {
   const parts = [`curl -i ${method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `}${quoted(url)}`]
   for (const [name, value] of Object.entries(headers)) {
     if (name === 'authorization' && value.startsWith('Basic ')) parts.push(`-u "${basicUser(value)}:$CLIENT_SECRET"`)
+    else if (value.includes('$')) parts.push(`-H "${name}: ${value}"`)
     else if (!form || name !== 'content-type') parts.push(`-H ${quoted(`${name}: ${value}`)}`)
   }
   if (body !== undefined && !form) parts.push(`-d ${quoted(body)}`)

@@ -68,10 +68,10 @@ export async function debuggerPages(app: FastifyInstance, { emulator, vendors, i
     return { name: name as string, vendor, client }
   }
   /** What adds our redirect URI to a client that has it not. */
-  const missing = (at: Here, vendor: Debuggable, client: DebugClient): Sent | undefined => {
+  const missing = (at: Here, vendor: Debuggable, client: DebugClient, how: { shown: boolean }): Sent | undefined => {
     const uri = at.base + CALLBACK
     if (client.redirects.includes(uri)) return undefined
-    const { method, path, headers, body } = at.act((call) => vendor.addRedirect(call, client, uri))
+    const { method, path, headers, body } = at.act((call) => vendor.addRedirect(call, client, uri, how))
     return { method, url: at.base + path, headers, body: JSON.stringify(body) }
   }
   /** The same path, behind whatever names the namespace, without a public URL's host. */
@@ -117,12 +117,12 @@ export async function debuggerPages(app: FastifyInstance, { emulator, vendors, i
 
   page('GET', '/client', 'A client before its flow begins', (at, _request, reply, input) => {
     const { name, vendor, client } = named(at, input)
-    return show(reply, client.name, at, clientOf(at.base, name, client, at.base + CALLBACK, missing(at, vendor, client)))
+    return show(reply, client.name, at, clientOf(at.base, name, client, at.base + CALLBACK, missing(at, vendor, client, { shown: true })))
   })
 
   page('POST', '/redirect', "Adds the debugger's redirect URI to a client", async (at, request, reply, input) => {
     const { name, vendor, client } = named(at, input)
-    const call = missing(at, vendor, client)
+    const call = missing(at, vendor, client, { shown: false })
     const answer = call === undefined ? undefined : await sendTo(request, at, call)
     if (answer !== undefined && answer.status >= 400) throw new Declined(409, `the call was refused: ${answer.text}`)
     return reply.redirect(`${at.base}/_/debugger/client?${new URLSearchParams({ vendor: name, client: client.id })}`, 303)
