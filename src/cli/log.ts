@@ -15,7 +15,9 @@ export async function createLog(level: string, to: 1 | 2 = 1): Promise<Logger> {
 
 /** Messages with their codes, which is what one looks for in a log; and what became of those that were copied. */
 export function logMessages(log: Logger, { emulator, relay }: Pick<App, 'emulator' | 'relay'>): void {
-  emulator.listenToOutbox(({ id, channel, to, template, code, link, username }, namespace) => {
+  emulator.listenToOutbox(({ id, channel, to, template, code: told, link, username }, namespace) => {
+    // A temporary password is none: it is in the outbox and in no log.
+    const code = told !== undefined && /^\d+$/.test(told) ? told : undefined
     const facts = { message: id, channel, to, template, namespace, ...(username === undefined ? {} : { username }), code, link }
     const shown = code === undefined ? '' : ` code=${code}`
     log.info(facts, `${where(namespace)}outbox ${channel} ${to} ${template}${shown}${link === undefined ? '' : ` ${link}`}`)
