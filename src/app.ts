@@ -92,6 +92,12 @@ const statuses: Readonly<Record<string, (error: string) => number>> = {
   harmony: harmony.statusOf,
 }
 
+function statusOf({ room, outcome, error }: Pick<Entry, 'room' | 'outcome' | 'error'>): number {
+  if (outcome === 'failed') return 500
+  if (error === undefined) return 200
+  return statuses[room]?.(error.name) ?? 404
+}
+
 const rooms = [
   {
     name: 'cognito',
@@ -197,6 +203,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     send: ({ method, url, headers, body }) => inside({ method: method as 'POST', url, headers, ...(body === undefined ? {} : { body }) }),
     inspectors: { cognito: cognito.inspectToken, yandex: yandex.inspectToken },
     release: relay === undefined ? undefined : (message, namespace) => relay.send(message, namespace),
+    statusOf,
     tokenMaker: { mint: cognito.mintTokens, expire: cognito.expireTokens, enqueue: cognito.nextClaims },
     people: { cognito: cognito.people, yandex: yandex.people },
     authority: () => authority,
@@ -237,11 +244,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     server,
     relay,
     usage,
-    statusOf: ({ room, outcome, error }) => {
-      if (outcome === 'failed') return 500
-      if (error === undefined) return 200
-      return statuses[room]?.(error.name) ?? 404
-    },
+    statusOf,
     hearWarnings: (listener) => warned.add(listener),
     async prepare(world) {
       gate.opening = prepare(world)

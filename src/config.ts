@@ -39,6 +39,7 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly durable: boolean
   readonly publicUrl: string | undefined
+  readonly issuerAliases: readonly string[]
   readonly strict: boolean
   readonly contract: ContractMode
   readonly quiet: boolean
@@ -154,6 +155,13 @@ const SETTINGS: readonly Setting[] = [
     parse: listOf('address'),
   },
   { key: 'publicUrl', value: '<url>', describe: 'base URL that issuers and links name, if not the one called', parse: url },
+  {
+    key: 'issuerAliases',
+    value: '<url...>',
+    describe: 'other base URLs that it is known by, from inside a container or a browser: tokens may name them as their issuer',
+    fallback: [],
+    parse: urls,
+  },
   {
     key: 'contract',
     value: '<off|warn|strict>',
@@ -350,6 +358,7 @@ text.schema = { type: 'string' }
 boolean.schema = { type: 'boolean' }
 span.schema = { type: ['string', 'integer'] }
 instant.schema = { type: ['string', 'number'] }
+urls.schema = { type: ['string', 'array'], items: { type: 'string', format: 'uri' } }
 mailServer.schema = { type: 'string', pattern: '^smtps?://' }
 url.schema = { type: 'string', format: 'uri' }
 code.schema = { type: ['string', 'integer'], pattern: '^\\d{1,32}$' }
@@ -417,6 +426,10 @@ function url(raw: unknown): string {
   const rule = 'a URL with http or https and without a query'
   if (typeof raw !== 'string' || !/^https?:\/\/[^/?#]+/.test(raw) || /[?#]/.test(raw) || !URL.canParse(raw)) return fail(rule)
   return raw.replace(/\/+$/, '')
+}
+
+function urls(raw: unknown): readonly string[] {
+  return (listOf('URL')(raw) as readonly string[]).map(url)
 }
 
 function mailServer(raw: unknown): string {

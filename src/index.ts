@@ -57,6 +57,8 @@ export interface StartOptions {
   namespaces?: 'auto' | 'created'
   namespaceIdle?: number | string
   publicUrl?: string
+  /** Other base URLs that tokens may name as their issuer. */
+  issuerAliases?: readonly string[]
   /** Checks every answer against its contract before it leaves. */
   strict?: boolean
   /** What vendors tolerate and their contracts do not list is taken silently, noted (the default), or refused. */

@@ -37,7 +37,18 @@ export async function launch(config: Config, progress?: World['progress']): Prom
     idle,
     journal,
     smtp: config.smtp === undefined ? undefined : { url: config.smtp, allow: config.smtpAllow.map((one) => one.toLowerCase()) },
-    settings: { bcryptCost, strict, contract, publicUrl, rooms, codes, limits, allowFaultHeader, keys },
+    settings: {
+      bcryptCost,
+      strict,
+      contract,
+      publicUrl,
+      issuerAliases: config.issuerAliases,
+      rooms,
+      codes,
+      limits,
+      allowFaultHeader,
+      keys,
+    },
   })
   try {
     const certificates = config.tls || config.cert !== undefined ? await certificatesOf(config) : undefined

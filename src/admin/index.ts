@@ -17,7 +17,7 @@ import { type Debuggable, debuggerPages, type Send } from './debugger/index.ts'
 import { documents } from './documents.ts'
 import { faults } from './faults.ts'
 import { isForeign } from './guard.ts'
-import { journal } from './journal.ts'
+import { journal, type StatusOf } from './journal.ts'
 import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import { metrics } from './metrics.ts'
@@ -49,6 +49,7 @@ export interface AdminOptions {
   /** What each vendor knows of tokens, by its name. */
   inspectors: Readonly<Record<string, Inspector>>
   tokenMaker: TokenMaker
+  statusOf: StatusOf
   /** Sends one message by SMTP, where that was configured. */
   release: Release | undefined
   /** By vendor. */
@@ -103,12 +104,12 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     ...keys,
     ...transfer(options.book, options.version),
     ...outbox(options.release),
-    ...journal,
+    ...journal(options.statusOf),
     ...contract(options.usage, names),
     ...metrics(emulator, options.version, (namespace) => options.longRunning.list(namespace, { all: false }).length),
     ...operations(options.longRunning),
     ...vendors(options.controls),
-    ...tokens(options.inspectors, options.tokenMaker),
+    ...tokens(options.inspectors, options.tokenMaker, emulator.fittings.settings.issuerAliases),
     ...users(options.people, options.rooms),
     ...documents(options.document, names),
   ]

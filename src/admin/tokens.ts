@@ -73,7 +73,7 @@ const ANSWER = {
 }
 
 /** Why a token is refused. */
-export function tokens(inspectors: Readonly<Record<string, Inspector>>, maker: TokenMaker): Route[] {
+export function tokens(inspectors: Readonly<Record<string, Inspector>>, maker: TokenMaker, aliases: readonly string[]): Route[] {
   return [
     {
       method: 'POST',
@@ -156,11 +156,13 @@ export function tokens(inspectors: Readonly<Record<string, Inspector>>, maker: T
       refuses: { 400: 'It is no token of any vendor here' },
       handle: (asked) => {
         const { token, ...expected } = asked.body
-        const place = placeOf(asked)
+        const places = [placeOf(asked), ...aliases.map((root) => placeAt(root, asked.namespaceName))]
         const found = asked.namespace().act((call) => {
           for (const [vendor, inspect] of Object.entries(inspectors)) {
-            const inspection = inspect(call, place, token, expected)
-            if (inspection !== undefined) return { vendor, ...inspection }
+            const all = places.flatMap((place) => inspect(call, place, token, expected) ?? [])
+            // Of the addresses that it is known by, one is enough.
+            const best = all.find(({ problems }) => problems.every(({ rule }) => rule !== 'iss')) ?? all[0]
+            if (best !== undefined) return { vendor, ...best }
           }
           return undefined
         })
@@ -173,8 +175,11 @@ export function tokens(inspectors: Readonly<Record<string, Inspector>>, maker: T
 
 /** The address that issuers are named by here. */
 function placeOf({ namespaceName, base, emulator }: Asked): string {
-  const root = emulator.fittings.settings.publicUrl ?? base
-  return namespaceName === DEFAULT_NAMESPACE ? root : `${root}/~${namespaceName}`
+  return placeAt(emulator.fittings.settings.publicUrl ?? base, namespaceName)
+}
+
+function placeAt(root: string, namespace: string): string {
+  return namespace === DEFAULT_NAMESPACE ? root : `${root}/~${namespace}`
 }
 
 function nobody({ user, client, token }: Whose & { token?: string | undefined }): never {

@@ -11,6 +11,8 @@ export interface Settings {
   contract: ContractMode
   /** The base URL that issuers and links name, or undefined for "as the request was addressed". */
   publicUrl: string | undefined
+  /** Other base URLs that it is known by: tokens that name one of them are not reproached for it. */
+  issuerAliases: readonly string[]
   /** One-time codes that are not drawn: by address, phone number or login name, `*` for all others. */
   codes: Readonly<Record<string, string>>
   /** How often calls may be made, by operation or vendor: `5/s`. A namespace may say otherwise. */
@@ -28,6 +30,7 @@ export const defaultSettings: Settings = Object.freeze({
   strict: false,
   contract: 'warn',
   publicUrl: undefined,
+  issuerAliases: [],
   codes: {},
   limits: {},
   allowFaultHeader: false,

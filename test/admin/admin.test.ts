@@ -185,6 +185,8 @@ test('journal', async (t) => {
     t.match((await idp.request('GET', '/_/journal?op=SignUp')).body, [{ id: 2 }])
     t.match((await idp.request('GET', '/_/journal?since=1&limit=5&outcome=refused&room=cognito')).body, [{ id: 2 }])
     t.same((await idp.request('GET', '/_/journal?room=yandex')).body, [])
+    t.match((await idp.request('GET', '/_/journal?status=400&limit=1')).body, [{ id: 2, status: 400 }])
+    t.same((await idp.request('GET', '/_/journal?status=500')).body, [])
     t.match(await idp.request('GET', '/_/journal?limit=some'), { status: 400, body: { error: 'limit must be a whole number' } })
   })
 

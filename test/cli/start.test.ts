@@ -49,6 +49,13 @@ function poolhouse(t: Test, args: string[], { cwd = t.testdir({}), env = {} as R
   return { child, out: () => out, err: () => err, ready, ended }
 }
 
+test('start --json', async (t) => {
+  const { child, out } = poolhouse(t, ['--port', '0', '--memory', '--empty', '--json', '--log-level', 'silent'])
+  await new Promise((resolve) => child.stdout?.once('data', resolve))
+  t.match(JSON.parse(out()), { ready: true, url: /^http:/, env: { AWS_REGION: 'us-east-1', YC_ENDPOINT: /^127/ } })
+  t.equal(out().trim().split('\n').length, 1)
+})
+
 test('start', async (t) => {
   const cwd = t.testdir({ 'poolhouse.config.yaml': 'logLevel: debug\nport: 1\n' })
   const first = poolhouse(t, ['start', '--port', '0'], { cwd, env: { POOLHOUSE_SEED: '7' } })

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
@@ -73,6 +74,25 @@ test('tokens that are minted', async (t) => {
     await t.rejects(idp.tokens.mint({ user: 'alice', client: 'none' }), { message: 'there is no user alice at a client none' })
     await t.rejects(idp.tokens.mint({ user: 'alice', expires: 'soon' }), { message: /must be a span of time/ })
   })
+})
+
+test('a token that names another address of the same emulator', async (t) => {
+  const token = async (aliases: string[]) => {
+    const idp = await start({ issuerAliases: aliases })
+    t.teardown(() => idp.close())
+    const headers = { 'content-type': 'application/json', host: 'poolhouse:7665' }
+    const text = await new Promise<string>((resolve) => {
+      const asked = request(`${idp.url}/_/tokens`, { method: 'POST', headers }, (answer) => {
+        answer.setEncoding('utf8').once('data', resolve)
+      })
+      asked.end('{"user":"alice"}')
+    })
+    const payload = JSON.parse(text) as { accessToken: string }
+    t.equal(decodeJwt(payload.accessToken).iss, `http://poolhouse:7665/${pool}`)
+    return (await idp.tokens.inspect(payload.accessToken)).problems.map(({ rule }) => rule)
+  }
+  t.same(await token([]), ['iss'])
+  t.same(await token(['http://poolhouse:7665/']), [])
 })
 
 test('tokens of a sign-in that are to expire', async (t) => {
