@@ -273,7 +273,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
       let http2: Promise<Http2Server> | undefined
       const openHttp2 = async () => {
         const [{ createHttp2 }, { grpc }] = await Promise.all([import('./http/grpc/server.ts'), import('./yandex/grpc.ts')])
-        return createHttp2(server, [grpc(emulator)])
+        return createHttp2(server, [grpc(emulator)], version)
       }
       const doors = {
         http1: server.server,

@@ -240,6 +240,11 @@ test('the report', async (t) => {
     const markdown = await report(idp, '?format=md')
     t.match(markdown, '| cognito | AdminCreateUser | 2 | 1 | UsernameExistsException 1 | 7 of 13 |')
     t.match(markdown, '| cognito | ListUserPools | ListUserPools has no member Filter | 1 |')
+    const page = await idp.request('GET', '/_/contract/report?format=html')
+    t.match(page.headers['content-type'], 'text/html')
+    t.match(page.body, '<td>ListUserPools has no member Filter</td>')
+    const { runs } = (await report(idp, '?format=sarif')) as unknown as { runs: { results: object[] }[] }
+    t.match(runs[0]?.results, [{ ruleId: 'unknown-member', level: 'warning', message: { text: 'ListUserPools has no member Filter' } }])
     t.equal((await idp.request('GET', '/_/contract/report?format=pdf')).status, 400)
   })
 

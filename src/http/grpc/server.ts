@@ -30,7 +30,7 @@ function withReadableMessage(trailers: OutgoingHttpHeaders): OutgoingHttpHeaders
 }
 
 /** Everything that comes by HTTP/2: gRPC to the rooms, any other request to the same Fastify routes as HTTP/1.1. */
-export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[]): Http2Server {
+export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], version: string): Http2Server {
   const handler = connectNodeAdapter({
     routes: (router) => {
       for (const room of rooms) room.routes(router)
@@ -48,6 +48,7 @@ export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[]): H
     fallback: (request, response) => app.routing(request as never, response as never),
   })
   const server = createServer((request, response) => {
+    response.setHeader('x-poolhouse-emulator', version)
     const addTrailers = response.addTrailers.bind(response)
     response.addTrailers = (trailers) => addTrailers(withReadableMessage(trailers))
     handler(request, response)
