@@ -18,12 +18,6 @@ export async function run(args: string[]): Promise<void> {
   logCalls(log, running.app, config)
   logMessages(log, running.app)
 
-  if (config.json) process.stdout.write(`${JSON.stringify(ready(running))}\n`)
-  else {
-    if (!config.quiet) process.stdout.write(banner(running, config))
-    process.stdout.write(`poolhouse ready ${running.url}\n`)
-  }
-
   const unwatch = config.watch ? watchFixtures(config, running.app, log) : () => undefined
 
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
@@ -33,6 +27,13 @@ export async function run(args: string[]): Promise<void> {
     exportAtEnd(config, running.app)
     await running.app.close()
   })
+
+  // Last: whoever waits for this line may change a fixture or send a signal at once.
+  if (config.json) process.stdout.write(`${JSON.stringify(ready(running))}\n`)
+  else {
+    if (!config.quiet) process.stdout.write(banner(running, config))
+    process.stdout.write(`poolhouse ready ${running.url}\n`)
+  }
 }
 
 const STOP_MS = 2000

@@ -102,7 +102,7 @@ test('a development certificate by --tls: made once, for every name, with the li
   const first = await start()
   const file = join(place, 'ca.pem')
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', 'AWS_CA_BUNDLE']) {
-    t.match(first.server.printed(), `export ${name}=${file}`)
+    t.match(first.server.printed(), `export ${name}='${file}'`)
   }
   const ca = readFileSync(file)
   t.equal(await (await fetch(`${first.server.url}/_/ca.pem`)).text(), ca.toString())
