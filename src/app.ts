@@ -117,7 +117,7 @@ const rooms = [
 ]
 
 /** What fixtures can speak of: the vendors, and the emulator itself. */
-export const book: readonly Room[] = [...rooms, controls(yandex.control)]
+export const book: readonly Room[] = [...rooms, controls(yandex.control, rooms)]
 
 /** What is built of each vendor's contract. */
 export function coverage(): Coverage[] {

@@ -2,11 +2,13 @@ import type { Upsert } from '../contract/nouns.ts'
 import { Call } from '../core/call.ts'
 import { duration } from '../core/clock.ts'
 import { type Fault, Faults } from '../core/faults.ts'
+import { Limits } from '../core/limits.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Callable } from '../core/run.ts'
 import type { Room as FixtureRoom } from '../fixtures/index.ts'
 import { FAULT, faultsOf } from './faults.ts'
+import { LIMITS, wrongIn } from './limits.ts'
 import { type LongRunning, POLICY } from './operations.ts'
 import { Declined, lazyValidator, type Room } from './route.ts'
 
@@ -53,8 +55,8 @@ export function controlAnswers(rooms: readonly Room[]): Record<string, Answer> {
   }
 }
 
-/** What fixtures can set of the emulator itself, as calls of a room of its own: `clock`, `codes`, `faults`, `operations`. */
-export function controls(longRunning: LongRunning): FixtureRoom {
+/** What fixtures can set of the emulator itself, as calls of a room of its own: `clock`, `codes`, `faults`, `limits`, `operations`. */
+export function controls(longRunning: LongRunning, rooms: readonly Room[]): FixtureRoom {
   const clock = own<string | { now?: string; frozen?: boolean }>('clock', (told, call) => {
     const { now, frozen } = typeof told === 'string' ? { now: told, frozen: undefined } : told
     const at = now === undefined ? undefined : instant(now, call.now)
@@ -74,6 +76,11 @@ export function controls(longRunning: LongRunning): FixtureRoom {
     if (all === undefined) throw new Refusal('BadFault', String(wrong))
     new Faults(call.store).replace(all)
   })
+  const limits = own<Record<string, string>>('limits', (told, call) => {
+    const wrong = wrongIn(told, rooms)
+    if (wrong !== undefined) throw new Refusal('BadLimit', wrong)
+    new Limits(call.store, {}).replace(told)
+  })
   const operations = own<string | Record<string, string> | Policy[]>('operations', (told, call) => {
     for (const policy of policiesIn(told)) {
       if (longRunning.setPolicy(call.context.namespace, policy) === undefined) {
@@ -84,7 +91,7 @@ export function controls(longRunning: LongRunning): FixtureRoom {
       }
     }
   })
-  const all = [clock, codes, faults, operations]
+  const all = [clock, codes, faults, limits, operations]
   return {
     name: 'poolhouse',
     operations: { known: [], load: async () => undefined },
@@ -96,17 +103,24 @@ export function controls(longRunning: LongRunning): FixtureRoom {
       clock: { call: 'clock', when: 'first', schema: CLOCK },
       codes: { call: 'codes', when: 'first', schema: CODES },
       faults: { call: 'faults', when: 'last', schema: FAULTS },
+      limits: { call: 'limits', when: 'last', schema: LIMITS },
       operations: { call: 'operations', when: 'last', schema: OPERATIONS },
     },
     check(name, input) {
-      const schema = { clock: CLOCK, codes: CODES, faults: FAULTS, operations: OPERATIONS }[name]
+      const schema = { clock: CLOCK, codes: CODES, faults: FAULTS, limits: LIMITS, operations: OPERATIONS }[name]
       const checked = lazyValidator({ schema })(name === 'codes' && typeof input === 'number' ? String(input) : input)
       if (!('error' in checked)) return []
       const [path = '', ...words] = checked.error.message.split(' ')
       const steps = path === 'it' ? [] : path.split('.')
       return [{ path: steps.filter((step) => step !== ''), message: words.join(' ') }]
     },
-    upserts: { clock: clockUpsert, codes: codesUpsert, faults: faultsUpsert, operations: operationsUpsert(longRunning) },
+    upserts: {
+      clock: clockUpsert,
+      codes: codesUpsert,
+      faults: faultsUpsert,
+      limits: limitsUpsert,
+      operations: operationsUpsert(longRunning),
+    },
   }
 }
 
@@ -173,6 +187,14 @@ const faultsUpsert: Upsert = {
     const answer = (await namespace.fittings.answer['fixture.faults']?.(told)) as { faults?: unknown[] } | undefined
     const present = new Faults(namespace.store).list().map(({ id: _id, ...fault }) => fault)
     return JSON.stringify(present) === JSON.stringify(answer?.faults) ? SO : undefined
+  },
+}
+
+const limitsUpsert: Upsert = {
+  ...setting,
+  label: () => 'limits',
+  async find(told, _pins, { namespace }) {
+    return JSON.stringify(new Limits(namespace.store, {}).list()) === JSON.stringify(told) ? SO : undefined
   },
 }
 

@@ -2,7 +2,7 @@ import { rateOf } from '../core/limits.ts'
 import { suggestion } from '../core/nearest.ts'
 import { Declined, type Room, type Route } from './route.ts'
 
-const LIMITS = {
+export const LIMITS = {
   type: 'object',
   description: 'by operation, vendor, or * for all calls: how many in which time, like 5/s or 100/1m',
   additionalProperties: { type: 'string' },
@@ -26,16 +26,23 @@ export function limits(rooms: readonly Room[]): Route[] {
       answer: LIMITS,
       refuses: { 400: 'A rate is not understood, or there is no such operation' },
       handle: ({ namespace, body }) => {
-        for (const [name, rate] of Object.entries(body as Record<string, string>)) {
-          if (rateOf(rate) === undefined) throw new Declined(400, `${name} must be a rate like 5/s or 100/1m, not "${rate}"`)
-          const wrong = unknownName(name, rooms)
-          if (wrong !== undefined) throw new Declined(400, wrong)
-        }
+        const wrong = wrongIn(body as Record<string, string>, rooms)
+        if (wrong !== undefined) throw new Declined(400, wrong)
         namespace().limits.replace(body)
         return namespace().limits.list()
       },
     },
   ]
+}
+
+/** What is wrong with these limits, if something is. */
+export function wrongIn(limits: Readonly<Record<string, string>>, rooms: readonly Room[]): string | undefined {
+  for (const [name, rate] of Object.entries(limits)) {
+    if (rateOf(rate) === undefined) return `${name} must be a rate like 5/s or 100/1m, not "${rate}"`
+    const wrong = unknownName(name, rooms)
+    if (wrong !== undefined) return wrong
+  }
+  return undefined
 }
 
 /** What is wrong with the name of what is limited, if something is. */
