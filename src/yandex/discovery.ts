@@ -4,7 +4,7 @@ import type { Emulator } from '../core/emulator.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { realm } from './realm.ts'
-import { idTokenKey, issuerOf } from './rules/issuer.ts'
+import { idTokenKeys, issuerOf } from './rules/issuer.ts'
 import { SCOPES } from './rules/oauth-tokens.ts'
 
 /** What verifiers and clients of OAuth applications fetch: the configuration and the key set (yandex-idp 14). */
@@ -51,10 +51,9 @@ const documents: Record<string, Document> = {
   '/.well-known/openid-configuration': configuration,
   // One guide fetches it from here, by the id of the OAuth client (docs: single sign-on with Grafana OSS).
   '/oauth/:clientId/.well-known/openid-configuration': configuration,
-  '/oauth/jwks/keys': document('JWKS', () => {
-    const { kid, n, e } = idTokenKey()
-    return { keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e }] }
-  }),
+  '/oauth/jwks/keys': document('JWKS', (call) => ({
+    keys: idTokenKeys(call).map(({ kid, n, e }) => ({ kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e })),
+  })),
 }
 
 function document(name: string, make: (call: Call) => Record<string, unknown>): Document {

@@ -43,9 +43,19 @@ test('POST /_/tokens/inspect knows tokens of Identity Hub', async (t) => {
   t.strictSame(await rules(`${unsigned}.${forged}.`), ['alg', 'kid', 'exp', 'iat', 'client', 'sub'])
   t.strictSame(await rules(tokens.access_token, {}, at, '/~elsewhere'), ['unknown'])
 
+  const keySet = async () => ((await idp.request('GET', '/oauth/jwks/keys', undefined, at)).body as { keys: { kid: string }[] }).keys
+  const [first] = await keySet()
+  await idp.request('POST', '/_/keys/rotate')
+  t.match(await keySet(), { length: 2, 1: first })
+  t.match(await inspect(tokens.id_token), { valid: true }, 'signed by a key that was replaced and still verifies')
+  await idp.request('POST', '/_/keys/rotate?forget=true')
+  t.equal((await keySet()).length, 1)
+  t.strictSame(await rules(tokens.id_token), ['kid'])
+
   await world.api.done('POST', `${IDP}/users/${sub}:suspend`, {})
   idp.clock.advance(31 * 86_400_000)
-  for (const token of [tokens.access_token, tokens.id_token, tokens.refresh_token]) t.strictSame(await rules(token), ['exp', 'sub'])
+  for (const token of [tokens.access_token, tokens.refresh_token]) t.strictSame(await rules(token), ['exp', 'sub'])
+  t.strictSame(await rules(tokens.id_token), ['kid', 'exp', 'sub'])
   const login = { yandexPassportOauthToken: `login:nobody:x` }
   t.equal((await idp.request('POST', '/iam/v1/tokens', login)).status, 401)
 })

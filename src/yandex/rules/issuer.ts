@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.ts'
-import { type SigningKey, signingKeys } from '../../core/keys.ts'
+import { distinct, type SigningKey, signingKeys } from '../../core/keys.ts'
 import { settingsOf } from '../settings.ts'
 
 /** The service's own issuer (yandex-idp 14). */
@@ -13,9 +13,12 @@ export function issuerOf(call: Pick<Call, 'settings'> & { origin: { base: string
   return settingsOf(call).issuer === 'yandex' ? SERVICE : call.origin.base
 }
 
-/** (?) The key that signs all ID tokens. Verifiers of the service in public code take kids of letters, digits, `-` and `_` only. */
-export function idTokenKey(): SigningKey {
-  const [key] = signingKeys('yandex', ['id-token'])
-  if (key === undefined) throw new Error('there are no signing keys')
-  return { ...key, kid: Buffer.from(key.kid, 'base64').toString('base64url') }
+/**
+ * (?) The keys of ID tokens, one for all applications: the first signs, those that it replaced still verify. Verifiers of the service in
+ * public code take kids of letters, digits, `-` and `_` only.
+ */
+export function idTokenKeys(call: Pick<Call, 'keyring'>): [SigningKey, ...SigningKey[]] {
+  const keys = distinct(signingKeys('yandex', ['id-token'], call.keyring))
+  const named = keys.map((key) => ({ ...key, kid: key.kid.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') }))
+  return named as [SigningKey, ...SigningKey[]]
 }

@@ -6,7 +6,7 @@ import type { StoredOauth } from '../application-records.ts'
 import type { User } from '../records.ts'
 import { groupNames } from './entry.ts'
 import { issueToken, POOL } from './iam-tokens.ts'
-import { idTokenKey, issuerOf } from './issuer.ts'
+import { idTokenKeys, issuerOf } from './issuer.ts'
 
 /** What came of one sign-in to an application. */
 export interface Grant {
@@ -55,7 +55,7 @@ export function mint(
     at_hash: hash.subarray(0, hash.length / 2).toString('base64url'),
     jti: call.random.uuid(),
   }
-  const id_token = scopes.includes('openid') ? signToken(idTokenKey(), claims) : undefined
+  const id_token = scopes.includes('openid') ? signToken(idTokenKeys(call)[0], claims) : undefined
   return { access_token: token, id_token, expires_in: LIFETIME, token_type: 'Bearer' }
 }
 

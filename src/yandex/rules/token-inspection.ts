@@ -5,7 +5,7 @@ import { oauthClients } from '../application-records.ts'
 import { homes } from '../records.ts'
 import { blockOf, userById } from './entry.ts'
 import { issued } from './iam-tokens.ts'
-import { idTokenKey, issuerOf } from './issuer.ts'
+import { idTokenKeys, issuerOf } from './issuer.ts'
 import { refreshTokens } from './oauth-tokens.ts'
 
 interface Expectation {
@@ -54,12 +54,12 @@ function inspectIdToken(
   const parts = token.split('.')
   const [header, claims] = parts.map(decoded)
   if (parts.length !== 3 || header === undefined || claims === undefined) return undefined
-  const key = idTokenKey()
+  const key = idTokenKeys(call).find(({ kid }) => kid === header.kid)
   const issuer = issuerOf({ settings: call.settings, origin: { ...call.origin, base } })
-  if (header.kid !== key.kid && claims.iss !== issuer) return undefined
+  if (key === undefined && claims.iss !== issuer) return undefined
 
   if (header.alg !== 'RS256') say('alg', `It is signed by ${String(header.alg)}; only RS256 is taken.`)
-  if (header.kid !== key.kid) say('kid', `The key set has no kid ${String(header.kid)}.`)
+  if (key === undefined) say('kid', `The key set has no kid ${String(header.kid)}.`)
   else if (openToken(token, [key]) === undefined)
     say('signature', 'The signature is not by the key that the header names: the token was changed.')
   if (claims.iss !== issuer) say('iss', `It names ${String(claims.iss)} as its issuer; under this address the issuer is ${issuer}.`)
