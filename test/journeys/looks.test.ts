@@ -164,3 +164,52 @@ for (const [language, title] of [
     }
   })
 }
+
+test('the page behind the links of a mail about a risky sign-in', inChromium, async (t) => {
+  const url = await target(t, { cognito: { riskyAddresses: { '198.51.100.0/24': 'High' } } })
+  const call = <T>(name: string, input: object) => cognito<T>(url, name, input)
+  const { UserPool } = await call<{ UserPool: { Id: string } }>('CreateUserPool', {
+    PoolName: 'guarded',
+    UserPoolTier: 'PLUS',
+    UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+  })
+  const UserPoolId = UserPool.Id
+  const { UserPoolClient } = await call<{ UserPoolClient: { ClientId: string } }>('CreateUserPoolClient', {
+    UserPoolId,
+    ClientName: 'Greengrocer',
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  })
+  const SourceArn = 'arn:aws:ses:us-east-1:111111111111:identity/a@example.com'
+  const BlockEmail = { Subject: 'Blocked', TextBody: 'Not you? {one-click-link-invalid}' }
+  await call('SetRiskConfiguration', {
+    UserPoolId,
+    AccountTakeoverRiskConfiguration: {
+      NotifyConfiguration: { SourceArn, BlockEmail },
+      Actions: { HighAction: { EventAction: 'BLOCK', Notify: true } },
+    },
+  })
+  const ada = { UserPoolId, Username: 'ada' }
+  const UserAttributes = [
+    { Name: 'email', Value: 'ada@example.com' },
+    { Name: 'email_verified', Value: 'true' },
+  ]
+  const PASSWORD = 'Correct-Horse-1'
+  await call('AdminCreateUser', { ...ada, UserAttributes, MessageAction: 'SUPPRESS' })
+  await call('AdminSetUserPassword', { ...ada, Password: PASSWORD, Permanent: true })
+  const signIn = call('InitiateAuth', {
+    ClientId: UserPoolClient.ClientId,
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { USERNAME: 'ada', PASSWORD },
+    UserContextData: { IpAddress: '198.51.100.1' },
+  })
+  await t.rejects(signIn, { message: 'Request not allowed due to security reasons.' })
+  const { link } = (await (await fetch(`${url}/_/outbox/latest?to=ada@example.com`)).json()) as { link: string }
+
+  const { open } = await openChromium(t)
+  const page = await (await open({})).newPage()
+  await page.goto(link)
+  await look(t, page, 'feedback', 'feedback')
+  await page.goto(link.replace(/feedback_token=[^&]+/, 'feedback_token=forged'))
+  t.match(await page.content(), 'Invalid feedback token')
+  await look(t, page, 'link', 'feedback-forged')
+})
