@@ -42,37 +42,25 @@ export function namespaceOf(request: FastifyRequest): string {
 }
 
 export function originOf(request: FastifyRequest, settings: Settings, namespace: string = namespaceOf(request)): Origin {
-  return new RequestOrigin(request, settings, namespace)
+  const { id: requestId, headers } = request
+  // Most calls ask for nothing but the headers: the rest is found out when it is asked for. A copy of it holds all.
+  return {
+    transport: 'http',
+    requestId,
+    headers,
+    get ip() {
+      return request.ip
+    },
+    get base() {
+      return baseOf(request, settings, namespace)
+    },
+  }
 }
 
-/** Most calls ask for nothing but the headers, so the rest is found out when it is asked for. */
-class RequestOrigin implements Origin {
-  readonly transport = 'http'
-  readonly requestId: string
-  readonly headers: Origin['headers']
-  readonly #request: FastifyRequest
-  readonly #settings: Settings
-  readonly #namespace: string
-
-  constructor(request: FastifyRequest, settings: Settings, namespace: string) {
-    this.requestId = request.id
-    this.headers = request.headers
-    this.#request = request
-    this.#settings = settings
-    this.#namespace = namespace
-  }
-
-  get ip(): string {
-    return this.#request.ip
-  }
-
-  get base(): string {
-    const { publicUrl } = this.#settings
-    const { host = 'localhost' } = this.#request.headers
-    const root = publicUrl ?? `${this.#request.protocol}://${host}`
-    const name = this.#namespace
-    // What is found at this base is found without whatever else named the namespace; a host names it by itself.
-    const named = publicUrl === undefined && (host.startsWith(`${name}.localhost`) || host.includes(`.auth.${name}.localhost`))
-    return name === DEFAULT_NAMESPACE || named ? root : `${root}/~${name}`
-  }
+function baseOf(request: FastifyRequest, { publicUrl }: Settings, namespace: string): string {
+  const { host = 'localhost' } = request.headers
+  const root = publicUrl ?? `${request.protocol}://${host}`
+  // What is found at this base is found without whatever else named the namespace; a host names it by itself.
+  const named = publicUrl === undefined && (host.startsWith(`${namespace}.localhost`) || host.includes(`.auth.${namespace}.localhost`))
+  return namespace === DEFAULT_NAMESPACE || named ? root : `${root}/~${namespace}`
 }

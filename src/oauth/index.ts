@@ -58,11 +58,10 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     const { settings } = emulator.fittings
     const web = webOf(request, settings)
     const origin: Origin = originOf(request, settings)
-    const { transport, requestId, ip, headers } = origin
     const base = realm.issuerBase?.(web, origin.base) ?? origin.base
     const namespace = emulator.find(namespaceOf(request))
     if (namespace === undefined) throw new Refusal('invalid_request', `There is no namespace ${namespaceOf(request)}.`)
-    return run(make(web), () => ({ ...web.query, ...web.form }), { transport, requestId, ip, headers, base }, namespace)
+    return run(make(web), () => ({ ...web.query, ...web.form }), { ...origin, base }, namespace)
   }
   const webFor = (request: FastifyRequest) => webOf(request, emulator.fittings.settings)
 

@@ -19,7 +19,7 @@ export interface Wording {
 
 /** (?) Of texts that the service would not send (H11, cognito-facts 181). */
 const NO_DEVELOPER = 'Custom email messages need an email configuration with the sending account DEVELOPER.'
-const without = (placeholder: string) => `The message of the custom message trigger must contain ${placeholder}`
+const without = (part: string) => `The message of the custom message trigger must contain ${part}`
 
 /** The texts that the pool's function wants for this message instead of the pool's own; nothing where it has none. */
 export function wording(call: CognitoCall, pool: Pool, user: User, occasion: Occasion, contacts: readonly Contact[]): Wording {
