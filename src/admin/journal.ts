@@ -15,7 +15,7 @@ const ENTRY = {
     status: { type: 'integer', description: 'the HTTP status that the vendor gives such an outcome' },
     state: { type: 'string', enum: ['known', 'unknown'], description: 'of what nobody handled: whether the contract has it' },
     error: { type: 'object', properties: { name: { type: 'string' }, message: { type: 'string' } } },
-    duration: { type: 'number', description: 'milliseconds' },
+    duration: { type: 'number', description: 'milliseconds; so far, of a call that still runs' },
     notes: { type: 'object' },
     input: { description: 'secrets are masked' },
     output: { description: 'secrets are masked' },

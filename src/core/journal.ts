@@ -19,7 +19,7 @@ export interface Entry {
   violations?: readonly Violation[]
   /** Of a call that nobody handled: what came, and what may have been meant. */
   unhandled?: { method: string; path: string; target?: string | undefined; nearest: readonly string[] }
-  /** Milliseconds, real time; since the start of the process while it runs. */
+  /** Milliseconds, real time; of a call that still runs, when it began (`elapsed`). */
   duration: number
   /** What the handler wanted to be known of its way (`→ SMS_MFA`, `pool=…`). */
   notes: Record<string, unknown>
@@ -122,6 +122,7 @@ export class Journal {
 export function masked({ mask, ...entry }: Entry): Omit<Entry, 'mask'> {
   return {
     ...entry,
+    duration: entry.outcome === 'running' ? elapsed() - entry.duration : entry.duration,
     input: mask === undefined ? undefined : mask(entry.input, 'input'),
     output: mask === undefined ? undefined : mask(entry.output, 'output'),
   }
