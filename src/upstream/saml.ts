@@ -117,12 +117,15 @@ function requestIn({ readRequest, Unreadable }: Library, party: Party, web: Web)
 
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
 
-/** Over the query as it came (SAML bindings, 3.4.4.1). */
+/** Over the query as it came (SAML bindings, 3.4.4.1): what is read of it is what was signed, so nothing comes twice or under another spelling. */
 function isSigned(search: string, key: KeyObject | undefined): boolean {
   const parts = new Map(search.split('&').map((part) => [part.split('=', 1)[0] ?? '', part] as const))
-  const signed = ['SAMLRequest', 'RelayState', 'SigAlg'].flatMap((name) => parts.get(name) ?? []).join('&')
-  const { SigAlg, Signature = '' } = Object.fromEntries(new URLSearchParams(search))
-  return key !== undefined && SigAlg === RSA_SHA256 && verify('sha256', Buffer.from(signed), key, Buffer.from(Signature, 'base64'))
+  const read = new URLSearchParams(search)
+  const names = ['SAMLRequest', 'RelayState', 'SigAlg']
+  if (names.some((name) => read.getAll(name).length !== (parts.has(name) ? 1 : 0))) return false
+  const signed = names.flatMap((name) => parts.get(name) ?? []).join('&')
+  const [algorithm, signature] = [read.get('SigAlg'), read.get('Signature') ?? '']
+  return key !== undefined && algorithm === RSA_SHA256 && verify('sha256', Buffer.from(signed), key, Buffer.from(signature, 'base64'))
 }
 
 /** Who we are, for service providers. */

@@ -94,6 +94,12 @@ test('signing in through the built-in SAML identity provider', async (t) => {
     await wrong((query) => query.delete('Signature'), /signature of the SAMLRequest is invalid/)
     await wrong((query) => query.set('RelayState', 'other'), /signature of the SAMLRequest is invalid/)
     await wrong(reworded(/ID="_/, 'ID="_0'), /signature of the SAMLRequest is invalid/)
+    // Beside what was signed, another is put: before it, or in other letters.
+    for (const put of [to.search.replace('?', '?RelayState=other&'), to.search.replace('RelayState=', 'Relay%53tate=')]) {
+      const { status, body } = await idp.request('GET', to.pathname + put)
+      t.equal(status, 400)
+      t.match(body, /signature of the SAMLRequest is invalid/)
+    }
     await wrong(reworded(`urn:amazon:cognito:sp:${world.pool}`, 'urn:somebody'), /Issuer urn:somebody is not the one/)
     await wrong((query) => query.set('SAMLRequest', 'bm90IFhNTA=='), /SAMLRequest/)
     const { RequestSigningAlgorithm, ...unsigned } = CORP.ProviderDetails
