@@ -130,8 +130,17 @@ test('signing in', async (t) => {
     const SAMLRequest = /name="SAMLRequest" value="([^"]*)"/.exec(html)?.[1] ?? ''
     const { status, headers } = await post(idp, new URL(urls.ssoUrl).pathname, { SAMLRequest, RelayState: 'state' })
     t.equal(status, 302)
+    const kept = String(headers.location)
+    const other = await world.api.done('POST', APPLICATIONS, {
+      organizationId: ORGANIZATION,
+      name: 'another',
+      serviceProvider: { entityId: 'another', acsUrls: [{ url: 'https://another.example/acs' }] },
+    })
+    const crossed = await browser(idp).go(kept.replace(world.application.id, other.id))
+    t.equal(crossed.status, 400, 'what was asked of one application is not answered by another')
+    t.match(crossed.text, `not to ${other.id}`)
     const seen = browser(idp)
-    t.equal((await seen.go(String(headers.location))).page, 'login')
+    t.equal((await seen.go(kept)).page, 'login')
     await seen.submit('login', { username: user.username, password: CHOSEN })
     t.match((await sp.validatePostResponseAsync(formOf(seen))).profile, { nameID: user.username })
   })

@@ -25,16 +25,23 @@ export function signOn(call: Call, tools: Tools, web: Web, id: string): Document
   const at = `${web.site}/saml/application/${id}/sso`
   if (web.query.answer !== undefined) {
     const { asked, person } = takeAnswer(call, web.query.answer)
+    requireSame(asked, id)
     return answer(call, web, asked, responseTo(own(call), tools, application, asked, person))
   }
   if (web.method === 'POST') return { to: `${at}?request=${keepRequest(call, checked(call, tools, web, application))}` }
   const asked = web.query.request === undefined ? checked(call, tools, web, application) : requestBy(call, web.query.request)
+  requireSame(asked, id)
   const session = asked.forceAuthn ? undefined : openSession(call, realm, clientOf(application), web)
   if (session !== undefined) return answer(call, web, asked, responseTo(own(call), tools, application, asked, session))
   if (asked.isPassive) {
     return answer(call, web, asked, denial(call, tools, application, asked, tools.STATUS.noPassive, 'Nobody is signed in.'))
   }
   return { to: `${web.site}/auth/login?saml=${web.query.request ?? keepRequest(call, asked)}` }
+}
+
+/** What was kept for one application is no other's: its response would go to the wrong service provider. */
+function requireSame({ application }: Asked, id: string): void {
+  if (application !== id) refuse('invalid_request', `The SAML request is one to the application ${application}, not to ${id}.`)
 }
 
 /** The request, held to what the application's service provider may ask. Signatures of requests are not looked at: the API has no certificate to know them by. */
