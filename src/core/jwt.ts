@@ -33,11 +33,20 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
-function decode(part: string): Claims | undefined {
+/** The header or the claims in a token, as they are there. */
+export function decode(part: string): Claims | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined
   } catch {
     return undefined
   }
+}
+
+/** The latest that a date can say, in seconds. */
+const END_OF_TIME = 8.64e12
+
+/** A time of a token (epoch seconds) in words for people. Whoever made the token may have written any number. */
+export function moment(seconds: number): string {
+  return Math.abs(seconds) <= END_OF_TIME ? new Date(seconds * 1000).toISOString() : 'no time at all'
 }

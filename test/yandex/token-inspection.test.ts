@@ -41,6 +41,10 @@ test('POST /_/tokens/inspect knows tokens of Identity Hub', async (t) => {
   t.strictSame(await rules(`${head}.${forged}.${signature}`), ['signature', 'exp', 'iat', 'client', 'sub'])
   const unsigned = Buffer.from('{"alg":"none","kid":"x"}').toString('base64url')
   t.strictSame(await rules(`${unsigned}.${forged}.`), ['alg', 'kid', 'exp', 'iat', 'client', 'sub'])
+  const endless = Buffer.from(JSON.stringify({ iss: 'http://localhost:80', aud: world.client, sub, exp: -1e20, iat: 1e20 })).toString(
+    'base64url',
+  )
+  t.strictSame(await rules(`${head}.${endless}.${signature}`), ['signature', 'exp', 'iat'], 'times that no date can say')
   t.strictSame(await rules(tokens.access_token, {}, at, '/~elsewhere'), ['unknown'])
 
   const keySet = async () => ((await idp.request('GET', '/oauth/jwks/keys', undefined, at)).body as { keys: { kid: string }[] }).keys

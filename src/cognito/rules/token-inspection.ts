@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.ts'
-import { type Claims, openToken } from '../../core/jwt.ts'
+import { type Claims, decode, moment, openToken } from '../../core/jwt.ts'
 import { CognitoCall } from '../operation.ts'
 import { clientHomes, pools, users } from '../records.ts'
 import { findDevice } from './devices.ts'
@@ -26,7 +26,7 @@ export interface Inspection {
 export function inspectToken(call: Call, base: string, token: string, expected: Expectation): Inspection | undefined {
   const parts = token.split('.')
   if (parts.length === 5) return inspectRefreshToken(call, token, expected)
-  const [header, claims] = parts.map(decoded)
+  const [header, claims] = parts.map(decode)
   if (parts.length !== 3 || header === undefined || claims === undefined) return undefined
   const poolId =
     String(claims.iss ?? '')
@@ -106,17 +106,4 @@ function inspectRefreshToken(call: Call, token: string, expected: Expectation): 
     say('device', `The device ${device} that it is tied to is forgotten.`)
   }
   return { kind: 'refresh', problems }
-}
-
-function moment(seconds: number): string {
-  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : 'no time at all'
-}
-
-function decoded(part: string): Claims | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../../core/call.ts'
-import { type Claims, openToken } from '../../core/jwt.ts'
+import { type Claims, decode, moment, openToken } from '../../core/jwt.ts'
 import type { Ticket } from '../../directory/tickets.ts'
 import { oauthClients } from '../application-records.ts'
 import { homes } from '../records.ts'
@@ -52,7 +52,7 @@ function inspectIdToken(
 ): Inspection | undefined {
   const say: Say = (rule, reason) => problems.push({ rule, reason })
   const parts = token.split('.')
-  const [header, claims] = parts.map(decoded)
+  const [header, claims] = parts.map(decode)
   if (parts.length !== 3 || header === undefined || claims === undefined) return undefined
   const key = idTokenKeys(call).find(({ kid }) => kid === header.kid)
   const issuer = issuerOf({ settings: call.settings, origin: { ...call.origin, base } })
@@ -105,17 +105,4 @@ function userProblems(call: Call, id: string, say: Say): void {
   const block = user === undefined ? undefined : blockOf(call, user)
   if (user === undefined) say('sub', `There is no user ${id}.`)
   else if (block !== undefined) say('sub', `${block}: ${user.username}.`)
-}
-
-function moment(seconds: number): string {
-  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : 'no time at all'
-}
-
-function decoded(part: string): Claims | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined
-  } catch {
-    return undefined
-  }
 }
