@@ -50,7 +50,12 @@ export const FAULT = {
         delay: {
           oneOf: [
             SPAN,
-            { type: 'object', properties: { uniform: { type: 'array', items: SPAN, minItems: 2, maxItems: 2 } }, required: ['uniform'] },
+            {
+              type: 'object',
+              properties: { uniform: { type: 'array', items: SPAN, minItems: 2, maxItems: 2 } },
+              required: ['uniform'],
+              additionalProperties: false,
+            },
             {
               type: 'object',
               properties: {
@@ -58,9 +63,11 @@ export const FAULT = {
                   type: 'object',
                   properties: { median: SPAN, sigma: { type: 'number', minimum: 0 }, max: SPAN },
                   required: ['median', 'sigma'],
+                  additionalProperties: false,
                 },
               },
               required: ['lognormal'],
+              additionalProperties: false,
             },
           ],
         },

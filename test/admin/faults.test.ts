@@ -128,6 +128,8 @@ test('faults', async (t) => {
     ],
     [{ then: {} }, /must NOT have fewer than 1 properties/],
     [{ then: { delay: 'long' } }, /"long" must be a time/],
+    [{ then: { delay: { uniform: [1, 2], max: 3 } } }, /then.delay must/],
+    [{ then: { delay: { lognormal: { median: 1, sigma: 1, most: 3 } } } }, /then.delay.*must/],
     [{ then: { drop: true }, wen: 1 }, /additional properties \(wen\)/],
     [{ then: { drop: true }, beyond: 'often' }, /must match pattern/],
   ]
