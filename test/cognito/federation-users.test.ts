@@ -37,6 +37,13 @@ test('the other social providers', async (t) => {
 test('attributes of those who come in through a provider', async (t) => {
   const idp = await emulator(t)
 
+  await t.test('are only what the provider said, whatever name a mapping gives', async (t) => {
+    const AttributeMapping = { email: 'email', name: 'constructor' }
+    const world = await federated(idp, { ProviderName: 'Google', ProviderType: 'Google', ProviderDetails: GOOGLE, AttributeMapping })
+    await comeInAs(idp, world, 'Google', '7', ADA)
+    t.equal((await userOf(idp, world, 'Google_7')).attributes.name, undefined)
+  })
+
   await t.test('must be there if the pool requires them, at the first time and after', async (t) => {
     const Schema = [text('email', { Required: true })]
     const world = await federated(idp, {}, { Schema })

@@ -7,6 +7,11 @@ export type Said = Readonly<Record<string, unknown>>
 
 const LONGEST = 2048
 
+/** What was said by that name; what every object has was not said. */
+export function toldOf(said: Said, name: string): unknown {
+  return Object.hasOwn(said, name) ? said[name] : undefined
+}
+
 /** A value as it is stored. Several are written as one text in brackets (guide, attribute mapping). */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
@@ -26,7 +31,7 @@ export function mapped({ AttributeMapping }: Provider, client: Client, said: Sai
   return Object.fromEntries(
     Object.entries(AttributeMapping).flatMap(([to, from]) => {
       if (to === 'username' || (writable.length > 0 && !writable.includes(to) && !VERIFIED.includes(to))) return []
-      const value = textOf(said[from])
+      const value = textOf(toldOf(said, from))
       return value === undefined ? [] : [[to, value] as const]
     }),
   )

@@ -6,7 +6,7 @@ import type { CognitoCall } from '../../operation.ts'
 import type { Pool, Provider } from '../../records.ts'
 import { AGENT } from '../fetching.ts'
 import type { Vouched } from './arrival.ts'
-import { textOf } from './mapping.ts'
+import { textOf, toldOf } from './mapping.ts'
 import { endpointsOf, hasIdTokens, LANDING, secretOf, subjectClaim } from './upstreams.ts'
 
 /** To the provider, with what it is to hand back. PKCE is for those who are OpenID Connect by type: of the others it is not known (?). */
@@ -66,7 +66,7 @@ export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, 
   const said = { ...userInfo, ...idToken, access_token: tokens.access_token, id_token: tokens.id_token }
   return {
     provider,
-    subject: textOf(said[subjectClaim(provider) as keyof typeof said]),
+    subject: textOf(toldOf(said, subjectClaim(provider))),
     said,
     issuer: null,
     raw: { tokenResponse: texts(tokens), idToken: texts(idToken), userInfo: texts(userInfo) },
