@@ -158,7 +158,7 @@ test('the report', async (t) => {
   const UserPoolId = UserPool?.Id as string
   const user = { UserPoolId, Username: 'anna', TemporaryPassword: 'Temp-Passw0rd', MessageAction: 'SUPPRESS' as const }
   await idp.cognito.AdminCreateUser({ ...user, UserAttributes: [{ Name: 'email', Value: 'a@b.c' }] })
-  await t.rejects(idp.cognito.AdminCreateUser(user))
+  await t.rejects(idp.cognito.AdminCreateUser(user), { name: 'UsernameExistsException' })
   await cognito(idp, 'ListUsrs', {})
   await cognito(idp, 'ListUserPools', { MaxResults: 1 }, '/~t1')
 

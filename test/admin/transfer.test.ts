@@ -75,7 +75,7 @@ test('export and import', async (t) => {
 
   await t.test('give the same state, byte for byte', async (t) => {
     await idp.request('POST', '/_/reset')
-    await t.rejects(idp.cognito.DescribeUserPool({ UserPoolId: 'us-east-1_Seeded001' }))
+    await t.rejects(idp.cognito.DescribeUserPool({ UserPoolId: 'us-east-1_Seeded001' }), { name: 'ResourceNotFoundException' })
     t.equal((await idp.request('POST', '/_/import', first as object)).status, 204)
     t.equal(JSON.stringify((await idp.request('GET', '/_/export')).body), JSON.stringify(first))
     t.match(await idp.cognito.AdminGetUser({ UserPoolId: 'us-east-1_Seeded001', Username: 'ann' }), { Username: 'ann' })

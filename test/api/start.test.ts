@@ -98,7 +98,7 @@ test('an emulator in this process', async (t) => {
     t.equal(process.listenerCount('SIGTERM'), signals)
     await idp[Symbol.asyncDispose]()
     await idp.close()
-    await t.rejects(fetch(`${idp.url}/_/health`))
+    await t.rejects(fetch(`${idp.url}/_/health`), { cause: { code: 'ECONNREFUSED' } })
     await new Promise((resolve) => setTimeout(resolve, 50))
     t.ok(handles() <= before + 1, 'at most the client’s own connection pool')
   })

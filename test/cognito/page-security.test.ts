@@ -373,7 +373,9 @@ test('cookies are for the pages alone', async (t) => {
     await seen.go(`${site}/oauth2/authorize?client_id=nobody`)
     return seen.set
   }
-  for (const line of await flags({})) t.match(line, /; Path=\/(?:; Max-Age=\d+)?; HttpOnly; SameSite=Lax$/)
+  const plain = await flags({})
+  t.ok(plain.some((line) => line.startsWith('cognito-us-')) && plain.some((line) => line.startsWith('XSRF-TOKEN=')))
+  for (const line of plain) t.match(line, /; Path=\/(?:; Max-Age=\d+)?; HttpOnly; SameSite=Lax$/)
   const secure = await flags({ publicUrl: 'https://id.example' })
   t.ok(secure.some((line) => line.startsWith('cognito-us-')) && secure.some((line) => line.startsWith('XSRF-TOKEN=')))
   for (const line of secure) t.match(line, /; Path=\/(?:; Max-Age=\d+)?; HttpOnly; Secure; SameSite=Lax$/)

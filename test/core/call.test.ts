@@ -364,11 +364,15 @@ test('the journal keeps the last calls and masks when it is read', async (t) => 
     },
     { mask: (value) => (value === undefined ? value : '***') },
   )
-  await t.rejects(call(emulator, (call) => call.fail('No', 'no')))
+  await t.rejects(
+    call(emulator, (call) => call.fail('No', 'no')),
+    { name: 'No', message: 'no' },
+  )
   await t.rejects(
     call(emulator, () => {
       throw new TypeError('a fault of ours')
     }),
+    { name: 'TypeError', message: 'a fault of ours' },
   )
   const [first, second, third] = emulator.namespace().journal.list()
   t.match(first, { operation: 'Act', outcome: 'ok', notes: { pool: 'p' }, output: '***' })

@@ -116,7 +116,7 @@ const CONTROLS: Record<string, (sight: Sight) => Promise<void>> = {
     await world.faults.set({ times: 2, then: { error: 'TooManyRequestsException' } })
     t.match(await patient.send(new ListUserPoolsCommand({ MaxResults: 1 })), { $metadata: { attempts: 3 } })
     await world.faults.set({ times: null, then: { error: 'TooManyRequestsException' } })
-    for (let round = 0; round < 3; round++) await t.rejects(list())
+    for (let round = 0; round < 3; round++) await t.rejects(list(), { name: 'TooManyRequestsException' })
     await world.faults.clear()
     await list()
     patient.destroy()

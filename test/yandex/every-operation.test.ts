@@ -53,10 +53,11 @@ test('laws of every operation, over both transports', async (t) => {
     }
   })
 
-  await t.test('what nobody has built says so', async (t) => {
-    for (const method of all.filter(({ operationName }) => !operations.built.has(operationName))) {
-      for (const { say } of both) t.match((await say(method, sample(method.request))) ?? { code: 12 }, { code: 12 }, method.operationName)
-    }
+  await t.test('every method is built', async (t) => {
+    t.strictSame(
+      all.map(({ operationName }) => operationName).filter((name) => !operations.built.has(name)),
+      [],
+    )
   })
 
   await t.test('a field that no message has is refused where it can be said, over REST', async (t) => {
