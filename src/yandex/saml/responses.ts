@@ -5,7 +5,7 @@ import type * as Saml from '../../oauth/saml/index.ts'
 import { certificates, type StoredSaml } from '../application-records.ts'
 import type { YandexCall } from '../operation.ts'
 import type { User } from '../records.ts'
-import { barOf, groupNames, userById } from '../rules/entry.ts'
+import { barOf, blockOf, groupNames, userById } from '../rules/entry.ts'
 import { certificateKey, metadataOf } from '../rules/saml.ts'
 import { type Asked, SESSION_MINUTES } from './requests.ts'
 
@@ -24,9 +24,9 @@ export function signerOf(call: Call, { id, securitySettings }: StoredSaml): Saml
 /** The response about somebody who signed in, or why there is none for them. */
 export function responseTo(call: YandexCall, tools: Tools, application: StoredSaml, asked: Asked, person: Person): string {
   const user = userById(call, person.id) ?? refuse('access_denied', 'The user is gone.')
-  const bar = barOf(call, application, user.id)
-  // (?) Who is not assigned is refused by a status of the response; nothing documents how.
-  if (bar !== undefined) return denial(call, tools, application, asked, tools.STATUS.requestDenied, bar.reason)
+  const why = blockOf(call, user) ?? barOf(call, application, user.id)?.reason
+  // (?) Who is suspended or not assigned is refused by a status of the response; nothing documents how.
+  if (why !== undefined) return denial(call, tools, application, asked, tools.STATUS.requestDenied, why)
   const nameId = nameIdOf(tools, application, asked.nameIdFormat, user)
   if (nameId === undefined) {
     const reason = `A NameID of the format ${asked.nameIdFormat} is not supported.`
