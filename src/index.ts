@@ -119,10 +119,16 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
     ? watchFixtures(config, app, { info: () => undefined, warn: () => undefined, error: () => undefined })
     : () => undefined
   let closing: Promise<void> | undefined
-  const close = () => {
+  const stop = async () => {
     unwatch()
-    if (closing === undefined) exportAtEnd(config, app)
-    closing ??= app.close()
+    try {
+      exportAtEnd(config, app)
+    } finally {
+      await app.close()
+    }
+  }
+  const close = () => {
+    closing ??= stop()
     return closing
   }
   return Object.freeze({

@@ -51,9 +51,14 @@ export function watchFixtures(config: Config, app: App, log: Log): () => void {
     }
   }
   const watchers = foldersOf(world.fixtures).map(
-    ({ folder, recursive }): FSWatcher => watch(folder, { recursive, persistent: false }, (_event, file) => void changed(file)),
+    ({ folder, recursive }): FSWatcher =>
+      watch(folder, { recursive, persistent: false }, (_event, file) => void changed(file)).on('error', ({ message }) =>
+        log.error(`${folder} is not watched any more: ${message}`),
+      ),
   )
   return () => {
+    // What was about to be read stays unread.
+    changes++
     for (const watcher of watchers) watcher.close()
   }
 }

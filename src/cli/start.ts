@@ -24,8 +24,11 @@ export async function run(args: string[]): Promise<void> {
     if (err !== undefined) log.error({ err }, 'stopping after an error')
     else if (signal !== undefined) log.debug(`stopping on ${signal}`)
     unwatch()
-    exportAtEnd(config, running.app)
-    await running.app.close()
+    try {
+      exportAtEnd(config, running.app)
+    } finally {
+      await running.app.close()
+    }
   })
 
   // Last: whoever waits for this line may change a fixture or send a signal at once.

@@ -124,3 +124,9 @@ test('a taken port', async (t) => {
   t.teardown(() => idp.close())
   await t.rejects(start({ port: idp.port, empty: true }), { name: 'UsageError', message: /is taken/ })
 })
+
+test('an export that cannot be written does not keep it from ending', async (t) => {
+  const idp = await start({ empty: true, exportOnExit: `${t.testdir({})}/nowhere/end.json` })
+  await t.rejects(idp.close(), { code: 'ENOENT' })
+  await t.rejects(fetch(idp.url), { cause: { code: 'ECONNREFUSED' } })
+})
