@@ -52,7 +52,13 @@ test('the built-in upstream as a provider of OpenID Connect', async (t) => {
   })
 
   await t.test('leads nowhere but to the pool', async (t) => {
-    for (const address of ['https://evil.example/oauth2/idpresponse', `${SITE}/elsewhere`, 'javascript:alert(1)//oauth2/idpresponse', '']) {
+    for (const address of [
+      'https://evil.example/oauth2/idpresponse',
+      'https://shop.auth.evil.example/oauth2/idpresponse',
+      `${SITE}/elsewhere`,
+      'javascript:alert(1)//oauth2/idpresponse',
+      '',
+    ]) {
       const seen = browser(idp)
       const page = await seen.go(query({ redirect_uri: address }))
       t.strictSame([page.status, page.page, page.away], [400, 'upstream-error', undefined], address)

@@ -79,6 +79,7 @@ test('laws of every changing method, over both transports', async (t) => {
           // The addresses of the identity provider hold the namespace.
           const others = ({ [field.jsonName]: _named, updatedAt: _at, identityProviderMetadata: _idp, ...rest }: Sample) => rest
           t.strictSame(others(after), others(before), `${name} ${field.name}`)
+          t.match(after, { [field.jsonName]: changed[field.jsonName] }, `${name} ${field.name}: what it names`)
         }
       }
     })

@@ -1,7 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import type { Call } from '../../../core/call.ts'
 import { DIGITS, UPPER } from '../../../core/random.ts'
-import { isDomainHost } from '../../../oauth/index.ts'
 import { type Party, UPSTREAM } from '../../../upstream/registry.ts'
 import { domainHomes, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
@@ -151,8 +150,11 @@ export function isOurs(call: Call, pool: Pool, address: string, path: string): b
   const { hostname, origin, pathname, protocol } = new URL(address)
   if (!/^https?:$/.test(protocol) || !pathname.endsWith(path)) return false
   const here = URL.canParse(call.origin.base) ? new URL(call.origin.base).origin : ''
-  return origin === here || LOOPBACK.test(hostname) || isDomainHost(hostname) || domainHomes.get(call, '', hostname)?.pool === pool.Id
+  return origin === here || LOOPBACK.test(hostname) || SERVICE_HOST.test(hostname) || domainHomes.get(call, '', hostname)?.pool === pool.Id
 }
+
+/** A prefix domain under the service's own name, for whoever points it here. */
+const SERVICE_HOST = /^[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com$/
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
