@@ -70,15 +70,15 @@ export interface Return {
 }
 
 /**
- * Somebody is back. Whatever comes of it, the same answer does not count twice. A form from another site comes without our cookies, so
- * only an address is held to them.
+ * Somebody is back. Whatever comes of it, the same answer does not count twice. `crossSite` forms, as SAML has them, come without our
+ * cookies; all others are held to the browser that began.
  */
-export function comeBack(call: Call, realm: Realm, web: Web, state: string | undefined): Return {
+export function comeBack(call: Call, realm: Realm, web: Web, state: string | undefined, crossSite = false): Return {
   const ticket = state === undefined ? undefined : journeys.find(call, state)
   if (ticket === undefined || ticket.used !== null || ticket.expires <= call.now) return refuse('invalid_request', LOST)
   const { doc } = ticket
   const cookie = web.cookies[BROWSER_COOKIE]
-  if (cookie !== doc.browser && (web.method === 'GET' || cookie !== undefined)) return refuse('invalid_request', LOST)
+  if (cookie !== doc.browser && (web.method === 'GET' || !crossSite || cookie !== undefined)) return refuse('invalid_request', LOST)
   useUp(call, ticket)
   return { journey: doc, asked: askedAgain(call, realm, web, doc.search) }
 }

@@ -92,7 +92,7 @@ function samlLanding(call: Call, web: Web, realm: Realm): Leading {
   if (response === undefined) return refuse('invalid_request', NO_SAML)
   const unasked = new URLSearchParams(state)
   if (unasked.has('client_id')) return unaskedLanding(call, web, realm, response, unasked)
-  const { journey, asked } = comeBack(call, realm, web, state)
+  const { journey, asked } = comeBack(call, realm, web, state, true)
   return heardByClient(call, asked, samlWords, () => {
     const at = here(call, asked)
     const provider = stillOffered(at, journey.provider)
