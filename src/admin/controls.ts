@@ -4,6 +4,7 @@ import { duration } from '../core/clock.ts'
 import { type Fault, Faults } from '../core/faults.ts'
 import { Limits } from '../core/limits.ts'
 import type { Answer } from '../core/namespace.ts'
+import { collection } from '../core/records.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Callable } from '../core/run.ts'
 import type { Room as FixtureRoom } from '../fixtures/index.ts'
@@ -57,8 +58,9 @@ export function controlAnswers(rooms: readonly Room[]): Record<string, Answer> {
 
 /** What fixtures can set of the emulator itself, as calls of a room of its own: `clock`, `codes`, `faults`, `limits`, `operations`. */
 export function controls(longRunning: LongRunning, rooms: readonly Room[]): FixtureRoom {
-  const clock = own<string | { now?: string; frozen?: boolean }>('clock', (told, call) => {
-    const { now, frozen } = typeof told === 'string' ? { now: told, frozen: undefined } : told
+  const clock = own<ToldClock>('clock', (told, call) => {
+    const { now, frozen } = partsOf(told)
+    lastTold.put(call, '', 'clock', { told })
     const at = now === undefined ? undefined : instant(now, call.now)
     call.context.namespace.setClock((here) => {
       if (frozen === true) here.freeze(at)
@@ -148,8 +150,10 @@ function own<Input>(name: string, set: (told: Input, call: Call) => void): Calla
   }
 }
 
+const RELATIVE = /^[+-]/
+
 function instant(text: string, now: number): number {
-  const span = /^[+-]/.test(text) ? duration(text) : undefined
+  const span = RELATIVE.test(text) ? duration(text) : undefined
   const at = span === undefined ? Date.parse(text) : now + span
   if (!Number.isFinite(at)) throw new Refusal('BadTime', `${text} is no time: say 2026-01-01T00:00:00Z, -3d or +1h`)
   return at
@@ -158,16 +162,27 @@ function instant(text: string, now: number): number {
 const setting = { sets: true, within: () => [] }
 const SO = { answer: {}, thing: {} }
 
+type ToldClock = string | { now?: string; frozen?: boolean }
+
+function partsOf(told: ToldClock): { now?: string | undefined; frozen?: boolean | undefined } {
+  return typeof told === 'string' ? { now: told } : told
+}
+
+/** What a fixture last said of the clock: a span from a moment that is over can only be known again by its words. */
+const lastTold = collection<{ told: ToldClock }>('fixture.told')
+
 const clockUpsert: Upsert = {
   ...setting,
   label: () => 'clock',
   async find(told, _pins, { namespace }) {
-    const { now, frozen } =
-      typeof told === 'string' ? { now: told as string, frozen: undefined } : (told as { now?: string; frozen?: boolean })
+    const { now, frozen } = partsOf(told as ToldClock)
     const { state } = namespace.clock
-    if (frozen === true) return state.frozen !== null && (now === undefined || state.frozen === Date.parse(now)) ? SO : undefined
-    // Time went on since it was set: that it was is all that can be seen.
-    return state.offset !== 0 && (frozen !== false || state.frozen === null) ? SO : undefined
+    if (frozen !== undefined && frozen !== (state.frozen !== null)) return undefined
+    if (now === undefined) return SO
+    if (state.frozen !== null && !RELATIVE.test(now)) return state.frozen === Date.parse(now) ? SO : undefined
+    // Time went on since it was set: that it was, and to what, is all that can be seen.
+    const last = namespace.act((call) => lastTold.get(call, '', 'clock'))
+    return state.offset !== 0 && JSON.stringify(last?.told) === JSON.stringify(told) ? SO : undefined
   },
 }
 
@@ -204,8 +219,12 @@ function operationsUpsert(longRunning: LongRunning): Upsert {
     label: () => 'operations',
     async find(told, _pins, { namespace }) {
       const present = longRunning.policies(namespace)
-      const there = policiesIn(told as never).every(({ kind, runs }) => present.some((one) => one.kind === kind && one.runs === runs))
-      return there ? SO : undefined
+      const as = ({ kind, runs, error }: Omit<Policy, 'error'> & { error?: Policy['error'] | undefined }) => {
+        const status = error === undefined ? undefined : longRunning.statusOf(error)
+        return JSON.stringify([kind, runs, status?.code, status?.message])
+      }
+      const there = present.map(as)
+      return policiesIn(told as never).every((policy) => there.includes(as(policy))) ? SO : undefined
     },
   }
 }

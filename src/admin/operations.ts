@@ -28,6 +28,8 @@ export interface LongRunning {
   resume(namespace: Namespace, id: string): Shown | undefined
   failNext(namespace: Namespace, failure: Failure & { kind: string; times: number }): boolean
   policies(namespace: Namespace): Policy[]
+  /** What an error comes to as `policies` tells it. */
+  statusOf(error: Failure): Policy['error']
   setPolicy(namespace: Namespace, policy: { kind: string; runs: string; error?: Failure }): Policy | undefined
   dropPolicy(namespace: Namespace, kind: string): boolean
 }

@@ -1,5 +1,6 @@
 import { BadDump, dump, imageIn, undump } from '../core/dump.ts'
 import type { Namespace } from '../core/namespace.ts'
+import { suggestion } from '../core/nearest.ts'
 import {
   applyFixtures,
   FixtureError,
@@ -49,11 +50,12 @@ const REPORT = {
   required: ['calls', 'created', 'changed', 'removed', 'unchanged', 'changes', 'answers'],
 }
 
-/** Fixtures that are being applied, by namespace. */
-const underWay = new Map<string, { done: number; total: number }>()
+type UnderWay = Map<string, { done: number; total: number }>
 
 /** State in and out: calls to apply, and all of it as data. */
 export function transfer(rooms: readonly Room[], version: string): Route[] {
+  /** Fixtures that are being applied in this emulator, by namespace. */
+  const underWay: UnderWay = new Map()
   return [
     {
       method: 'POST',
@@ -69,7 +71,7 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
       bodyLimit: LARGE,
       answer: REPORT,
       refuses: { 400: 'Something is wrong with it, told as file:line:col path: what, and nothing was applied' },
-      handle: (asked) => apply(asked, rooms),
+      handle: (asked) => apply(asked, rooms, underWay),
     },
     {
       method: 'GET',
@@ -142,7 +144,7 @@ export function exportOf(namespace: Namespace, version: string): object {
 }
 
 /** All or nothing: they are applied to a copy, which then takes the namespace's place. */
-async function apply({ body, query, namespace, emulator }: Asked, rooms: readonly Room[]): Promise<unknown> {
+async function apply({ body, query, namespace, emulator }: Asked, rooms: readonly Room[], underWay: UnderWay): Promise<unknown> {
   const { dry, baseline, mode } = query
   try {
     const steps = parseFixtures(sourcesOf(body, query.file ?? 'fixtures'), rooms)
@@ -164,11 +166,27 @@ async function apply({ body, query, namespace, emulator }: Asked, rooms: readonl
 
 function sourcesOf(body: unknown, file: string): Source[] {
   if (typeof body === 'string') return [{ file, text: body }]
-  const { sources } = (body ?? {}) as { sources?: unknown }
+  const { sources, ...beside } = (body ?? {}) as { sources?: unknown }
   if (!Array.isArray(sources)) return [{ file, text: JSON.stringify(body ?? null, undefined, 1) }]
+  const [key] = Object.keys(beside)
+  if (key !== undefined)
+    throw new Declined(400, `${key}: ${IN_QUERY[key] ?? `unknown key beside sources${suggestion(key, Object.keys(IN_QUERY))}`}`)
   return sources.map((source: Partial<Source> | null) => {
-    const { file, text, attached } = source ?? {}
-    if (typeof file === 'string' && typeof text === 'string') return { file, text, ...(attached === undefined ? {} : { attached }) }
-    throw new Declined(400, 'sources must be a list of { file, text }')
+    const { file, text, attached, ...rest } = source ?? {}
+    if (typeof file !== 'string' || typeof text !== 'string') throw new Declined(400, 'sources must be a list of { file, text }')
+    const [unknown] = Object.keys(rest)
+    if (unknown !== undefined) throw new Declined(400, `${unknown}: unknown key of a source${suggestion(unknown, PARTS)}`)
+    return { file, text, ...(attached === undefined ? {} : { attached }) }
   })
+}
+
+const PARTS = ['file', 'text', 'attached']
+
+/** What belongs to the query and is looked for in the body. */
+const IN_QUERY: Readonly<Record<string, string>> = {
+  dry: 'goes into the query: ?dry=true',
+  dryRun: 'goes into the query: ?dry=true',
+  baseline: 'goes into the query: ?baseline=true',
+  mode: 'goes into the query: ?mode=upsert',
+  file: 'goes into the query, or is said of each source',
 }

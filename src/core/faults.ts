@@ -1,6 +1,7 @@
 import { duration } from './clock.ts'
 import { type Match, matches } from './match.ts'
 import type { Random } from './random.ts'
+import { type Rate, Recent } from './recent.ts'
 import { Refusal } from './refusal.ts'
 import type { Store } from './store.ts'
 import { VIOLATION } from './violations.ts'
@@ -31,7 +32,7 @@ export interface Fault {
   /** From 0 to 1. */
   probability: number
   /** Strikes only what exceeds so many calls in so many milliseconds. */
-  beyond?: { calls: number; within: number } | undefined
+  beyond?: Rate | undefined
   then: Effect
 }
 
@@ -54,7 +55,7 @@ const PUT = "INSERT INTO meta (name, value) VALUES ('faults', ?) ON CONFLICT (na
 /** What goes wrong on purpose in one namespace; kept with its state, so that snapshots and resets hold it too. */
 export class Faults {
   readonly #store: Store
-  readonly #calls = new Map<number, number[]>()
+  readonly #calls = new Map<number, Recent>()
   #list: Fault[]
 
   constructor(store: Store) {
@@ -103,10 +104,10 @@ export class Faults {
 
   #exceeds({ id, beyond }: Fault, now: number): boolean {
     if (beyond === undefined) return true
-    const recent = (this.#calls.get(id) ?? []).filter((at) => at > now - beyond.within && at <= now)
-    const exceeds = recent.length >= beyond.calls
-    if (!exceeds) recent.push(now)
+    const recent = this.#calls.get(id) ?? new Recent(beyond)
     this.#calls.set(id, recent)
+    const exceeds = recent.full(now) !== undefined
+    if (!exceeds) recent.add(now)
     return exceeds
   }
 

@@ -1,11 +1,6 @@
 import { duration } from './clock.ts'
+import { type Rate, Recent } from './recent.ts'
 import type { Store } from './store.ts'
-
-/** So many calls in so many milliseconds. */
-export interface Rate {
-  calls: number
-  within: number
-}
 
 /** A limit that a call exceeded. */
 export interface Exceeded {
@@ -39,10 +34,10 @@ export function limitsOf(raw: unknown): Readonly<Record<string, string>> | undef
 const GET = "SELECT value FROM meta WHERE name = 'limits'"
 const PUT = "INSERT INTO meta (name, value) VALUES ('limits', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
-interface Window extends Rate {
+interface Window {
   name: string
   rate: string
-  recent: number[]
+  recent: Recent
 }
 
 /**
@@ -76,18 +71,19 @@ export class Limits {
   exceeded(room: string, operation: string, now: number): Exceeded | undefined {
     if (this.#windows === undefined) return undefined
     const windows = [operation, `${room}.${operation}`, room, '*'].flatMap((name) => this.#windows?.get(name) ?? [])
-    for (const window of windows) {
-      window.recent = window.recent.filter((at) => at > now - window.within && at <= now)
-      const { name, rate, recent, calls, within } = window
-      if (recent.length >= calls) return { name, rate, wait: (recent[0] ?? now) + within - now }
+    for (const { name, rate, recent } of windows) {
+      const wait = recent.full(now)
+      if (wait !== undefined) return { name, rate, wait }
     }
-    for (const { recent } of windows) recent.push(now)
+    for (const { recent } of windows) recent.add(now)
     return undefined
   }
 
   #open(): void {
     const pairs = Object.entries(this.#rates)
     this.#windows =
-      pairs.length === 0 ? undefined : new Map(pairs.map(([name, rate]) => [name, { name, rate, recent: [], ...(rateOf(rate) as Rate) }]))
+      pairs.length === 0
+        ? undefined
+        : new Map(pairs.map(([name, rate]) => [name, { name, rate, recent: new Recent(rateOf(rate) as Rate) }]))
   }
 }

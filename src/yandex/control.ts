@@ -37,6 +37,7 @@ export const control = {
     )
   },
   policies: (namespace: Namespace): Policy[] => act(namespace, listPolicies),
+  statusOf,
   /** `kind` is an operation's name or `*`, `runs` one of immediate, manual, 5s, polls:3. Undefined if it is not one of these. */
   setPolicy(namespace: Namespace, { kind, runs, error }: { kind: string; runs: string; error?: Failure }): Policy | undefined {
     const status = error === undefined ? undefined : statusOf(error)

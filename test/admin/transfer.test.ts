@@ -40,6 +40,20 @@ test('fixtures at run time', async (t) => {
     })
   })
 
+  const beside: [body: object, error: string][] = [
+    [{ sources: [], dry: true }, 'dry: goes into the query: ?dry=true'],
+    [{ mode: 'skip', sources: [] }, 'mode: goes into the query: ?mode=upsert'],
+    [{ sources: [], basline: true }, 'basline: unknown key beside sources (did you mean baseline?)'],
+    [{ sources: [], pools: [] }, 'pools: unknown key beside sources'],
+    [{ sources: [{ file: 'a.yaml', txt: '' }] }, 'sources must be a list of { file, text }'],
+    [{ sources: [{ file: 'a.yaml', text: '', attach: {} }] }, 'attach: unknown key of a source (did you mean attached?)'],
+  ]
+  for (const [body, error] of beside) {
+    await t.test(`drop nothing of ${JSON.stringify(body)}`, async (t) =>
+      t.match(await idp.request('POST', '/_/fixtures', body), { status: 400, body: { error } }),
+    )
+  }
+
   await t.test('are applied, and may become the baseline', async (t) => {
     const [pool, ann] = POOL.split('- call: cognito.AdminCreateUser')
     const sources = [
@@ -97,4 +111,23 @@ test('export and import', async (t) => {
       t.match(await idp.request('POST', '/_/import', body), { status: 400, body: { error } }),
     )
   }
+})
+
+test('how far a fixture is, is of one emulator and not of another in this process', async (t) => {
+  const [idp, other] = [await emulator(t), await emulator(t)]
+  const far = async (one: typeof idp) => (await one.request('GET', '/_/fixtures/progress')).body as { done: number; total: number }
+  const seeding = idp.request('POST', '/_/fixtures', 'pools: [{ PoolName: many, users: [{ repeat: 2000, Username: "u${n}" }] }]', YAML)
+  let over = false
+  void seeding.finally(() => {
+    over = true
+  })
+  let seen = await far(idp)
+  while (seen.total === 0 && !over) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    seen = await far(idp)
+  }
+  t.equal(seen.total, 2001)
+  t.same(await far(other), { done: 0, total: 0 })
+  t.match(await seeding, { status: 200, body: { created: 2001 } })
+  t.same(await far(idp), { done: 0, total: 0 })
 })
