@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { test } from 'tap'
+import type { Browser } from '../support/browser.ts'
 import { emulator } from '../support/emulator.ts'
 import { answerIn, federated, idTokenFor, setOut, userOf } from '../support/federation.ts'
 import { browser, CALLBACK, requestOf } from '../support/oauth.ts'
@@ -74,6 +75,35 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
     }
   })
 
+  await t.test('takes no ID token that is signed with a secret where the client has none', async (t) => {
+    const { client_secret: _, ...secretless } = CLIENT
+    const open = await federated(idp, {
+      ProviderName: 'Open',
+      ProviderType: 'OIDC',
+      ProviderDetails: { ...secretless, oidc_issuer: there.url, attributes_request_method: 'GET' },
+    })
+    const signIn = async (lie: Partial<typeof there>) => {
+      const { seen } = await setOut(idp, open, 'Open')
+      const { state = '', nonce = '' } = answerIn(seen.last?.away as URL)
+      Object.assign(there, { claims: { sub: 'Sub-1', nonce }, userInfo: { sub: 'Sub-1' }, answer: undefined, asked: [], ...lie })
+      return (await seen.go(`/oauth2/idpresponse?code=code-1&state=${state}`)).away as URL
+    }
+    for (const [secret, algorithm] of [
+      ['', 'HS256'],
+      ['undefined', 'HS512'],
+    ] as const) {
+      t.strictSame(answerIn(await signIn({ signing: 'secret', secret, algorithm })), {
+        error_description: `Bad id_token signature: ${algorithm} needs the client_secret of the identity provider `,
+        state: 'state-1',
+        error: 'invalid_request',
+      })
+    }
+    const away = await signIn({ signing: 'right' })
+    t.ok(away.searchParams.get('code'), 'one that is signed with its published key is taken')
+    t.notOk(there.asked.some(({ form }) => 'client_secret' in form))
+    there.algorithm = 'HS256'
+  })
+
   const html = { status: 502, body: '<html>' }
   const refusing = { status: 400, body: JSON.stringify({ error: 'invalid_grant', error_description: 'The code is bad' }) }
   const elsewhere = { status: 302, body: '', headers: { location: `${there.url}/keys` } }
@@ -137,6 +167,15 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
     await lost(`/oauth2/idpresponse?code=code-1&state=${state}`)
     await back()
     await lost(`/oauth2/idpresponse?code=code-1&state=${state}`, seen)
+    // A form of another site comes without the cookie: only SAML's and Apple's answers are forms.
+    const posted = await leave()
+    const form = { code: 'code-1', state: posted.state }
+    for (const stranger of [browser(idp), withCookie(browser(idp), 'x'.repeat(43))]) {
+      const page = await stranger.post('/oauth2/idpresponse', form)
+      t.strictSame([page.status, page.page], [400, 'error'])
+      t.match(page.text, 'Something went wrong')
+    }
+    t.ok((await posted.seen.post('/oauth2/idpresponse', form)).away?.searchParams.get('code'), 'it was not used up')
     // What was refused is used up, too.
     const second = await leave()
     there.signing = 'wrong'
@@ -184,3 +223,8 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
     t.ok(requestOf(world))
   })
 })
+
+function withCookie(seen: Browser, value: string): Browser {
+  seen.cookies.set('csrf-state', value)
+  return seen
+}

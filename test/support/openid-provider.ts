@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
@@ -17,18 +18,31 @@ export interface OpenidProvider {
   signing: 'right' | 'wrong' | 'none' | 'secret'
   /** By which tokens are signed then. */
   secret: string
+  algorithm: 'HS256' | 'HS512'
 }
 
 export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string): Promise<OpenidProvider> {
   const [right, wrong] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')])
   const jwk = { ...(await exportJWK(right.publicKey)), kid: 'key-1', alg: 'ES256' }
-  const provider: OpenidProvider = { url: '', asked: [], claims: {}, userInfo: {}, answer: undefined, signing: 'right', secret: '' }
+  const provider: OpenidProvider = {
+    url: '',
+    asked: [],
+    claims: {},
+    userInfo: {},
+    answer: undefined,
+    signing: 'right',
+    secret: '',
+    algorithm: 'HS256',
+  }
   const token = async () => {
     const iat = Math.floor(Date.now() / 1000)
     const claims = { iss: provider.url, aud: audience, iat, exp: iat + 60, ...provider.claims }
     if (provider.signing === 'none') return new UnsecuredJWT(claims).encode()
     if (provider.signing === 'secret') {
-      return await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(provider.secret))
+      // By hand: an empty key is none for any library.
+      const parts = [{ alg: provider.algorithm }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      const hash = provider.algorithm.replace('HS', 'sha')
+      return [...parts, createHmac(hash, provider.secret).update(parts.join('.')).digest('base64url')].join('.')
     }
     const key: CryptoKey = provider.signing === 'right' ? right.privateKey : wrong.privateKey
     return await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'key-1' }).sign(key)

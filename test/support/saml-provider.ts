@@ -45,18 +45,22 @@ export interface Says {
   id?: string
   signs?: 'assertion' | 'response' | 'nothing'
   status?: string
-  /** What happens to the document once it is signed. */
+  /** What happens to the document before it is signed. */
+  change?: (xml: string) => string
+  /** What happens to it once it is signed. */
   tamper?: (xml: string) => string
 }
 
 /** A response as an identity provider would post it, or as somebody would who is none. */
 export function respond(says: Says): string {
   const { key, audience, recipient, destination = recipient, inResponseTo, now, issuer = ENTITY, nameId = 'N-1', lifetime = 300_000 } = says
-  const { id = `_a${now}`, signs = 'assertion', status = 'Success', tamper = (xml: string) => xml } = says
+  const { id = `_a${now}`, signs = 'assertion', status = 'Success', change = (xml: string) => xml, tamper = (xml: string) => xml } = says
   const [at, ends] = [now, now + lifetime].map((time) => new Date(time).toISOString())
   const answers = inResponseTo === undefined ? '' : ` InResponseTo="${inResponseTo}"`
   const assertion = `<saml:Assertion xmlns:saml="${SAML}:assertion" ID="${id}" Version="2.0" IssueInstant="${at}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="${SAML}:nameid-format:persistent">${nameId}</saml:NameID><saml:SubjectConfirmation Method="${SAML}:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${ends}" Recipient="${recipient}"${answers}/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${at}" NotOnOrAfter="${ends}"><saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${at}" SessionIndex="_s1"><saml:AuthnContext><saml:AuthnContextClassRef>${SAML}:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="mail"><saml:AttributeValue>n1@elsewhere.test</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>`
-  const plain = `<samlp:Response xmlns:samlp="${SAML}:protocol" xmlns:saml="${SAML}:assertion" ID="_r${now}" Version="2.0" IssueInstant="${at}" Destination="${destination}"${answers}><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${SAML}:status:${status}"/></samlp:Status>${assertion}</samlp:Response>`
+  const plain = change(
+    `<samlp:Response xmlns:samlp="${SAML}:protocol" xmlns:saml="${SAML}:assertion" ID="_r${now}" Version="2.0" IssueInstant="${at}" Destination="${destination}"${answers}><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${SAML}:status:${status}"/></samlp:Status>${assertion}</samlp:Response>`,
+  )
   const xml = signs === 'nothing' ? plain : sign(plain, signs === 'assertion' ? id : `_r${now}`, key)
   return Buffer.from(tamper(xml)).toString('base64')
 }

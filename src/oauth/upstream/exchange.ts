@@ -25,7 +25,10 @@ export type Exchanged =
   | { forged: Forgery }
 
 /** What is wrong with an ID token. */
-export type Forgery = { wrong: 'issuer' | 'audience' | 'nonce' | 'signature' | 'expiry' | 'form' | 'subject'; found: string }
+export type Forgery = {
+  wrong: 'issuer' | 'audience' | 'nonce' | 'signature' | 'secretless' | 'expiry' | 'form' | 'subject'
+  found: string
+}
 
 const KIND = 'oauth.exchange'
 
@@ -83,7 +86,10 @@ async function open(
   const jose = await import('jose')
   const options = { issuer, audience, requiredClaims: ['sub', 'exp', 'iat'] }
   let verify: (currentDate: Date) => Promise<{ payload: Claims }>
-  if (isHmac(token)) {
+  const hmac = hmacOf(token)
+  if (hmac !== undefined) {
+    // Without a secret anybody could have made it.
+    if (secret === '') return { forged: { wrong: 'secretless', found: hmac } }
     const key = new TextEncoder().encode(secret)
     verify = (currentDate) => jose.jwtVerify(token, key, { ...options, currentDate, algorithms: ['HS256', 'HS384', 'HS512'] })
   } else {
@@ -111,10 +117,14 @@ async function open(
   return { forged: forgeryOf(failure as { code: string; claim?: string; payload?: Claims; message: string }) }
 }
 
-/** Whether it says that its key is the client's secret; a provider's published keys are none of that kind. */
-function isHmac(token: string): boolean {
-  const header = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8')
-  return /"alg"\s*:\s*"HS(256|384|512)"/.test(header)
+/** The algorithm, if it is one whose key is the client's secret; a provider's published keys are none of that kind. */
+function hmacOf(token: string): string | undefined {
+  try {
+    const header = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8')) as { alg?: unknown } | null
+    return typeof header?.alg === 'string' && /^HS(256|384|512)$/.test(header.alg) ? header.alg : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const CLAIMS: Readonly<Record<string, Forgery['wrong']>> = { iss: 'issuer', aud: 'audience', exp: 'expiry', nbf: 'expiry' }

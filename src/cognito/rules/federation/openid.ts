@@ -52,7 +52,8 @@ export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, 
             audience: details.client_id ?? '',
             nonce: journey.nonce,
             jwks: endpoints.jwks,
-            secret,
+            // What Apple's clients show for a secret is none: it is a token that they sign.
+            secret: details.client_secret,
           },
         }
       : {}),
@@ -99,6 +100,7 @@ const WORDS: Readonly<Record<Forgery['wrong'], (found: string) => string>> = {
   audience: (found) => `Bad id_token audience ${found}`,
   nonce: () => 'Bad id_token nonce',
   signature: () => 'Bad id_token signature',
+  secretless: (algorithm) => `Bad id_token signature: ${algorithm} needs the client_secret of the identity provider`,
   expiry: () => 'id_token is expired',
   form: () => 'Bad id_token',
   subject: () => 'Bad userInfo sub',
