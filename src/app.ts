@@ -110,7 +110,7 @@ const rooms = [
     name: 'yandex',
     operations: yandex.operations,
     missing: yandex.missing,
-    calls: [...callsOf(yandex.realm), ...yandex.samlCalls],
+    calls: [...callsOf(yandex.realm), ...yandex.samlCalls, ...yandex.endSessionCalls],
     ...yandex.fixtures,
   },
   { name: 'harmony', operations: harmony.operations, missing: harmony.missing, ...harmony.fixtures },
@@ -186,6 +186,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
   await server.register(yandex.discovery, { emulator })
   await server.register(oauth, { emulator, realm: yandex.realm })
   await server.register(yandex.saml, { emulator })
+  await server.register(yandex.signingOut, { emulator })
   await server.register(harmony.harmony, { prefix: '/harmony', emulator })
   await server.register(harmony.harmony, { emulator, alias: true })
   await server.register(admin, {

@@ -13,8 +13,8 @@ export function token(call: Call, realm: Realm, web: Web): Tokens {
   const { form, repeated } = web
   if (repeated.length > 0) refuse('invalid_request', `The parameter ${repeated[0]} came more than once.`)
   if (form.grant_type === undefined) return refuse('invalid_request', 'The request has no grant_type.')
-  const grant = grantOf(form.grant_type)
-  if (grant === undefined) return refuse('unsupported_grant_type', `There is no grant ${form.grant_type}.`)
+  const grant = grantOf(realm, form.grant_type)
+  if (grant === undefined) return refuse('unsupported_grant_type', `There is no grant ${form.grant_type} here.`)
   const client = authenticate(call, realm, web)
   if (!client.enabled) return refuse('invalid_grant', 'The client may not use these endpoints.')
   return grant.give({ call, realm, client, form })

@@ -115,8 +115,8 @@ export interface Realm {
   /** Tokens for a person who signed in; the refresh token only with `refresh`. */
   grant(call: Call, entitlement: Entitlement, how: { refresh: boolean }): Tokens
   refresh(call: Call, client: OAuthClient, token: string, form: Params): Tokens
-  /** Tokens for the client itself. */
-  clientTokens(call: Call, client: OAuthClient, scopes: readonly string[] | undefined, form: Params): Tokens
+  /** Tokens for the client itself, where the vendor has such. */
+  clientTokens?(call: Call, client: OAuthClient, scopes: readonly string[] | undefined, form: Params): Tokens
   /** What an access token lets its bearer know of its person; refuses with `invalid_token` or `invalid_request`. */
   claims(call: Call, token: string | undefined): Claims
   revoke(call: Call, client: OAuthClient, token: string): void

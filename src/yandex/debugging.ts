@@ -5,6 +5,7 @@ import { homes, organizations } from './records.ts'
 import { teamOf } from './rules/applications.ts'
 import { issueToken } from './rules/iam-tokens.ts'
 import { issuerOf } from './rules/issuer.ts'
+import { END_SESSION } from './rules/oauth-tokens.ts'
 import { DEMO_SUBJECT, settingsOf } from './settings.ts'
 
 /** What a walk through a code flow needs to know of OAuth applications, and how their clients are changed. */
@@ -31,14 +32,16 @@ export const debugging = {
       token: `${base}/oauth/token`,
       userInfo: `${base}/oauth/userinfo`,
       revoke: `${base}/oauth/revoke`,
-      logout: undefined,
+      logout: END_SESSION === undefined ? undefined : `${base}${END_SESSION}`,
     }
   },
 
-  signOut() {
-    return {
-      why: 'The service documents no address to sign out at. prompt=login asks again whoever is signed in; SAML applications have one.',
-    }
+  signOut({ id, logouts }: { id: string; logouts: readonly string[] }, endpoints: { logout?: string | undefined }) {
+    if (endpoints.logout === undefined) return { why: 'The service has no address to sign out at.' }
+    const why = 'It ends the session of this browser, and asks first unless an id_token_hint says who it is; tokens stay good.'
+    const [to] = logouts
+    const query = new URLSearchParams({ client_id: id, ...(to === undefined ? {} : { post_logout_redirect_uri: to }) })
+    return { why: `${why} It leads back to redirect URIs of the client only.`, url: `${endpoints.logout}?${query}` }
   },
 
   /** `auth: strict` wants a token: the reader's own in what is shown, one of the demo subject's where the call is made. */
@@ -72,7 +75,7 @@ function viewed(call: Call, application: StoredOauth, client: StoredClient) {
     name: `${application.name} (${client.profileId})`,
     pool: application.organizationId,
     redirects: client.redirectUris ?? [],
-    logouts: [],
+    logouts: client.redirectUris ?? [],
     scopes: client.scopes === undefined || client.scopes.length === 0 ? scopes : scopes.filter((scope) => client.scopes?.includes(scope)),
     confidential: methods.some((method) => method !== 'none'),
     // Only its hash is kept.

@@ -5,7 +5,7 @@ import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { realm } from './realm.ts'
 import { idTokenKeys, issuerOf } from './rules/issuer.ts'
-import { SCOPES } from './rules/oauth-tokens.ts'
+import { END_SESSION, SCOPES } from './rules/oauth-tokens.ts'
 
 /** What verifiers and clients of OAuth applications fetch: the configuration and the key set (yandex-idp 14). */
 export async function discovery(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
@@ -32,6 +32,7 @@ const configuration = document('OpenIDConfiguration', (call) => {
     // Ours even under the service's issuer: it is where the keys really are.
     jwks_uri: `${base}/oauth/jwks/keys`,
     revocation_endpoint: `${base}${revoke}`,
+    ...(END_SESSION === undefined ? {} : { end_session_endpoint: `${base}${END_SESSION}` }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],

@@ -20,10 +20,10 @@ const REVOKE = '/oauth/revoke'
 const ERROR_PAGE = '/auth/error'
 /** (?) A client that is not who it says is told so by 401, as OAuth advises; all other refusals are 400. */
 const STATUSES = { invalid_client: 401 }
-/** (?) How the cookies are called. */
-const COOKIES = { session: 'yc-session', csrf: 'yc-csrf', step: 'yc-step' }
+/** The session's cookie is called so in life (docs: organization/concepts/sessions); (?) the names of the others are guesses. */
+const COOKIES = { session: 'yc_session', csrf: 'yc-csrf', step: 'yc-step' }
 
-/** OAuth applications of Identity Hub (yandex-idp 14). There is no address to sign out at: none is documented. */
+/** OAuth applications of Identity Hub (yandex-idp 14). Signing out is in pages/end-session.ts. */
 export const realm: Realm = {
   room: 'yandex',
   paths: {
@@ -42,7 +42,8 @@ export const realm: Realm = {
     describesTokenErrors: true,
     tokenContentType: 'application/json; charset=utf-8',
     authorizationError: (error, reason) => ({ error, description: reason }),
-    sessionCookie: (organization) => `${COOKIES.session}-${organization}`,
+    // One for all: the service's cookies belong to one session of the browser (docs: iam/concepts/authorization/cookie).
+    sessionCookie: () => COOKIES.session,
     csrfCookie: COOKIES.csrf,
     stepCookie: COOKIES.step,
   },
@@ -117,8 +118,6 @@ export const realm: Realm = {
     const { id_token, ...tokens } = mint(call, { application, user, grant, family: found.family })
     return { ...tokens, id_token, scope: grant.scopes.join(' ') }
   },
-
-  clientTokens: () => refuse('unauthorized_client', 'No client may use the client_credentials flow.'),
 
   claims(call, token) {
     if (token === undefined) return refuse('invalid_request', 'The request has no access token.')

@@ -91,9 +91,11 @@ test('with an OAuth application of Yandex', async (t) => {
   t.match(walk.text('answer-userinfo'), /"given_name": "Ada"/)
   await walk.submit('refresh')
   await walk.submit('revoke')
-  t.match(walk.text('sign-out'), /documents no address/)
+  t.match(walk.text('sign-out'), /It ends the session of this browser/)
   t.notMatch(walk.last?.text, world.secret)
   t.notOk(isJournalled(idp, world.secret, CHOSEN))
+  t.equal((await walk.follow('logout')).page, 'sign-out')
+  t.equal((await walk.submit('sign-out')).away?.origin, 'https://app.example')
 })
 
 test('in a namespace, with a refusal, and what is not there', async (t) => {

@@ -98,6 +98,23 @@ for (const profile of ['web', 'spa'] as const) {
     await oidc.tokenRevocation(config, tokens.refresh_token as string)
     t.equal(await errorOf(oidc.refreshTokenGrant(config, tokens.refresh_token as string)), 'invalid_grant')
     await t.rejects(oidc.fetchUserInfo(config, refreshed.access_token, user))
-    t.equal(await errorOf(oidc.clientCredentialsGrant(config, {})), 'unauthorized_client')
+
+    const { end_session_endpoint: endSession, grant_types_supported: grants, ...others } = config.serverMetadata()
+    t.equal(endSession, `${url}/oauth/logout`)
+    const leaving = oidc.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token as string,
+      post_logout_redirect_uri: CALLBACK,
+      state: expectedState,
+    })
+    t.equal((await browser.go(leaving.href)).away?.href, `${CALLBACK}?state=${expectedState}`)
+    const asked = await browser.go(oidc.buildAuthorizationUrl(config, { ...asking, prompt: 'none' }).href)
+    t.equal(asked.away?.searchParams.get('error'), 'login_required')
+
+    // The service's guides know the code flow and nothing else: no tokens for clients themselves, no introspection.
+    t.same(grants, ['authorization_code', 'refresh_token'])
+    t.notOk('introspection_endpoint' in others)
+    t.equal((await fetch(`${url}/oauth/introspect`, { method: 'POST' })).status, 404)
+    const refused = await oidc.clientCredentialsGrant(config, {}).catch((error) => error)
+    t.match(refused, { error: 'unsupported_grant_type', error_description: 'There is no grant client_credentials here.', status: 400 })
   })
 }

@@ -180,7 +180,7 @@ test('POST /oauth/token', async (t) => {
       [{ client_id: other.client, client_secret: other.secret }, 'invalid_grant', 400],
       [{ grant_type: undefined }, 'invalid_request', 400],
       [{ grant_type: 'password' }, 'unsupported_grant_type', 400],
-      [{ grant_type: 'client_credentials' }, 'unauthorized_client', 400],
+      [{ grant_type: 'client_credentials' }, 'unsupported_grant_type', 400],
       [{ client_secret: 'yccs__wrong' }, 'invalid_client', 401],
       [{ client_secret: undefined }, 'invalid_client', 401],
       [{ client_id: 'ajenobody' }, 'invalid_client', 401],

@@ -4,8 +4,9 @@ import type { Grant } from './grant.ts'
 /** A confidential client on its own behalf (RFC 6749, 4.4). */
 const clientCredentials: Grant = {
   name: 'client_credentials',
+  servedBy: ({ clientTokens }) => clientTokens !== undefined,
   give({ call, realm, client, form }) {
-    if (!client.confidential || !client.flows.has('client_credentials')) {
+    if (realm.clientTokens === undefined || !client.confidential || !client.flows.has('client_credentials')) {
       return refuse('unauthorized_client', 'The client may not use the client_credentials flow.')
     }
     const asked = form.scope?.split(' ').filter((name) => name !== '')

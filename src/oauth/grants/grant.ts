@@ -13,5 +13,7 @@ export interface Request {
 /** One way to get tokens. One file each in this folder. */
 export interface Grant {
   name: string
+  /** Whether the vendor has it; every vendor unless the grant says otherwise. */
+  servedBy?(realm: Realm): boolean
   give(request: Request): Tokens
 }

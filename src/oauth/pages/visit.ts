@@ -117,7 +117,7 @@ function dressOf(call: Call, realm: Realm, web: Web, look: Dress['look']): { dre
 }
 
 /** Browsers hold the answers to forms, too, to the policy about where forms go. */
-function targetOf(redirectUri: string): string {
+export function targetOf(redirectUri: string): string {
   const { protocol, origin } = new URL(redirectUri)
   return protocol === 'http:' || protocol === 'https:' ? origin : protocol
 }

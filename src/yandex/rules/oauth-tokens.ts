@@ -22,6 +22,12 @@ export const LIFETIME = 3600
 /** (?) How long a refresh token can be used, in milliseconds, and that using it makes no new one. */
 const REFRESH_LIFETIME = 30 * 86_400_000
 
+/**
+ * (?) Where people are signed out. A guide takes `end_session_endpoint` from the configuration (docs: single sign-on with Cloud.ru), and none
+ * tells what it is; without a value there is no such address and the configuration names none.
+ */
+export const END_SESSION: string | undefined = '/oauth/logout'
+
 /** What applications may ask for (yandex-idp 14). No address is kept of anybody, so `address` tells nothing. */
 export const SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'groups']
 

@@ -65,9 +65,14 @@ export function usable(call: Call, id: string): StoredSaml {
 
 /** The application as sessions and pages see it. */
 export function clientOf({ id, organizationId }: StoredSaml): OAuthClient {
+  return seatIn(organizationId, id)
+}
+
+/** Whoever people of the organization sign in or out for, where that makes no difference. */
+export function seatIn(organization: string, id = ''): OAuthClient {
   return {
     id,
-    pool: organizationId,
+    pool: organization,
     redirects: [],
     logouts: [],
     enabled: true,

@@ -54,6 +54,8 @@ export const de: Messages = {
   legal: 'Wenn Sie fortfahren, stimmen Sie zu:',
   error: 'Etwas stimmt nicht',
   back: 'Zurück zur Anmeldung',
+  signOut: 'Abmelden',
+  signOutLead: 'Sie sind als {name} angemeldet. Möchten Sie sich abmelden?',
   signedOut: 'Sie sind abgemeldet.',
   goOn: 'Weiter zur Anwendung',
   emulator: 'Poolhouse, ein lokaler Emulator. Keine echte Anmeldeseite.',

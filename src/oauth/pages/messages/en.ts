@@ -53,6 +53,8 @@ export const en = {
   legal: 'By going on you agree to:',
   error: 'Something is wrong',
   back: 'Back to sign-in',
+  signOut: 'Sign out',
+  signOutLead: 'You are signed in as {name}. Do you want to sign out?',
   signedOut: 'You are signed out.',
   goOn: 'Going on to the application',
   emulator: 'Poolhouse, a local emulator. Not a real sign-in page.',

@@ -54,6 +54,8 @@ export const es: Messages = {
   legal: 'Al continuar, acepta:',
   error: 'Algo no va bien',
   back: 'Volver al inicio de sesión',
+  signOut: 'Cerrar sesión',
+  signOutLead: 'Ha iniciado sesión como {name}. ¿Desea cerrar la sesión?',
   signedOut: 'Ha cerrado la sesión.',
   goOn: 'Continuando a la aplicación',
   emulator: 'Poolhouse, un emulador local. No es una página de inicio de sesión real.',

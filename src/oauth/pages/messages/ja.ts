@@ -54,6 +54,8 @@ export const ja: Messages = {
   legal: '続行すると、次に同意したものとみなされます:',
   error: '問題が発生しました',
   back: 'サインインに戻る',
+  signOut: 'サインアウト',
+  signOutLead: '{name} としてサインインしています。サインアウトしますか?',
   signedOut: 'サインアウトしました。',
   goOn: 'アプリケーションに移動します',
   emulator: 'Poolhouse はローカルエミュレーターです。実際のサインインページではありません。',

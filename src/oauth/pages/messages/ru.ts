@@ -54,6 +54,8 @@ export const ru: Messages = {
   legal: 'Продолжая, вы соглашаетесь:',
   error: 'Что-то не так',
   back: 'Вернуться ко входу',
+  signOut: 'Выйти',
+  signOutLead: 'Вы вошли как {name}. Выйти?',
   signedOut: 'Вы вышли.',
   goOn: 'Переход в приложение',
   emulator: 'Poolhouse, локальный эмулятор. Это не настоящая страница входа.',
