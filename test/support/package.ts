@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,10 +20,7 @@ export async function install(folder: string): Promise<NodeJS.ProcessEnv> {
   const home = join(folder, 'node_modules', 'poolhouse')
   const bin = join(folder, 'node_modules', '.bin')
   mkdirSync(bin, { recursive: true })
-  const tsc = bare(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'tsconfig.json'), '--outDir', join(home, 'dist')], {})
-  const [code] = (await once(tsc, 'close')) as [number]
-  if (code !== 0) throw new Error(`tsc ends with ${code}`)
-  cpSync(join(root, 'src'), join(home, 'dist'), { recursive: true, filter: (path) => !path.endsWith('.ts') })
+  cpSync(await compiled(), join(home, 'dist'), { recursive: true })
   cpSync(join(root, 'fixtures'), join(home, 'fixtures'), { recursive: true })
   cpSync(join(root, 'package.json'), join(home, 'package.json'))
   const command = join(home, 'dist', 'cli', 'main.js')
@@ -36,4 +34,44 @@ export async function install(folder: string): Promise<NodeJS.ProcessEnv> {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     NO_COLOR: '1',
   }
+}
+
+/** Compilations of older sources go after an hour (milliseconds): a test that runs may still read one. */
+const KEPT_FOR = 3_600_000
+
+/** The source, compiled once for as long as nobody touches it, whoever asks first: the folder. */
+async function compiled(): Promise<string> {
+  const kept = join(root, 'node_modules', '.cache', 'poolhouse')
+  const mine = join(kept, `package-${stateOf('src', 'tsconfig.json', 'package.json')}`)
+  if (existsSync(mine)) return mine
+  mkdirSync(kept, { recursive: true })
+  for (const old of readdirSync(kept))
+    if (statSync(join(kept, old)).mtimeMs < Date.now() - KEPT_FOR) rmSync(join(kept, old), { recursive: true })
+  const making = mkdtempSync(join(kept, 'making-'))
+  const tsc = bare(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'tsconfig.json'), '--outDir', making], {})
+  const [code] = (await once(tsc, 'close')) as [number]
+  if (code !== 0) throw new Error(`tsc ends with ${code}`)
+  cpSync(join(root, 'src'), making, { recursive: true, filter: (path) => !path.endsWith('.ts') })
+  try {
+    renameSync(making, mine)
+  } catch (error) {
+    // Another test file was faster.
+    if (!existsSync(mine)) throw error
+    rmSync(making, { recursive: true })
+  }
+  return mine
+}
+
+/** Names, sizes and times of all files. */
+function stateOf(...places: string[]): string {
+  const hash = createHash('sha256')
+  for (const place of places) {
+    const path = join(root, place)
+    const below = statSync(path).isDirectory() ? (readdirSync(path, { recursive: true }) as string[]).sort() : ['']
+    for (const name of below) {
+      const { size, mtimeMs } = statSync(join(path, name))
+      hash.update(`${place}/${name} ${size} ${mtimeMs}\n`)
+    }
+  }
+  return hash.digest('hex').slice(0, 16)
 }
