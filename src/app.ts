@@ -171,6 +171,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     for (const listener of warned) listener(text)
   }
   const server = await createServer({
+    emulator,
     gate,
     warn,
     rewrites: [cognito.rewrite],

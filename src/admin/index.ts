@@ -9,6 +9,7 @@ import sjson from 'secure-json-parse'
 import type { Usage } from '../contract/report/usage.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Room as FixtureRoom } from '../fixtures/index.ts'
+import { noteFailed } from '../http/failed.ts'
 import type { OpenApi } from '../http/openapi.ts'
 import { clock } from './clock.ts'
 import { codes } from './codes.ts'
@@ -85,10 +86,10 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
       throw new Declined(403, `pages of ${request.headers.origin} may not change anything here`)
     }
   })
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error instanceof Declined ? error.status : (error.statusCode ?? 500)
-    const facts = error instanceof Declined ? error.facts : {}
-    return reply.code(status).send({ error: error.message, ...facts })
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof Declined) return reply.code(error.status).send({ error: error.message, ...error.facts })
+    const { statusCode = 500 } = error
+    return reply.code(statusCode).send({ error: statusCode < 500 ? error.message : noteFailed(emulator, request, error) })
   })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?', 1)[0]}; see /_/docs` }),

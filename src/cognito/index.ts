@@ -12,6 +12,7 @@ import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Deferred } from '../core/seeding.ts'
 import type { Workers } from '../core/workers.ts'
+import { isFailure, noteFailed } from '../http/failed.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
@@ -102,12 +103,13 @@ const BODY_LIMIT = 2 * 1024 * 1024
 export async function cognito(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
-    sendError(
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    if (isFailure(error)) noteFailed(emulator, request, error, 'cognito')
+    return sendError(
       reply,
       error.statusCode === 413 ? new Refusal('RequestEntityTooLargeException', 'Request size exceeded the maximum allowed size.') : error,
-    ),
-  )
+    )
+  })
   const unknown = (request: FastifyRequest, reply: FastifyReply) => sendError(reply, unknownOperation(emulator, request, reply))
   app.setNotFoundHandler(unknown)
 

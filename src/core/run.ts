@@ -30,6 +30,13 @@ const MOST_QUESTIONS = 100
 
 const NONE: readonly Violation[] = Object.freeze([])
 
+/** Failures that stand in a journal already. */
+const told = new WeakSet<object>()
+
+export function isTold(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && told.has(error)
+}
+
 type Tell = (violations: readonly Violation[]) => void
 
 /**
@@ -234,6 +241,7 @@ class Run<Input, Output> {
     const { name, message, stack } = error as Error
     if (!(error instanceof Refusal)) {
       this.#close({ outcome: 'failed', error: { name, message, stack } })
+      if (typeof error === 'object' && error !== null) told.add(error)
       return error
     }
     const judged = this.#strict && name !== VIOLATION && this.#entry.fault === undefined
@@ -241,6 +249,7 @@ class Run<Input, Output> {
       const undeclared = new Error(`${callable.name} may not refuse with ${name}: ${message}`)
       this.#add(broken('undeclared-error', undeclared.message))
       this.#close({ outcome: 'failed', error: { name: undeclared.name, message: undeclared.message } })
+      told.add(undeclared)
       return undeclared
     }
     this.#close({ outcome: callable.unbuilt === true ? 'unhandled' : 'refused', error: { name, message } })

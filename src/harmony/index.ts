@@ -12,6 +12,7 @@ import { Operations } from '../contract/operation.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isFailure, noteFailed } from '../http/failed.ts'
 import { mount, type Route } from '../http/mount.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
 import { fixturesOf } from './fixtures/index.ts'
@@ -47,9 +48,10 @@ export interface HarmonyOptions {
 export async function harmony(app: FastifyInstance, { emulator, alias = false }: HarmonyOptions): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-    sendError(reply, error.statusCode !== undefined && error.statusCode < 500 ? new Refusal('BadRequest', error.message) : error),
-  )
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (isFailure(error)) noteFailed(emulator, request, error, 'harmony')
+    return sendError(reply, error.statusCode !== undefined && error.statusCode < 500 ? new Refusal('BadRequest', error.message) : error)
+  })
   if (!alias) {
     app.setNotFoundHandler((request, reply) => {
       const operation = `${request.method} ${request.url.split('?', 1)[0]}`

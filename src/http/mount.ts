@@ -5,6 +5,7 @@ import { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Callable, runAtOnce } from '../core/run.ts'
+import { isFailure, noteFailed } from './failed.ts'
 import { namespaceOf, originOf } from './origin.ts'
 import { trickle } from './send.ts'
 import { tellViolations } from './violations.ts'
@@ -61,13 +62,9 @@ function serve(mounting: Mounting, name: string, request: FastifyRequest, reply:
   )
 }
 
-function perform(
-  { emulator, wire }: Mounting,
-  operation: Callable,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> | undefined {
+function perform(mounting: Mounting, operation: Callable, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | undefined {
   const { name } = operation
+  const { emulator, wire } = mounting
   try {
     const place = namespaceOf(request)
     const { settings } = emulator.fittings
@@ -80,18 +77,20 @@ function perform(
     if (output instanceof Promise) {
       return output.then(
         (late) => wire.answer(reply, late, name),
-        (error) => refuse({ wire }, name, reply, error),
+        (error) => refuse(mounting, name, reply, error),
       )
     }
     wire.answer(reply, output, name)
   } catch (error) {
-    refuse({ wire }, name, reply, error)
+    refuse(mounting, name, reply, error)
   }
   return undefined
 }
 
-function refuse({ wire }: Pick<Mounting, 'wire'>, name: string, reply: FastifyReply, error: unknown): FastifyReply {
-  return error instanceof Broken ? breakAnswer(reply, error) : wire.refuse(reply, error, name)
+function refuse({ emulator, wire }: Mounting, name: string, reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof Broken) return breakAnswer(reply, error)
+  if (isFailure(error)) noteFailed(emulator, reply.request, error)
+  return wire.refuse(reply, error, name)
 }
 
 function refuseNamespace(name: string): never {

@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { requestId } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
+import { noteFailed } from './failed.ts'
 import { breakAnswer } from './mount.ts'
 import { type Describe, distinguish, type OpenApi } from './openapi.ts'
 import { takeNamespace } from './origin.ts'
@@ -18,6 +20,7 @@ export interface Gate {
 }
 
 export interface ServerOptions {
+  emulator: Emulator
   /** Tells whoever runs the emulator. */
   warn: (text: string) => void
   gate: Gate
@@ -46,7 +49,7 @@ const BODY_LIMIT = 1024 * 1024
  * The Fastify instance all rooms are mounted on. Fastify neither validates nor serialises: each room's wire does, in its vendor's
  * manner, and the same checks serve every transport.
  */
-export async function createServer({ gate, rewrites, version, describe, warn }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ emulator, gate, rewrites, version, describe, warn }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -89,10 +92,11 @@ export async function createServer({ gate, rewrites, version, describe, warn }: 
     },
   })
   // Rooms answer for their own; this is for the few routes that stand alone.
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Broken) return breakAnswer(reply, error)
-    const known = error instanceof Refusal
-    return reply.code(known ? 400 : (error.statusCode ?? 500)).send({ error: error.message, ...(known ? { name: error.name } : {}) })
+    if (error instanceof Refusal) return reply.code(400).send({ error: error.message, name: error.name })
+    const { statusCode = 500 } = error
+    return reply.code(statusCode).send({ error: statusCode < 500 ? error.message : noteFailed(emulator, request, error) })
   })
   let warned = false
   app.addHook('onRequest', (request, reply, done) => {

@@ -11,6 +11,7 @@ import type { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Callable, run } from '../core/run.ts'
+import { noteFailed } from '../http/failed.ts'
 import { breakAnswer } from '../http/mount.ts'
 import { originOf } from '../http/origin.ts'
 import { authorize, type Leading } from './authorize/index.ts'
@@ -84,7 +85,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
         const tokens = await perform(request, (web) => act(realm, 'Token', web, (call) => token(call, realm, web)))
         return json(realm, reply, 200, tokens)
       } catch (error) {
-        return tokenRefusal(realm, reply, error, realm.quirks.tokenStatuses)
+        return tokenRefusal(emulator, realm, reply, error, realm.quirks.tokenStatuses)
       }
     },
   })
@@ -96,7 +97,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
         return json(realm, reply, 200, claims)
       } catch (error) {
         if (error instanceof Broken) return breakAnswer(reply, error)
-        if (!(error instanceof Refusal)) return failed(realm, reply, error)
+        if (!(error instanceof Refusal)) return failed(emulator, realm, reply, error)
         const told = isOAuth(error) ? { error: error.name, description: error.message } : realm.translate(error, 'userInfo')
         const words = told.description === undefined ? '' : `, error_description="${headerText(told.description)}"`
         reply.header('www-authenticate', `Bearer error="${told.error}"${words}`)
@@ -113,7 +114,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
           await perform(request, (web) => act(realm, 'Revoke', web, (call) => revoke(call, realm, web)))
           return reply.code(200).send()
         } catch (error) {
-          return tokenRefusal(realm, reply, error, realm.quirks.revokeStatuses)
+          return tokenRefusal(emulator, realm, reply, error, realm.quirks.revokeStatuses)
         }
       },
     })
@@ -192,7 +193,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
   async function sendRefusal(by: Realm, request: FastifyRequest, reply: FastifyReply, web: Web, error: unknown): Promise<FastifyReply> {
     if (error instanceof Broken) return breakAnswer(reply, error)
     const refusal = error instanceof Refusal ? error : undefined
-    if (refusal === undefined) reply.log.error(error)
+    const failure = refusal === undefined ? noteFailed(emulator, request, error, by.room) : undefined
     if (refusal?.message === STALE) {
       const document = await perform(request, (seen) =>
         act(by, 'ErrorPage', seen, (call) => {
@@ -207,7 +208,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     const told =
       refusal === undefined ? { error: 'server_error' } : isOAuth(refusal) ? { error: refusal.name } : by.translate(refusal, 'authorize')
     const to = withQuery(`${web.site}${by.paths.error}`, { error: told.error, client_id: web.query.client_id, lang: web.query.lang })
-    return lead(reply, web, { to, cookies: [reasonCookie(refusal?.message ?? 'The emulator failed; its log says why.')] })
+    return lead(reply, web, { to, cookies: [reasonCookie(refusal?.message ?? String(failure))] })
   }
 }
 
@@ -247,9 +248,15 @@ function json(realm: Realm, reply: FastifyReply, status: number, body: object): 
     .send(JSON.stringify(body))
 }
 
-function tokenRefusal(realm: Realm, reply: FastifyReply, error: unknown, statuses: Readonly<Record<string, number>>): FastifyReply {
+function tokenRefusal(
+  emulator: Emulator,
+  realm: Realm,
+  reply: FastifyReply,
+  error: unknown,
+  statuses: Readonly<Record<string, number>>,
+): FastifyReply {
   if (error instanceof Broken) return breakAnswer(reply, error)
-  if (!(error instanceof Refusal)) return failed(realm, reply, error)
+  if (!(error instanceof Refusal)) return failed(emulator, realm, reply, error)
   const own = isOAuth(error)
   const told = own ? { error: error.name, description: error.message } : realm.translate(error, 'token')
   const described = own ? realm.quirks.describesTokenErrors : told.description !== undefined
@@ -259,8 +266,8 @@ function tokenRefusal(realm: Realm, reply: FastifyReply, error: unknown, statuse
   })
 }
 
-function failed(realm: Realm, reply: FastifyReply, error: unknown): FastifyReply {
-  reply.log.error(error)
+function failed(emulator: Emulator, realm: Realm, reply: FastifyReply, error: unknown): FastifyReply {
+  noteFailed(emulator, reply.request, error, realm.room)
   return json(realm, reply, 500, { error: 'server_error' })
 }
 

@@ -15,6 +15,7 @@ import type { Settle } from '../core/due.ts'
 import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isFailure, noteFailed } from '../http/failed.ts'
 import { mount, type Route } from '../http/mount.ts'
 import { namespaceOf } from '../http/origin.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
@@ -69,9 +70,10 @@ const ROOTS = ['/organization-manager', '/operations', '/endpoints', '/iam']
 export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
-    sendError(reply, error.statusCode === 413 ? new Refusal('RESOURCE_EXHAUSTED', 'Request body is too large') : error),
-  )
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    if (isFailure(error)) noteFailed(emulator, request, error, 'yandex')
+    return sendError(reply, error.statusCode === 413 ? new Refusal('RESOURCE_EXHAUSTED', 'Request body is too large') : error)
+  })
 
   const settings = (emulator.fittings.settings.rooms.yandex ?? {}) as YandexSettings
   const gate = (request: FastifyRequest, name: string) => {

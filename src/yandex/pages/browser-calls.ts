@@ -4,6 +4,7 @@ import type { Emulator } from '../../core/emulator.ts'
 import { Broken } from '../../core/faults.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { run } from '../../core/run.ts'
+import { noteFailed } from '../../http/failed.ts'
 import { breakAnswer } from '../../http/mount.ts'
 import { originOf } from '../../http/origin.ts'
 import { answerPage } from '../../oauth/index.ts'
@@ -52,7 +53,7 @@ export function browserCalls(
         return answerPage(reply, web, await perform(request, name, act))
       } catch (error) {
         if (error instanceof Broken) return breakAnswer(reply, error)
-        const { page, status } = explained(error, web)
+        const { page, status } = explained(error, web, () => noteFailed(emulator, request, error, 'yandex'))
         return answerPage(reply, web, await perform(request, 'ErrorPage', (call, seen) => standalone(call, realm, seen, page, { status })))
       }
     },
@@ -60,12 +61,11 @@ export function browserCalls(
 }
 
 /** What somebody at a browser is told of a refusal, or of a mistake of ours, which the journal tells more of. */
-function explained(error: unknown, web: Web) {
+function explained(error: unknown, web: Web, failed: () => string) {
   const say = sayIn(languageOf(web))
   const title = say('error')
   if (!(error instanceof Refusal)) {
-    const lead = 'The emulator failed; its log says why.'
-    return { page: { id: 'error', title, error: 'server_error', lead, forms: [] }, status: 500 }
+    return { page: { id: 'error', title, error: 'server_error', lead: failed(), forms: [] }, status: 500 }
   }
   if (error.message === STALE) return { page: { id: 'stale', title, error: say('stale'), forms: [] }, status: 403 }
   return { page: { id: 'error', title, error: error.name, lead: error.message, forms: [] }, status: 400 }
