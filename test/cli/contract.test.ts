@@ -37,7 +37,7 @@ test('contract report and merge', async (t) => {
         name: 'ListUserPools',
         calls: 4,
         outcomes: { ok: 3, errors: { InvalidParameterException: 1 } },
-        fields: { seen: ['MaxResults', 'NextToken'], never: [] },
+        fields: { seen: ['MaxResults', 'NextToken'], never: { length: 0 } },
       },
       { name: 'SignUp' },
     ],

@@ -202,7 +202,7 @@ test('CUSTOM_AUTH', async (t) => {
     const { Session } = await start(world)
     await refuses(t, answer(world, Session, 'x'), 'NotAuthorizedException', WRONG)
     t.match(lambda.events, [
-      { request: { userNotFound: true, userAttributes: {} } },
+      { request: { userNotFound: true } },
       { request: { userNotFound: true } },
       { request: { userNotFound: true } },
       { request: { userNotFound: true } },

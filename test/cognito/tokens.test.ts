@@ -197,7 +197,7 @@ test('tokens', async (t) => {
     const foreign = await tokensOf(idp, other, 'ada')
     const parts = foreign.AccessToken.split('.')
     await refuses(t, getUser(`${parts[0]}.${AccessToken.split('.')[1]}.${parts[2]}`), ...INVALID)
-    await t.rejects(verifyWith(idp, world.pool, foreign.AccessToken))
+    await t.rejects(verifyWith(idp, world.pool, foreign.AccessToken), { code: 'ERR_JWKS_NO_MATCHING_KEY' })
 
     // The same pool id in another namespace is another pool.
     const elsewhere = await idp.request('POST', '/~other/', JSON.stringify({ AccessToken }), {

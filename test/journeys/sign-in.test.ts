@@ -87,7 +87,7 @@ test('from an empty service to a signed-in user, with the AWS SDK', async (t) =>
     const { payload } = await jwtVerify(IdToken, remote, { issuer, audience: ClientId })
     t.match(payload, { sub, 'cognito:username': 'ada' })
     await t.resolves(jwtVerify(AccessToken, remote, { issuer }))
-    await t.rejects(jwtVerify(IdToken, remote, { issuer, audience: 'another' }))
+    await t.rejects(jwtVerify(IdToken, remote, { issuer, audience: 'another' }), { message: 'unexpected "aud" claim value' })
   })
 
   await t.test('the access token opens the user’s own operations', async (t) => {

@@ -46,7 +46,7 @@ test('tokens that are minted', async (t) => {
     t.match((await verify(idToken)).payload, { aud: ClientId, email: 'alice@example.com', token_use: 'id' })
     t.match((await verify(accessToken)).payload, { client_id: ClientId, username: 'alice' })
     t.equal((await who(accessToken)).Username, 'alice')
-    t.match(await idp.tokens.inspect(accessToken, { use: 'access', client: ClientId }), { valid: true, problems: [] })
+    t.match(await idp.tokens.inspect(accessToken, { use: 'access', client: ClientId }), { valid: true, problems: { length: 0 } })
     const AuthParameters = { REFRESH_TOKEN: refreshToken }
     t.ok((await sdk.send(new InitiateAuthCommand({ AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId, AuthParameters }))).AuthenticationResult)
   })

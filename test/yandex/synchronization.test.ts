@@ -238,7 +238,7 @@ test('no password lies in the database in clear', async (t) => {
       return ''
     }
   })
-  t.ok(bytes[0]?.includes('a@p.idp.yandexcloud.net'))
+  t.ok(bytes[0]?.includes('a@p.idp.yandexcloud.net'), 'the file is the one that was written')
   for (const secret of secrets)
     t.notOk(
       [...bytes, journal].some((text) => text.includes(secret)),
