@@ -2,6 +2,7 @@ import type { Shape } from '../contract/aws.ts'
 import type { ErrorObject } from '../contract/schema.ts'
 import { Refusal } from '../core/refusal.ts'
 import { contract, requests } from './contract/index.ts'
+import { hashed, javaText, latin, memberName } from './java-text.ts'
 
 /**
  * Checks raw input against an operation's shape and words what is wrong as the service does: a wrong JSON type is a
@@ -11,7 +12,8 @@ export function admit(name: string, raw: unknown): unknown {
   const id = contract.operations[name]?.input ?? null
   if (id === null) return {}
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw serialization('structure', raw)
-  const errors = requests.check(id, raw)
+  const absent = absentNumbers(id, raw)
+  const errors = requests.check(id, absent === undefined ? raw : { ...raw, ...absent })
   if (errors.length === 0) return raw
 
   const wrongType = errors.find(({ keyword }) => keyword === 'type')
@@ -20,6 +22,18 @@ export function admit(name: string, raw: unknown): unknown {
   const sentences = violations(id, raw, errors)
   const count = sentences.length
   throw new Refusal('InvalidParameterException', `${count} validation error${count === 1 ? '' : 's'} detected: ${sentences.join('; ')}`)
+}
+
+/**
+ * Sizes of pages that the service reads as 0 where they are left out, and then finds too small: so say aws-sdk-js-v3#2335, and for
+ * resource servers, whose contract calls it optional, aws-cli#5843.
+ */
+const NEVER_ABSENT: ReadonlySet<string> = new Set(['PoolQueryLimitType', 'ListResourceServersLimitType'])
+
+function absentNumbers(id: string, raw: object): Record<string, 0> | undefined {
+  const members = Object.entries(shapeOf(id).members ?? {})
+  const absent = members.filter(([name, { shape }]) => NEVER_ABSENT.has(shape) && !Object.hasOwn(raw, name))
+  return absent.length === 0 ? undefined : Object.fromEntries(absent.map(([name]) => [name, 0]))
 }
 
 /** Texts of the service's JSON reader; seen for numbers in public threads (pmill/aws-cognito#10), the others by the same reader. */
@@ -98,6 +112,7 @@ function toViolation(id: string, raw: object, error: ErrorObject): Violation | u
 }
 
 interface Place {
+  name: string
   shape: Shape
   path: string
   order: number[]
@@ -107,23 +122,27 @@ interface Place {
 }
 
 function follow(id: string, steps: string[]): Place {
-  let place: Place = { shape: shapeOf(id), path: '', order: [], sensitive: false }
+  let place: Place = { name: id, shape: shapeOf(id), path: '', order: [], sensitive: false }
   for (const step of steps) {
     const { shape, path, order, sensitive } = place
     if (shape.type === 'structure') {
       const members = Object.keys(shape.members ?? {})
-      const next = shapeOf(shape.members?.[step]?.shape)
-      const named = step.charAt(0).toLowerCase() + step.slice(1)
+      const name = shape.members?.[step]?.shape ?? ''
+      const next = shapeOf(name)
+      const named = memberName(step)
       place = {
+        name,
         shape: next,
         path: path === '' ? named : `${path}.${named}`,
         order: [...order, members.indexOf(step)],
         sensitive: sensitive || next.sensitive === true,
       }
     } else {
-      const next = shapeOf(shape.type === 'list' ? shape.member : shape.value)
+      const name = (shape.type === 'list' ? shape.member : shape.value) ?? ''
+      const next = shapeOf(name)
       const scalar = next.type !== 'structure' && next.type !== 'list' && next.type !== 'map'
       place = {
+        name,
         shape: next,
         path: shape.type === 'list' ? `${path}.${Number(step) + 1}.member` : `${path}.${step}.member`,
         order: [...order, Number.isNaN(Number(step)) ? 0 : Number(step)],
@@ -143,21 +162,15 @@ function shapeOf(name: string | undefined): Shape {
 
 /** What is printed for the value, or undefined for what is never printed. */
 function shown(place: Place, value: unknown): string | undefined {
-  return place.sensitive || holdsSensitive(place.shape) ? undefined : `'${javaText(value)}'`
+  return place.sensitive || holdsSensitive(place.name) ? undefined : `'${latin(javaText(value, place.name))}'`
 }
 
-function holdsSensitive(shape: Shape): boolean {
-  return [shape.member, shape.value, shape.key].some((name) => name !== undefined && contract.shapes[name]?.sensitive === true)
-}
-
-function javaText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(javaText).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${key}=${javaText(item)}`)
-      .join(', ')}}`
-  }
-  return String(value)
+/** Whether somewhere inside is what is never printed. */
+function holdsSensitive(name: string, within: readonly string[] = []): boolean {
+  const { sensitive, member, key, value, members = {} } = contract.shapes[name] ?? {}
+  if (sensitive === true) return true
+  const inner = [member, key, value, ...Object.values(members).map(({ shape }) => shape)].filter((shape) => shape !== undefined)
+  return inner.some((shape) => !within.includes(shape) && holdsSensitive(shape, [...within, name]))
 }
 
 function sentence(value: string | undefined, path: string, rule: string): string {
@@ -186,7 +199,7 @@ function ruleOf(keyword: string, shape: Shape): [number, string] {
     case 'pattern':
       return [3, `Member must satisfy regular expression pattern: ${shape.pattern}`]
     case 'enum':
-      return [4, `Member must satisfy enum value set: [${(shape.enum ?? []).join(', ')}]`]
+      return [4, `Member must satisfy enum value set: [${hashed(shape.enum ?? []).join(', ')}]`]
     default:
       throw new Error(`no words for ${keyword}`)
   }

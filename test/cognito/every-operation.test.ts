@@ -2,6 +2,7 @@ import { test } from 'tap'
 import { commonErrors, extraErrors } from '../../src/cognito/contract/amendments.ts'
 import { contract, type Name, requests } from '../../src/cognito/contract/index.ts'
 import { operations } from '../../src/cognito/index.ts'
+import { memberName } from '../../src/cognito/java-text.ts'
 import { brokenRules, sample, shapeOf } from '../support/contract-samples.ts'
 import { emulator, Refused } from '../support/emulator.ts'
 import { makeUser, makeWorld, PASSWORD, tokensOf } from '../support/sign-in.ts'
@@ -9,7 +10,6 @@ import { makeUser, makeWorld, PASSWORD, tokensOf } from '../support/sign-in.ts'
 /** What holds for every operation of the contract, built or not. */
 const names = Object.keys(contract.operations) as Name[]
 
-const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 const sentences = (items: string[]) => `${items.length} validation error${items.length === 1 ? '' : 's'} detected: ${items.join('; ')}`
 
 function mayRefuse(name: Name, type: string): boolean {
@@ -72,7 +72,12 @@ test('every operation', async (t) => {
       const shape = shapeOf(inputOf(name))
       const required = Object.keys(shape.members ?? {}).filter((member) => shape.required?.includes(member))
       if (required.length === 0) continue
-      const expected = required.map((member) => `Value null at '${camel(member)}' failed to satisfy constraint: Member must not be null`)
+      const expected = required.map((member) =>
+        // It is read as 0, which is too little (aws-sdk-js-v3#2335).
+        member === 'MaxResults'
+          ? "Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1"
+          : `Value null at '${memberName(member)}' failed to satisfy constraint: Member must not be null`,
+      )
       t.strictSame(await call(name, {}), { type: 'InvalidParameterException', message: sentences(expected) }, name)
     }
   })
@@ -100,7 +105,9 @@ test('every operation', async (t) => {
         const broken = texts.find((text) => text !== undefined && brokenRules(rules, text).length > 0)
         if (broken === undefined) continue
         const value = rules.sensitive === true ? 'Value' : `Value '${broken}'`
-        const expected = brokenRules(rules, broken).map((rule) => `${value} at '${camel(member)}' failed to satisfy constraint: ${rule}`)
+        const expected = brokenRules(rules, broken).map(
+          (rule) => `${value} at '${memberName(member)}' failed to satisfy constraint: ${rule}`,
+        )
         const input = { ...(sample(inputOf(name)) as object), [member]: broken }
         t.strictSame(await call(name, input), { type: 'InvalidParameterException', message: sentences(expected) }, `${name}.${member}`)
       }

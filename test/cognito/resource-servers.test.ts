@@ -60,7 +60,7 @@ test('resource servers', async (t) => {
     )
     t.equal(second.NextToken, undefined)
     const other = await idp.cognito.CreateUserPool({ PoolName: 'others' })
-    const strange = idp.cognito.ListResourceServers({ UserPoolId: other.UserPool?.Id ?? '', NextToken: first.NextToken })
+    const strange = idp.cognito.ListResourceServers({ UserPoolId: other.UserPool?.Id ?? '', MaxResults: 1, NextToken: first.NextToken })
     await refuses(t, strange, 'InvalidParameterException', 'Invalid pagination token provided')
   })
 

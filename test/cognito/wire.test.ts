@@ -65,11 +65,48 @@ test('the wire', async (t) => {
       "2 validation errors detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128; Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\S]+",
     ],
     [
+      'structures, as Java prints them, and what is not Latin',
+      'CreateUserPool',
+      JSON.stringify({
+        PoolName: 'テスト',
+        AccountRecoverySetting: {
+          RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }, { Name: 'admin_only', Priority: 2 }, { Priority: 1 }],
+        },
+      }),
+      'InvalidParameterException',
+      [
+        "3 validation errors detected: Value '???' at 'poolName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w\\s+=,.@-]+",
+        "Value '[RecoveryOptionType(priority=1, name=verified_email), RecoveryOptionType(priority=2, name=admin_only), RecoveryOptionType(priority=1, name=null)]' at 'accountRecoverySetting.recoveryMechanisms' failed to satisfy constraint: Member must have length less than or equal to 2",
+        "Value null at 'accountRecoverySetting.recoveryMechanisms.3.member.name' failed to satisfy constraint: Member must not be null",
+      ].join('; '),
+    ],
+    [
+      'a size of pages that is left out: it is read as 0',
+      'ListUserPools',
+      '{}',
+      'InvalidParameterException',
+      "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      'resource servers asked for without a size of pages',
+      'ListResourceServers',
+      JSON.stringify({ UserPoolId: 'us-east-1_abcdefghi' }),
+      'InvalidParameterException',
+      "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      'a value that is none of a list, which is in the order of its hash table',
+      'CreateUserPool',
+      JSON.stringify({ PoolName: 'pool', MfaConfiguration: 'false' }),
+      'InvalidParameterException',
+      "1 validation error detected: Value 'false' at 'mfaConfiguration' failed to satisfy constraint: Member must satisfy enum value set: [OPTIONAL, OFF, ON]",
+    ],
+    [
       'a list item',
       'CreateUserPoolClient',
       JSON.stringify({ UserPoolId: 'us-east-1_abcdefghi', ClientName: 'a', AllowedOAuthFlows: ['foo'] }),
       'InvalidParameterException',
-      "1 validation error detected: Value '[foo]' at 'allowedOAuthFlows' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [code, implicit, client_credentials]]",
+      "1 validation error detected: Value '[foo]' at 'allowedOAuthFlows' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [implicit, client_credentials, code]]",
     ],
   ]
   for (const [what, target, body, type, message] of refusals) {

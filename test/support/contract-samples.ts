@@ -1,4 +1,5 @@
 import { contract } from '../../src/cognito/contract/index.ts'
+import { hashed } from '../../src/cognito/java-text.ts'
 import { fullMatch, type Shape } from '../../src/contract/aws.ts'
 
 /** Texts to choose from when a shape asks for a pattern: the first one that fits its limits is taken. */
@@ -71,6 +72,7 @@ export function brokenRules(shape: Shape, text: string): string[] {
   if (shape.max !== undefined && text.length > shape.max) rules.push(`Member must have length less than or equal to ${shape.max}`)
   if (shape.min !== undefined && text.length < shape.min) rules.push(`Member must have length greater than or equal to ${shape.min}`)
   if (!matches(shape, text)) rules.push(`Member must satisfy regular expression pattern: ${shape.pattern}`)
-  if (shape.enum !== undefined && !shape.enum.includes(text)) rules.push(`Member must satisfy enum value set: [${shape.enum.join(', ')}]`)
+  if (shape.enum !== undefined && !shape.enum.includes(text))
+    rules.push(`Member must satisfy enum value set: [${hashed(shape.enum).join(', ')}]`)
   return rules
 }

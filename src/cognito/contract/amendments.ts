@@ -21,6 +21,16 @@ export const amendedShapes: Readonly<Record<string, Shape>> = {
       'ALLOW_CLIENT_TOKEN_AUTH',
     ],
   },
+  // Resource servers are not listed without a size of pages (aws-cli#5843).
+  ListResourceServersRequest: {
+    type: 'structure',
+    members: {
+      UserPoolId: { shape: 'UserPoolIdType' },
+      MaxResults: { shape: 'ListResourceServersLimitType' },
+      NextToken: { shape: 'PaginationKeyType' },
+    },
+    required: ['UserPoolId', 'MaxResults'],
+  },
   // A document: any JSON, although it is listed as a structure without members.
   Document: { type: 'document' },
 }
