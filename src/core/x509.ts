@@ -1,4 +1,4 @@
-import { createSign, type KeyObject } from 'node:crypto'
+import { createHash, createSign, type KeyObject } from 'node:crypto'
 
 /** A self-signed RSA certificate (X.509 v3), as base64 of its DER, for those who publish their key that way. */
 export function selfSigned(options: { key: { private: KeyObject; public: KeyObject }; name: string; from: number; to: number }): string {
@@ -7,7 +7,7 @@ export function selfSigned(options: { key: { private: KeyObject; public: KeyObje
   const publicKey = options.key.public.export({ type: 'spki', format: 'der' })
   const body = sequence(
     tagged(0xa0, tagged(0x02, Buffer.from([2]))),
-    tagged(0x02, serial(options.from)),
+    tagged(0x02, serial(publicKey, options.from)),
     algorithm,
     name,
     sequence(time(options.from), time(options.to)),
@@ -47,11 +47,8 @@ function time(at: number): Buffer {
   return at < Date.UTC(2050, 0, 1) ? tagged(0x17, Buffer.from(text.slice(2))) : tagged(0x18, Buffer.from(text))
 }
 
-/** A positive number that differs where the moment differs. */
-function serial(at: number): Buffer {
-  const bytes = Buffer.alloc(9)
-  bytes.writeBigUInt64BE(BigInt(Math.max(1, Math.floor(at))), 1)
-  const start = bytes.findIndex((byte) => byte !== 0)
-  const short = bytes.subarray(start)
-  return (short[0] as number) >= 0x80 ? Buffer.concat([Buffer.from([0]), short]) : short
+/** A positive number that differs where the key or the moment does (RFC 5280, 4.1.2.2), and is the same after every restart. */
+function serial(publicKey: Buffer, at: number): Buffer {
+  const digest = createHash('sha256').update(publicKey).update(String(at)).digest()
+  return Buffer.concat([Buffer.from([0x01]), digest.subarray(0, 15)])
 }

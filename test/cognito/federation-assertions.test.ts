@@ -1,4 +1,4 @@
-import { verify, X509Certificate } from 'node:crypto'
+import { type KeyObject, verify, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'tap'
@@ -164,6 +164,23 @@ test('assertions of a SAML provider elsewhere', async (t) => {
     const { publicKey } = new X509Certificate(Buffer.from(Certificate, 'base64'))
     const [octets = '', sent = ''] = to.search.slice(1).split('&Signature=')
     t.ok(verify('sha256', Buffer.from(octets), publicKey, Buffer.from(decodeURIComponent(sent), 'base64')))
+  })
+
+  await t.test('signs with other keys once they are rotated, and still reads what is encrypted for it', async (t) => {
+    const { IdentityProvider } = await idp.cognito.DescribeIdentityProvider({ UserPoolId: world.pool, ProviderName: 'Corp' })
+    const { ActiveEncryptionCertificate = '' } = IdentityProvider.ProviderDetails ?? {}
+    const certified = async () => {
+      const { Certificate = '' } = await idp.cognito.GetSigningCertificate({ UserPoolId: world.pool })
+      return new X509Certificate(Buffer.from(Certificate, 'base64')).publicKey
+    }
+    const old = await certified()
+    await idp.request('POST', '/_/keys/rotate')
+    const { say, to } = await leave()
+    const [octets = '', sent = ''] = to.search.slice(1).split('&Signature=')
+    const signedBy = (key: KeyObject) => verify('sha256', Buffer.from(octets), key, Buffer.from(decodeURIComponent(sent), 'base64'))
+    t.strictSame([signedBy(await certified()), signedBy(old)], [true, false])
+    const { away } = await say({ now: START + 300_001, tamper: (xml) => encryptedFor(xml, ActiveEncryptionCertificate) })
+    t.match(await idTokenFor(idp, world, away as URL), { 'cognito:username': 'Corp_N-1' })
   })
 })
 

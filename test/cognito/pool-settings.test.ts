@@ -1,5 +1,6 @@
-import { createHmac, X509Certificate } from 'node:crypto'
+import { createHmac, type JsonWebKey, X509Certificate } from 'node:crypto'
 import { type Test, test } from 'tap'
+import { freshKeys } from '../../src/core/keys.ts'
 import { refuses } from '../support/cognito.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
 
@@ -315,6 +316,30 @@ test('GetSigningCertificate', async (t) => {
     t.equal(Date.parse(after.validFrom), START + YEAR)
     t.not(after.serialNumber, before.serialNumber)
     t.ok(after.verify(before.publicKey))
+  })
+
+  await t.test('is of other keys once keys are rotated, here and in no other namespace', async (t) => {
+    const before = parse(await get())
+    t.equal((await idp.request('POST', '/_/keys/rotate')).status, 200)
+    const after = parse(await get())
+    t.notOk(after.verify(before.publicKey))
+    t.ok(after.verify(after.publicKey))
+    t.not(after.serialNumber, before.serialNumber)
+    t.same([after.subject, after.validFrom, after.validTo], [before.subject, before.validFrom, before.validTo])
+    t.equal(await get(), await get())
+  })
+
+  await t.test('is of the keys that the emulator was started with, the same after a restart', async (t) => {
+    const keys = (await freshKeys()).slice(0, 1)
+    const { n } = keys[0] as JsonWebKey
+    const started = async () => {
+      const own = await emulator(t, { settings: { keys } })
+      await own.request('POST', '/_/fixtures', [{ call: 'cognito.CreateUserPool', id: 'us-east-1_Certified', input: { PoolName: 'a' } }])
+      return (await own.cognito.GetSigningCertificate({ UserPoolId: 'us-east-1_Certified' })).Certificate ?? ''
+    }
+    const certificate = await started()
+    t.equal(parse(certificate).publicKey.export({ format: 'jwk' }).n, n)
+    t.equal(await started(), certificate)
   })
 })
 

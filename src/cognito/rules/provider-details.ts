@@ -2,7 +2,7 @@ import type { IdentityProviderTypeType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool } from '../records.ts'
 import { settingsOf } from '../settings.ts'
-import { samlCertificate } from './certificates.ts'
+import { encryptionCertificate } from './certificates.ts'
 import { fetched } from './fetching.ts'
 import { readMetadata, standInMetadata } from './saml-metadata.ts'
 import { isStandIn } from './standing-in.ts'
@@ -182,7 +182,7 @@ function saml(details: Details, call: CognitoCall, pool: Pool): Details {
   if (signIn === undefined) return call.fail('InvalidParameterException', NO_SIGN_IN)
   return {
     [METADATA]: text,
-    ActiveEncryptionCertificate: samlCertificate(pool, 'encryption'),
+    ActiveEncryptionCertificate: encryptionCertificate(pool),
     SSORedirectBindingURI: signIn,
     ...(signOut === undefined ? {} : { SLORedirectBindingURI: signOut }),
   }

@@ -7,7 +7,7 @@ import { certificateOf } from '../../../upstream/keys.ts'
 import { UPSTREAM } from '../../../upstream/registry.ts'
 import type { CognitoCall } from '../../operation.ts'
 import { type Pool, type Provider, providers } from '../../records.ts'
-import { samlKey, signingCertificate } from '../certificates.ts'
+import { samlEncryptionKey, samlSigningKey, signingCertificate } from '../certificates.ts'
 import { fetched } from '../fetching.ts'
 import { METADATA } from '../provider-details.ts'
 import { readMetadata } from '../saml-metadata.ts'
@@ -64,7 +64,7 @@ function refreshed(call: CognitoCall, pool: Pool, provider: Provider): Provider 
 }
 
 function signerOf(call: CognitoCall, pool: Pool): Signer {
-  return { key: samlKey(pool, 'signing').private, certificate: signingCertificate(call, pool) }
+  return { key: samlSigningKey(call, pool).private, certificate: signingCertificate(call, pool) }
 }
 
 /** To the provider with a request, signed if the provider wants that (guide, SAML signing). */
@@ -94,7 +94,7 @@ export function fromSaml(
     recipient: landing,
     request,
     oldest: OLDEST,
-    decryption: samlKey(pool, 'encryption').private.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    decryption: samlEncryptionKey(pool).private.export({ type: 'pkcs8', format: 'pem' }).toString(),
     encrypted: provider.ProviderDetails.EncryptedResponses === 'true',
   })
   if ('fault' in found) return refused(call, pool, found)

@@ -4,7 +4,7 @@ import { DIGITS, UPPER } from '../../../core/random.ts'
 import { type Party, UPSTREAM } from '../../../upstream/registry.ts'
 import { domainHomes, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
-import { samlKey } from '../certificates.ts'
+import { samlSigningKey } from '../certificates.ts'
 import { KINDS } from '../provider-details.ts'
 import { readMetadata } from '../saml-metadata.ts'
 import { isStandIn } from '../standing-in.ts'
@@ -128,7 +128,7 @@ export function partyOf(call: Call, poolId: string, name: string): Party | undef
     subject: ownSubject(ProviderType),
     claims: [...new Set([...standard, ...mapped])].filter((claim) => !TOKENS.includes(claim)),
     mayReturn: (address) => isOurs(call, pool, address, saml ? SAML_LANDING : LANDING),
-    ...(saml ? { requestKey: samlKey(pool, 'signing').public, signsRequests: details.RequestSigningAlgorithm !== undefined } : {}),
+    ...(saml ? { requestKey: samlSigningKey(call, pool).public, signsRequests: details.RequestSigningAlgorithm !== undefined } : {}),
     signOutAt: (acs) => acs.slice(0, -SAML_LANDING.length) + SAML_LOGOUT,
     newId: (asking) => newId(asking, ProviderType),
     instant: settingsOf(call).instantSignIn,
