@@ -5,6 +5,7 @@ import { homes, organizations } from './records.ts'
 import { teamOf } from './rules/applications.ts'
 import { issueToken } from './rules/iam-tokens.ts'
 import { issuerOf } from './rules/issuer.ts'
+import { scopesOf } from './rules/oauth-clients.ts'
 import { END_SESSION } from './rules/oauth-tokens.ts'
 import { DEMO_SUBJECT, settingsOf } from './settings.ts'
 
@@ -64,7 +65,6 @@ export const debugging = {
 
 function viewed(call: Call, application: StoredOauth, client: StoredClient) {
   const methods = client.authenticationMethods ?? []
-  const scopes = application.clientGrant?.authorizedScopes ?? []
   const problems: string[] = []
   if (application.status !== 'ACTIVE') problems.push(`The application is ${application.status}.`)
   if (members.count(call, application.organizationId, teamOf(application.id)) === 0) {
@@ -76,7 +76,7 @@ function viewed(call: Call, application: StoredOauth, client: StoredClient) {
     pool: application.organizationId,
     redirects: client.redirectUris ?? [],
     logouts: client.redirectUris ?? [],
-    scopes: client.scopes === undefined || client.scopes.length === 0 ? scopes : scopes.filter((scope) => client.scopes?.includes(scope)),
+    scopes: scopesOf(client, application),
     confidential: methods.some((method) => method !== 'none'),
     // Only its hash is kept.
     secret: undefined,

@@ -26,7 +26,7 @@ import { hold } from './rules/compat.ts'
 import { known, start } from './rules/running.ts'
 import { subjectOf } from './rules/subjects.ts'
 import { timeText } from './rules/times.ts'
-import { DEMO_ORGANIZATION, settingsOf, type YandexSettings } from './settings.ts'
+import { DEMO_ORGANIZATION, DEMO_SUBJECT, settingsOf, type YandexSettings } from './settings.ts'
 import { CODES, type Code } from './status.ts'
 import { admit } from './validation.ts'
 
@@ -96,6 +96,11 @@ export class YandexCall extends Call<Code> {
     const user = home === undefined ? undefined : users.get(this, home.parent, id)
     return user ?? this.fail('NOT_FOUND', `User ${id} not found`)
   }
+}
+
+/** The room's own view of a call that brings no IAM token: the pages' and the endpoints'. */
+export function ownCall(call: Call, subject = DEMO_SUBJECT): YandexCall {
+  return new YandexCall(call.context, undefined, subject)
 }
 
 /** What a handler of a changing method answers; the room makes an Operation of it. */

@@ -1,16 +1,16 @@
 import type { Call } from '../core/call.ts'
 import { isDomainHost, type OAuthClient, type Realm, refuse } from '../oauth/index.ts'
 import { oauthApplications, oauthClients, oauthSecrets, type StoredClient, type StoredOauth } from './application-records.ts'
-import { YandexCall } from './operation.ts'
+import { ownCall } from './operation.ts'
 import { pages } from './pages/index.ts'
 import { homes } from './records.ts'
 import { barOf, blockOf, userById } from './rules/entry.ts'
 import { issued, revokeToken } from './rules/iam-tokens.ts'
-import { applicationOf, secretHash } from './rules/oauth-clients.ts'
+import { applicationOf, scopesOf, secretHash } from './rules/oauth-clients.ts'
 import { allClaims, claimsFor, findRefreshToken, type Grant, issueRefreshToken, mint, refreshTokens } from './rules/oauth-tokens.ts'
 import { byUsername } from './rules/users.ts'
 import { askedBySaml, SESSION_MINUTES } from './saml/requests.ts'
-import { DEMO_SUBJECT, settingsOf } from './settings.ts'
+import { settingsOf } from './settings.ts'
 
 /** (?) How long a code is good for, in seconds: the most that OAuth advises. */
 const CODE_LIFETIME = 600
@@ -61,7 +61,7 @@ export const realm: Realm = {
 
   asked: askedBySaml,
 
-  bars: (call, client, person) => barOf(own(call), need(call, client).application, person),
+  bars: (call, client, person) => barOf(ownCall(call), need(call, client).application, person),
 
   /** (?) Whoever asks for none gets all. */
   scopes: (_call, client, asked) => asked ?? client.scopes,
@@ -83,7 +83,7 @@ export const realm: Realm = {
     if (name === undefined) return undefined
     if (settingsOf(call).instantSignIn !== true)
       return refuse('invalid_request', 'poolhouse_user needs the option --yandex-instant-sign-in true.')
-    const user = byUsername(own(call), name) ?? refuse('invalid_request', `There is no user ${name}.`)
+    const user = byUsername(ownCall(call), name) ?? refuse('invalid_request', `There is no user ${name}.`)
     const block = blockOf(call, user)
     return block === undefined ? user.id : refuse('access_denied', block)
   },
@@ -155,11 +155,6 @@ export const realm: Realm = {
   },
 }
 
-/** The room's own view of a call that brings no IAM token: the pages' and the endpoints'. */
-export function own(call: Call, subject = DEMO_SUBJECT): YandexCall {
-  return new YandexCall(call.context, undefined, subject)
-}
-
 export interface Place {
   client: StoredClient
   application: StoredOauth
@@ -192,7 +187,7 @@ export function need(call: Call, { id }: Pick<OAuthClient, 'id'>): Place {
 }
 
 function requireEntry(call: Call, application: StoredOauth, user: string): void {
-  const bar = barOf(own(call), application, user)
+  const bar = barOf(ownCall(call), application, user)
   if (bar !== undefined) refuse('invalid_grant', bar.reason)
 }
 
@@ -200,8 +195,7 @@ const METHODS = { client_secret_basic: 'basic', client_secret_post: 'post' } as 
 
 function viewed(call: Call, found: { client: StoredClient; application: StoredOauth | undefined }): OAuthClient {
   const { client, application } = found
-  const { id, redirectUris = [], authenticationMethods = [], scopes = [], pkceRequired } = client
-  const authorized = application?.clientGrant?.authorizedScopes ?? []
+  const { id, redirectUris = [], authenticationMethods = [], pkceRequired } = client
   const methods = authenticationMethods.flatMap((method) => METHODS[method as keyof typeof METHODS] ?? [])
   return {
     id,
@@ -211,8 +205,7 @@ function viewed(call: Call, found: { client: StoredClient; application: StoredOa
     logouts: [],
     enabled: true,
     flows: new Set(['code']),
-    // (?) A client that lists no scopes of its own is held to the application's alone.
-    scopes: scopes.length === 0 ? authorized : authorized.filter((scope) => scopes.includes(scope)),
+    scopes: scopesOf(client, application),
     confidential: methods.length > 0,
     authentication: new Set(methods),
     knowsSecret: (secret) => {

@@ -135,15 +135,35 @@ test('roles are what the documentation says of them', async (t) => {
 
   await t.test('editor: everything but access', async (t) => {
     const refused = await refusedTo(s, [['organization', 'editor']])
-    t.ok(
-      refused.every((name) =>
-        /AccessBindings|AccessPolicy|UpdateAssignments|UpdateMembers|Membership|External|Basic|Session|Password|ReplicationToken|Cancel|Token/.test(
-          name,
-        ),
-      ),
-      refused.join(),
-    )
-    t.notMatch(refused.join(), /\.(Create|Update|Delete|List),/)
+    t.strictSame(refused, [
+      'idp.UserService.GetPasswordChanges',
+      'idp.UserService.CommitPassword',
+      'UserpoolService.SetAccessBindings',
+      'UserpoolService.UpdateAccessBindings',
+      'SynchronizationSessionService.OpenSession',
+      'SynchronizationSessionService.CloseSession',
+      'SynchronizationSessionService.ReportSessionProgress',
+      'SynchronizationSessionService.Heartbeat',
+      'oauth.ApplicationService.SetAccessBindings',
+      'oauth.ApplicationService.UpdateAccessBindings',
+      'oauth.ApplicationService.UpdateAssignments',
+      'saml.ApplicationService.SetAccessBindings',
+      'saml.ApplicationService.UpdateAccessBindings',
+      'saml.ApplicationService.UpdateAssignments',
+      'GroupService.CreateExternal',
+      'GroupService.ConvertToExternal',
+      'GroupService.ConvertAllToBasic',
+      'GroupService.UpdateMembers',
+      'GroupService.SetAccessBindings',
+      'GroupService.UpdateAccessBindings',
+      'organizationmanager.UserService.DeleteMembership',
+      'OrganizationService.SetAccessBindings',
+      'OrganizationService.UpdateAccessBindings',
+      'OrganizationService.BindAccessPolicy',
+      'OrganizationService.UnbindAccessPolicy',
+      'OrganizationService.UpdateAccessPolicyBindingParameters',
+      'IamTokenService.CreateForServiceAccount',
+    ])
   })
 
   await t.test('viewer of an organization: reads everything, changes nothing', async (t) => {

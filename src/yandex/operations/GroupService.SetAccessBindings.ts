@@ -1,9 +1,8 @@
 import { operation } from '../operation.ts'
-import { setBindings } from '../rules/access-bindings.ts'
+import { bindingsSet } from '../rules/access-bindings.ts'
 
 export default operation('GroupService.SetAccessBindings', (input, call) => {
   const { id } = call.group(input.resourceId)
 
-  const { changes, effectiveDeltas } = setBindings(call, id, input.accessBindings)
-  return { description: 'Set group access bindings', metadata: { resourceId: id }, response: { effectiveDeltas }, about: id, changes }
+  return bindingsSet(call, 'group', id, input.accessBindings)
 })

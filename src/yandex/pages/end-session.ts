@@ -16,7 +16,8 @@ import type { OAuthClient } from '../../oauth/realm.ts'
 import { refuse } from '../../oauth/refusal.ts'
 import { endSession, openSession } from '../../oauth/sessions.ts'
 import { type Cookie, type Params, type Web, withQuery } from '../../oauth/web.ts'
-import { own, realm } from '../realm.ts'
+import { ownCall } from '../operation.ts'
+import { realm } from '../realm.ts'
 import { userById } from '../rules/entry.ts'
 import { idTokenKeys, issuerOf } from '../rules/issuer.ts'
 import { END_SESSION } from '../rules/oauth-tokens.ts'
@@ -99,7 +100,7 @@ function sessionAt(call: Call, web: Web) {
 }
 
 function seats(call: Call): OAuthClient[] {
-  return own(call)
+  return ownCall(call)
     .organizations()
     .map(({ id }) => seatIn(id))
 }

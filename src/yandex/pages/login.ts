@@ -13,13 +13,13 @@ import {
   usableSession,
   type Visit,
 } from '../../oauth/index.ts'
-import { YandexCall } from '../operation.ts'
+import { ownCall } from '../operation.ts'
 import { passwords } from '../records.ts'
 import { SIGN_IN } from '../rules/audit.ts'
 import { userById } from '../rules/entry.ts'
 import { EVERYBODY } from '../rules/pools.ts'
 import { signIn } from '../rules/sign-in.ts'
-import { DEMO_SUBJECT, settingsOf } from '../settings.ts'
+import { settingsOf } from '../settings.ts'
 
 /** A password that was right and must be changed before it is good for anything. */
 export interface Step {
@@ -42,7 +42,7 @@ export const login: PageRoute = {
       const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
       if (session !== undefined) return signedIn(visit.call, visit.realm, visit.asked, session.id)
     }
-    const call = here(visit)
+    const call = ownCall(visit.call)
     const { user, mustChange } = signIn(call, username.trim(), password)
     call.note({ event: SIGN_IN })
     if (!mustChange) return signedIn(visit.call, visit.realm, visit.asked, user.id)
@@ -95,10 +95,6 @@ function picker(visit: Visit, say: Say): Page['details'] {
     return [{ id: `pick-${user.username}`, text: user.username, href: address(visit, '/auth/login', more) }]
   })
   return links.length === 0 ? undefined : { id: 'people', summary: say('people'), links }
-}
-
-export function here({ call }: Visit, subject = DEMO_SUBJECT): YandexCall {
-  return new YandexCall(call.context, undefined, subject)
 }
 
 export function sayOf({ web }: Visit): Say {

@@ -1,11 +1,12 @@
 import { type PageRoute, signedIn, stepOf, type Visit } from '../../oauth/index.ts'
+import { ownCall } from '../operation.ts'
 import { type Password, passwords, type User } from '../records.ts'
 import { blockOf, userById } from '../rules/entry.ts'
 import { weakness } from '../rules/password-policy.ts'
 import { fromSpec, verify } from '../rules/passwords.ts'
 import { start } from '../rules/running.ts'
 import { passwordDeed } from '../rules/writeback.ts'
-import { address, backToStart, here, type Step, sayOf } from './login.ts'
+import { address, backToStart, type Step, sayOf } from './login.ts'
 
 /** A temporary or expired password is changed before anything else (yandex-idp 11, 14). */
 export const changePassword: PageRoute = {
@@ -35,7 +36,7 @@ export const changePassword: PageRoute = {
     const step = stepAt(visit)
     if (step === undefined) return backToStart(visit)
     const { user } = step
-    const call = here(visit, user.id)
+    const call = ownCall(visit.call, user.id)
     const { password = '', confirm_password: again } = visit.web.form
     if (password !== again) call.fail('INVALID_ARGUMENT', sayOf(visit)('passwordsDiffer'))
     const pool = call.pool(user.userpoolId)

@@ -1,6 +1,6 @@
 import { oauthApplications, samlApplications } from '../application-records.ts'
 import type { AccessBinding, AccessBindingDelta, ListAccessBindingsRequest, ListAccessBindingsResponse } from '../contract/types.ts'
-import type { YandexCall } from '../operation.ts'
+import type { Deed, YandexCall } from '../operation.ts'
 import { accessBindings, groups, homes, pools } from '../records.ts'
 import { invalid } from '../validation.ts'
 import { type Change, drop, put } from './changes.ts'
@@ -11,9 +11,27 @@ import { holdQuota } from './quotas.ts'
 const TYPES = ['userAccount', 'serviceAccount', 'federatedUser', 'system', 'group']
 
 /** What Set and Update do, and which of it makes a difference. */
-export interface Rebinding {
+interface Rebinding {
   changes: Change[]
   effectiveDeltas: AccessBindingDelta[]
+}
+
+type Bound = Pick<
+  Deed<{ resourceId: string }, { effectiveDeltas: AccessBindingDelta[] }>,
+  'description' | 'metadata' | 'response' | 'about' | 'changes'
+>
+
+/** Setting the bindings of a resource as the API answers it: `kind` is what its description calls the resource. */
+export function bindingsSet(call: YandexCall, kind: string, id: string, given: AccessBinding[] | undefined): Bound {
+  return bound(`Set ${kind} access bindings`, id, setBindings(call, id, given))
+}
+
+export function bindingsUpdated(call: YandexCall, kind: string, id: string, deltas: AccessBindingDelta[] | undefined): Bound {
+  return bound(`Update ${kind} access bindings`, id, updateBindings(call, id, deltas))
+}
+
+function bound(description: string, id: string, { changes, effectiveDeltas }: Rebinding): Bound {
+  return { description, metadata: { resourceId: id }, response: { effectiveDeltas }, about: id, changes }
 }
 
 export function listBindings(call: YandexCall, input: ListAccessBindingsRequest): ListAccessBindingsResponse {

@@ -5,7 +5,8 @@ import type { ClientGrant } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
 import { homes } from '../records.ts'
 import { invalid } from '../validation.ts'
-import { type Change, member } from './changes.ts'
+import { dropBindings } from './access-bindings.ts'
+import { type Change, drop, dropTeam, member } from './changes.ts'
 import { type ListInput, page } from './lists.ts'
 import { applicationOf, requireClient } from './oauth-clients.ts'
 import { kindOf } from './subjects.ts'
@@ -57,11 +58,11 @@ interface Delta {
 }
 
 /** Deltas that are double or about nobody are ignored; the answer tells those that were not (yandex-idp 14). */
-export function assignmentChanges<D extends Delta>(
+export function assignmentsUpdated<D extends Delta>(
   call: YandexCall,
   { id, organizationId }: { id: string; organizationId: string },
   deltas: readonly D[] = [],
-): { changes: Change[]; assignmentDeltas: D[] } {
+) {
   const done = new Map<string, boolean>()
   const assigned = (subject: string) => done.get(subject) ?? members.has(call, organizationId, teamOf(id), subject)
   const assignmentDeltas = deltas.filter(({ action, assignment: { subjectId } }) => {
@@ -73,13 +74,39 @@ export function assignmentChanges<D extends Delta>(
   const changes = assignmentDeltas.map(({ action, assignment: { subjectId } }) =>
     member(organizationId, teamOf(id), subjectId, action === 'ADD' ? { type: assignable(call, subjectId) ?? '' } : undefined),
   )
-  return { changes, assignmentDeltas }
+  return {
+    description: 'Update application assignments',
+    metadata: { applicationId: id },
+    response: { assignmentDeltas },
+    about: id,
+    changes,
+  }
 }
 
 function assignable(call: Call, subject: string): string | undefined {
   return kindOf(call, subject) ?? (homes.get(call, 'group', subject) === undefined ? undefined : 'group')
 }
 
-export function dropAssignments({ id, organizationId }: { id: string; organizationId: string }): Change {
-  return { what: 'team', parent: organizationId, key: teamOf(id) }
+/** What is deleted with an application of either protocol, and how it is meanwhile; `all` is where it is filed, `home` how it is found. */
+export function applicationDeleted(
+  call: YandexCall,
+  { id, organizationId, status }: { id: string; organizationId: string; status: string },
+  { all, home, more }: { all: { kind: string }; home: string; more: Change[] },
+) {
+  const becoming = (next: string): Change => ({ what: all.kind, parent: organizationId, key: id, patch: { status: next } })
+  return {
+    description: 'Delete application',
+    metadata: { applicationId: id },
+    response: {},
+    about: id,
+    changes: [
+      drop(all, organizationId, id),
+      drop(homes, home, id),
+      ...more,
+      dropTeam(organizationId, teamOf(id)),
+      ...dropBindings(call, id),
+    ],
+    meanwhile: [becoming('DELETING')],
+    otherwise: [becoming(status)],
+  }
 }

@@ -1,10 +1,10 @@
 import type { Call } from '../../core/call.ts'
 import { members } from '../../directory/members.ts'
 import type { YandexCall } from '../operation.ts'
-import { audiences, groups, homes, mfaEnforcements, type StoredGroup, type StoredMfa, type User, users } from '../records.ts'
+import { audiences, homes, mfaEnforcements, type StoredMfa, type User, users } from '../records.ts'
 import { teamOf } from './applications.ts'
+import { groupsOf } from './groups.ts'
 import { excludedOf } from './mfa.ts'
-import { EVERYBODY } from './pools.ts'
 
 /** An application that people sign in to, of either protocol. */
 interface Application {
@@ -26,7 +26,7 @@ export function blockOf(call: Call, user: User): string | undefined {
 }
 
 /** Only who is assigned to an application may sign in to it, directly or by a group (yandex-idp 14). */
-export function isAssigned(call: Call, { id, organizationId }: Application, user: string): boolean {
+function isAssigned(call: Call, { id, organizationId }: Application, user: string): boolean {
   const assigned = (subject: string) => members.has(call, organizationId, teamOf(id), subject)
   return assigned(user) || groupsOf(call, organizationId, user).some((group) => assigned(group.id))
 }
@@ -44,15 +44,8 @@ export function groupNames(call: Call, application: Application, user: string): 
   return told.slice(0, MOST_GROUPS).map(({ name }) => name)
 }
 
-function groupsOf(call: Call, organization: string, user: string): StoredGroup[] {
-  return members
-    .teams(call, organization, user)
-    .items.filter(({ team }) => team !== EVERYBODY)
-    .flatMap(({ team }) => groups.get(call, organization, team) ?? [])
-}
-
 /** The enforcement of a second factor that holds for a user: active, begun, the user or a group of theirs in its audience and not excluded. */
-export function enforcementOn(call: YandexCall, organization: string, user: string): StoredMfa | undefined {
+function enforcementOn(call: YandexCall, organization: string, user: string): StoredMfa | undefined {
   const subjects = [user, ...groupsOf(call, organization, user).map(({ id }) => id)]
   const has = (audience: string) => subjects.some((subject) => audiences.get(call, audience, subject) !== undefined)
   return mfaEnforcements

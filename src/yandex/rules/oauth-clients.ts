@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../../core/call.ts'
-import { oauthApplications, oauthClients, oauthSecrets, type StoredClient, type StoredSecret } from '../application-records.ts'
+import {
+  oauthApplications,
+  oauthClients,
+  oauthSecrets,
+  type StoredClient,
+  type StoredOauth,
+  type StoredSecret,
+} from '../application-records.ts'
 import type { OAuthClientSecret, Profile } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
 import { homes } from '../records.ts'
@@ -81,6 +88,12 @@ export function isRedirect(uri: string, native = false): boolean {
 export function requireFreeClientName(call: YandexCall, folder: string, name: string, own?: string): void {
   const other = oauthClients.all(call, folder).find((client) => client.name === name && client.id !== own)
   if (other !== undefined) call.fail('ALREADY_EXISTS', `OAuth client with name ${name} already exists`)
+}
+
+/** What may be asked for by it. (?) A client that lists no scopes of its own is held to the application's alone. */
+export function scopesOf({ scopes = [] }: StoredClient, application: StoredOauth | undefined): string[] {
+  const authorized = application?.clientGrant?.authorizedScopes ?? []
+  return scopes.length === 0 ? authorized : authorized.filter((scope) => scopes.includes(scope))
 }
 
 /** The application that a client signs users in for. */

@@ -71,7 +71,7 @@ export function dropPolicy(call: Call, kind: string): boolean {
 /** How an operation runs, in words: `immediate`, `time: 5s` (or `5s`), `polls: 3`, `manual`. */
 export type Runs = { type: 'immediate' } | { type: 'manual' } | { type: 'time'; after: number } | { type: 'polls'; count: number }
 
-export function runsOf(text: string): Runs | undefined {
+function runsOf(text: string): Runs | undefined {
   const [type = '', value = ''] = text.split(':', 2).map((part) => part.trim())
   if ((type === 'immediate' || type === 'manual') && value === '') return { type }
   if (type === 'polls') return /^[1-9]\d{0,5}$/.test(value) ? { type, count: Number(value) } : undefined

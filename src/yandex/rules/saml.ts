@@ -11,29 +11,36 @@ import type {
   SignatureCertificate,
 } from '../contract/types.ts'
 import type { YandexCall } from '../operation.ts'
-import { homes } from '../records.ts'
+import { homes, type User } from '../records.ts'
 import { invalid } from '../validation.ts'
 import { issuerOf } from './issuer.ts'
 import { isRedirect } from './oauth-clients.ts'
 import { timeText } from './times.ts'
 
-/** What attributes may be taken from (yandex-idp 15; the last four by the guide to SAML applications). */
-export const CLAIMS = [
-  'sub',
-  'name',
-  'given_name',
-  'family_name',
-  'preferred_username',
-  'email',
-  'phone_number',
-  'picture',
-  'locale',
-  'zoneinfo',
-  'company_name',
-  'department',
-  'job_title',
-  'employee_id',
-].map((claim) => `SubjectClaims.${claim}`)
+/** What attributes may be taken from, and where it is of a user: all that the guide to SAML applications lists. */
+const SOURCES: Readonly<Record<string, keyof User>> = {
+  sub: 'id',
+  name: 'fullName',
+  given_name: 'givenName',
+  family_name: 'familyName',
+  preferred_username: 'username',
+  email: 'email',
+  phone_number: 'phoneNumber',
+  company_name: 'companyName',
+  department: 'department',
+  job_title: 'jobTitle',
+  employee_id: 'employeeId',
+}
+const PREFIX = 'SubjectClaims.'
+
+export const CLAIMS = Object.keys(SOURCES).map((claim) => PREFIX + claim)
+
+/** What a user has no value of is not told (the guide to SAML applications). */
+export function claimed(user: User, claim: string): string[] {
+  const member = SOURCES[claim.slice(PREFIX.length)]
+  const value = member === undefined ? undefined : user[member]
+  return typeof value === 'string' && value !== '' ? [value] : []
+}
 
 /** What a new application sends; names are email addresses at first (yandex-idp 15, the guide to SAML applications). */
 export const DEFAULT_MAPPING: AttributeMapping = {

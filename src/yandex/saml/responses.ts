@@ -6,7 +6,7 @@ import { certificates, type StoredSaml } from '../application-records.ts'
 import type { YandexCall } from '../operation.ts'
 import type { User } from '../records.ts'
 import { barOf, blockOf, groupNames, userById } from '../rules/entry.ts'
-import { certificateKey, metadataOf } from '../rules/saml.ts'
+import { certificateKey, claimed, metadataOf } from '../rules/saml.ts'
 import { type Asked, SESSION_MINUTES } from './requests.ts'
 
 type Tools = typeof Saml
@@ -46,7 +46,7 @@ export function responseTo(call: YandexCall, tools: Tools, application: StoredSa
     sessionIndex: person.session,
     sessionEnds: (person.authTime + SESSION_MINUTES * 60) * 1000,
     attributes: [
-      ...(application.attributeMapping.attributes ?? []).map(({ name, value }) => ({ name, values: valuesOf(user, value) })),
+      ...(application.attributeMapping.attributes ?? []).map(({ name, value }) => ({ name, values: claimed(user, value) })),
       ...(groups === undefined || groupAttribute === undefined ? [] : [{ name: groupAttribute, values: groups }]),
     ],
   }
@@ -81,27 +81,6 @@ function nameIdOf(tools: Tools, { attributeMapping }: StoredSaml, asked: string 
   const own = format === 'PERSISTENT' ? persistent : email
   const wanted = asked === undefined || asked === unspecified ? own : asked
   if (wanted !== email && wanted !== persistent) return undefined
-  const [chosen] = wanted === own && value !== undefined ? valuesOf(user, value) : []
+  const [chosen] = wanted === own && value !== undefined ? claimed(user, value) : []
   return { format: wanted, value: chosen ?? (wanted === email ? user.username : user.id) }
-}
-
-const CLAIMS: Readonly<Record<string, keyof User>> = {
-  sub: 'id',
-  name: 'fullName',
-  given_name: 'givenName',
-  family_name: 'familyName',
-  preferred_username: 'username',
-  email: 'email',
-  phone_number: 'phoneNumber',
-  company_name: 'companyName',
-  department: 'department',
-  job_title: 'jobTitle',
-  employee_id: 'employeeId',
-}
-
-/** What a user has no value of is not told. */
-function valuesOf(user: User, claim: string): string[] {
-  const member = CLAIMS[claim.replace('SubjectClaims.', '')]
-  const value = member === undefined ? undefined : user[member]
-  return typeof value === 'string' && value !== '' ? [value] : []
 }

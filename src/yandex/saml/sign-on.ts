@@ -7,7 +7,8 @@ import type * as Saml from '../../oauth/saml/index.ts'
 import { openSession } from '../../oauth/sessions.ts'
 import type { Web } from '../../oauth/web.ts'
 import type { StoredSaml } from '../application-records.ts'
-import { own, realm } from '../realm.ts'
+import { ownCall } from '../operation.ts'
+import { realm } from '../realm.ts'
 import { metadataOf } from '../rules/saml.ts'
 import { type Asked, clientOf, keepRequest, requestBy, takeAnswer, usable } from './requests.ts'
 import { denial, responseTo } from './responses.ts'
@@ -26,13 +27,13 @@ export function signOn(call: Call, tools: Tools, web: Web, id: string): Document
   if (web.query.answer !== undefined) {
     const { asked, person } = takeAnswer(call, web.query.answer)
     requireSame(asked, id)
-    return answer(call, web, asked, responseTo(own(call), tools, application, asked, person))
+    return answer(call, web, asked, responseTo(ownCall(call), tools, application, asked, person))
   }
   if (web.method === 'POST') return { to: `${at}?request=${keepRequest(call, checked(call, tools, web, application))}` }
   const asked = web.query.request === undefined ? checked(call, tools, web, application) : requestBy(call, web.query.request)
   requireSame(asked, id)
   const session = asked.forceAuthn ? undefined : openSession(call, realm, clientOf(application), web)
-  if (session !== undefined) return answer(call, web, asked, responseTo(own(call), tools, application, asked, session))
+  if (session !== undefined) return answer(call, web, asked, responseTo(ownCall(call), tools, application, asked, session))
   if (asked.isPassive) {
     return answer(call, web, asked, denial(call, tools, application, asked, tools.STATUS.noPassive, 'Nobody is signed in.'))
   }
