@@ -8,14 +8,19 @@ import { links } from './pages/links.ts'
 import { lookOf } from './pages/look.ts'
 import { wordsFor } from './pages/words.ts'
 import { type Client, clientHomes, clients, domainHomes, domains, type Pool, pools, type User, users } from './records.ts'
+import { assurance, knownLevels, type Proof } from './rules/assurance.ts'
 import { isReadable } from './rules/attributes.ts'
 import { mintForClient } from './rules/client-tokens.ts'
 import { elsewhere, landingsOf, partings } from './rules/federation/landings.ts'
 import { grantableScopes, isCovered, unreadable, WITH_OPENID } from './rules/oauth-scopes.ts'
+import { isStrong, proofOf } from './rules/page-proofs.ts'
 import { admitAtOnce } from './rules/page-sign-in.ts'
+import { has } from './rules/pool-tier.ts'
 import { findRefreshToken, issueRefreshToken, requireLive, rotate } from './rules/refresh-tokens.ts'
 import { knowsSecret } from './rules/secret-hash.ts'
 import { pageMinutes } from './rules/session-tracking.ts'
+import type { Level } from './rules/sessions.ts'
+import { assumed } from './rules/step-up.ts'
 import { callerOf, mint, openLogin, revokeLogin } from './rules/tokens.ts'
 import { settingsOf } from './settings.ts'
 
@@ -80,20 +85,31 @@ export const realm: Realm = {
 
   partings,
 
-  unserved({ acr_values: levels }) {
-    // A pool may name its levels (AcrConfiguration); no sign-in reaches one here, and no token tells of one.
-    return levels === undefined ? undefined : 'Poolhouse does not implement authentication levels (acr_values) yet.'
+  /** A pool of the cheapest plan passes over what is asked (guide, the authorize and login endpoints). */
+  levels(call, client, asked) {
+    const { pool } = need(call, client)
+    return has(pool, 'ESSENTIALS') ? knownLevels(pool, asked) : undefined
   },
 
-  instant(call, { client, params }) {
+  suffices(call, { client: by, levels }, { id, proof }) {
+    if (levels === undefined) return true
+    const { pool } = need(call, by)
+    const user = users.get(call, pool.Id, id)
+    return user !== undefined && isStrong(own(call), pool, user, proof as Proof | undefined, levels as readonly Level[])
+  },
+
+  instant(call, { client, params, levels }) {
     const { poolhouse_user: name } = params
     if (name === undefined) return undefined
     const mine = own(call)
     if (!settingsOf(mine).instantSignIn) return refuse('invalid_request', 'poolhouse_user needs the option --cognito-instant-sign-in true.')
-    return admitAtOnce(mine, need(call, client), name).sub
+    const place = need(call, client)
+    const user = admitAtOnce(mine, place, name)
+    if (levels !== undefined) assumed({ call: mine, pool: place.pool }, user, levels as readonly Level[])
+    return user.sub
   },
 
-  grant(call, { client: by, person, scopes, nonce, resource }, { refresh }) {
+  grant(call, { client: by, person, scopes, nonce, levels, resource }, { refresh }) {
     const mine = own(call)
     const { pool, client } = need(call, by)
     const user = users.get(call, pool.Id, person.id) ?? refuse('invalid_grant', 'The user is gone.')
@@ -108,6 +124,7 @@ export const realm: Realm = {
       page: person.session,
       authTime: person.authTime,
       ...(resource === undefined ? {} : { resource }),
+      ...(levels === undefined ? {} : assurance(pool, proofOf(mine, pool, user, person.proof, levels as readonly Level[]))),
     })
     const bearer = { pool, client, user, login }
     const { IdToken, AccessToken, ExpiresIn, TokenType } = mint(mine, bearer, nonce === undefined ? {} : { nonce })

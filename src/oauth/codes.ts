@@ -13,16 +13,17 @@ interface Code {
   person: Person
   nonce?: string | undefined
   challenge?: string | undefined
+  levels?: readonly number[] | undefined
   resource?: string | undefined
 }
 
 const codes = tickets<Code>('oauth.code')
 
 export function issueCode(call: Call, realm: Realm, asked: Authorization, person: Person): string {
-  const { client, redirectUri, scopes, nonce, challenge, resource } = asked
+  const { client, redirectUri, scopes, nonce, challenge, levels, resource } = asked
   const code = call.random.uuid()
   const expires = call.now + realm.quirks.codeLifetime * 1000
-  const doc = { client: client.id, redirectUri, scopes, person, nonce, challenge, resource }
+  const doc = { client: client.id, redirectUri, scopes, person, nonce, challenge, levels, resource }
   codes.issue(call, code, { pool: client.pool, person: person.id, expires, doc })
   return code
 }

@@ -25,7 +25,7 @@ import { isOAuth } from './refusal.ts'
 import { type Cookie, namespaceOf, setCookies, type Web, webOf, withQuery } from './web.ts'
 
 export type { Authorization } from './authorize/check.ts'
-export { type Leading, signedIn, usableSession } from './authorize/index.ts'
+export { conclude, freshSession, type Leading, signedIn, usableSession } from './authorize/index.ts'
 export { type Key, languageOf, type Say, sayIn } from './pages/languages.ts'
 export type { Field, Form, Link, LinkRoute, Look, Page, PageRoute, Pages, Shown, Visit } from './pages/page.ts'
 export { keepStep, stepOf } from './pages/steps.ts'

@@ -45,6 +45,8 @@ export interface Person {
   authTime: number
   /** The session of the pages that it came of, by its id. */
   session: string
+  /** What the vendor keeps of what they have proven. */
+  proof?: unknown
 }
 
 /** What tokens are made for. */
@@ -53,6 +55,8 @@ export interface Entitlement {
   person: Person
   scopes: readonly string[]
   nonce?: string | undefined
+  /** The levels of authentication that the request asked for. */
+  levels?: readonly number[] | undefined
   /** For whom the access token is meant (RFC 8707). */
   resource?: string | undefined
 }
@@ -93,6 +97,10 @@ export interface Realm {
   asked?(call: Call, web: Web): Authorization | undefined
   /** What scopes mean together, and those of a request that names none; a text says what is wrong with them. */
   scopes(call: Call, client: OAuthClient, asked: readonly string[] | undefined): readonly string[] | string
+  /** Those of the levels of authentication asked for that there are here; undefined where the request for them is passed over. */
+  levels?(call: Call, client: OAuthClient, asked: readonly string[]): readonly number[] | undefined
+  /** Whether what somebody has proven is as strong as a request wants it. */
+  suffices?(call: Call, asked: Authorization, person: Person): boolean
   /** How pages look, for this client or for nobody in particular. */
   look(call: Call, client: OAuthClient | undefined): Look
   /** What a page says, in its own language, of a refusal by the vendor's rules; undefined for the vendor's own sentence. */

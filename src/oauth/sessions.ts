@@ -10,6 +10,13 @@ interface Session {
   authTime: number
   /** What the vendor keeps of another identity provider that proved it. */
   via?: unknown
+  proof?: unknown
+}
+
+/** What the vendor keeps of a sign-in: of another identity provider that proved it, and of what was proven. */
+export interface Proven {
+  via?: unknown
+  proof?: unknown
 }
 
 const sessions = tickets<Session>('oauth.session')
@@ -22,20 +29,21 @@ export function startSession(
   realm: Realm,
   client: OAuthClient,
   personId: string,
-  via?: unknown,
+  { via, proof }: Proven = {},
 ): { person: Person; cookies: Cookie[] } {
   const secret = call.random.bytes(32).toString('base64url')
   const id = call.random.uuid()
   const authTime = Math.floor(call.now / 1000)
   const maxAge = client.reuseMinutes * MINUTE
-  const person = { id: personId, authTime, session: id }
+  const how = { ...(via === undefined ? {} : { via }), ...(proof === undefined ? {} : { proof }) }
+  const person: Person = { id: personId, authTime, session: id, ...(proof === undefined ? {} : { proof }) }
   if (maxAge === 0) return { person, cookies: [] }
   sessions.issue(call, secret, {
     pool: client.pool,
     person: personId,
     family: id,
     expires: call.now + maxAge * 1000,
-    doc: { id, authTime, ...(via === undefined ? {} : { via }) },
+    doc: { id, authTime, ...how },
   })
   return { person, cookies: [{ name: realm.quirks.sessionCookie(client.pool), value: secret, maxAge }] }
 }
@@ -44,9 +52,10 @@ export function startSession(
 export function openSession(call: Call, realm: Realm, client: OAuthClient, web: Web): Person | undefined {
   const ticket = found(call, realm, client, web)
   if (ticket === undefined || ticket.revoked !== null || ticket.expires <= call.now) return undefined
-  const { id, authTime } = ticket.doc
+  const { id, authTime, proof } = ticket.doc
   if ((authTime + client.reuseMinutes * MINUTE) * 1000 <= call.now) return undefined
-  return realm.admits(call, client, ticket.person) ? { id: ticket.person, authTime, session: id } : undefined
+  if (!realm.admits(call, client, ticket.person)) return undefined
+  return { id: ticket.person, authTime, session: id, ...(proof === undefined ? {} : { proof }) }
 }
 
 /** Ends a session by its id, wherever its browser is: the next visit is asked to sign in again. */

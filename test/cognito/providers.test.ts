@@ -264,6 +264,30 @@ test('identity providers', async (t) => {
       { IdpIdentifiers: ['WestSAML'] },
       'Identity provider identifier WestSAML already exists in the user pool.',
     ],
+    [
+      'names of levels for a provider that has none',
+      'SAML',
+      'Azure',
+      { MetadataFile: metadata('HTTP-Redirect') },
+      { AcrMapping: { Level1: 'low' } },
+      'AcrMapping is only supported for OIDC identity providers.',
+    ],
+    [
+      'the name of a level that there is not',
+      'OIDC',
+      'Okta2',
+      OIDC,
+      { AcrMapping: { Level5: 'high' } },
+      "1 validation error detected: Value at 'acrMapping' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [Level1, Level2, Level3, Level4]]",
+    ],
+    [
+      'a name of a level with a blank in it',
+      'OIDC',
+      'Okta2',
+      OIDC,
+      { AcrMapping: { Level1: 'not high' } },
+      "1 validation error detected: Value 'not high' at 'acrMapping.Level1.member' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\x21\\x23-\\x5B\\x5D-\\x7E]+",
+    ],
   ]
   for (const [what, type, ProviderName, details, more, message] of refusals) {
     await t.test(`CreateIdentityProvider refuses ${what}`, (t) =>
@@ -332,6 +356,12 @@ test('identity providers', async (t) => {
     const empty = await idp.cognito.UpdateIdentityProvider({ UserPoolId, ProviderName, AttributeMapping: {}, IdpIdentifiers: [] })
     t.strictSame(empty.IdentityProvider.AttributeMapping, {})
     t.strictSame(empty.IdentityProvider.IdpIdentifiers, [])
+    await refuses(
+      t,
+      idp.cognito.UpdateIdentityProvider({ UserPoolId, ProviderName, AcrMapping: { Level1: 'low' } }),
+      'InvalidParameterException',
+      'AcrMapping is only supported for OIDC identity providers.',
+    )
     await refuses(
       t,
       idp.cognito.UpdateIdentityProvider({ UserPoolId, ProviderName: 'nobody' }),

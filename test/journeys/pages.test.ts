@@ -1,3 +1,4 @@
+import * as oidc from 'openid-client'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { type Test, test } from 'tap'
 import { addAuthenticator, application, inChromium, look, openChromium } from '../support/chromium.ts'
@@ -55,6 +56,12 @@ async function setUp(t: Test, { pool = {}, client = {}, version = 2 }: Setting =
   const isBack = (to: URL) => to.href.startsWith(`${callback}?code=`)
   const { open } = await openChromium(t)
   return { url, call, callback, UserPoolId, ClientId, makeUser, codeFor, site, query, start, isBack, open }
+}
+
+/** What UpdateUserPoolClient would clear. */
+function kept({ UserPoolId, ClientId, callback }: { UserPoolId: string; ClientId: string; callback: string }) {
+  const flows = { AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['openid'] }
+  return { UserPoolId, ClientId, ...flows, CallbackURLs: [callback] }
 }
 
 /** A window of its own: nobody is signed in there. */
@@ -128,6 +135,55 @@ test('signing up, signing in and a forgotten password', inChromium, async (t) =>
   await fill({ password: NEW, confirm_password: NEW })
   await id('submit-change-password').click()
   await page.waitForURL(world.isBack)
+})
+
+test('a stronger sign-in is asked for', inChromium, async (t) => {
+  const world = await setUp(t, { pool: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } } } })
+  const { UserPoolId, ClientId, url } = world
+  await world.makeUser('ada', { email: 'ada@example.com', email_verified: 'true' })
+  await world.call('SetUserPoolMfaConfig', {
+    UserPoolId,
+    MfaConfiguration: 'OPTIONAL',
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+  })
+  const auth = { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: 'ada', PASSWORD } }
+  await world.call('UpdateUserPoolClient', { ...kept(world), ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] })
+  const { AuthenticationResult } = await world.call<{ AuthenticationResult: { AccessToken: string } }>('InitiateAuth', auth)
+  const { AccessToken } = AuthenticationResult
+  const { SecretCode } = await world.call<{ SecretCode: string }>('AssociateSoftwareToken', { AccessToken })
+  const now = () => Date.now()
+  await world.call('VerifySoftwareToken', { AccessToken, UserCode: totpAt(SecretCode, now() - 30_000) })
+
+  // A relying party that looks at the tokens, as the guide wants every one to.
+  const config = await oidc.discovery(new URL(`${url}/${UserPoolId}`), ClientId, undefined, oidc.None(), {
+    execute: [oidc.allowInsecureRequests],
+  })
+  const authorize = (more: Record<string, string>) => {
+    const to = oidc.buildAuthorizationUrl(config, { redirect_uri: world.callback, scope: 'openid', state: 'here', ...more })
+    return `${world.site}${to.pathname}${to.search}`
+  }
+  const claimsAt = async (page: Page, maxAge?: number) => {
+    await page.waitForURL(world.isBack)
+    const checks = { expectedState: 'here', idTokenExpected: true, ...(maxAge === undefined ? {} : { maxAge }) }
+    return (await oidc.authorizationCodeGrant(config, new URL(page.url()), checks)).claims()
+  }
+  const { page, id, fill, look } = await windowOf(world)
+  await page.goto(authorize({ acr_values: 'urn:cognito:loa:1' }))
+  await fill({ username: 'ada', password: PASSWORD })
+  await id('submit-login').click()
+  t.match(await claimsAt(page), { acr: 'urn:cognito:loa:1', amr: ['pwd'] })
+
+  const strong = authorize({ acr_values: 'urn:cognito:loa:4', max_age: '600' })
+  await page.goto(strong)
+  await look(t, 'login', 'login-step-up')
+  await id('submit-continue').click()
+  await look(t, 'mfa', 'mfa-step-up')
+  await id('code').fill(totpAt(SecretCode, now()))
+  await id('submit-mfa').click()
+  t.match(await claimsAt(page, 600), { acr: 'urn:cognito:loa:4', amr: ['pwd', 'otp', 'mfa'] })
+
+  await page.goto(authorize({ acr_values: 'urn:cognito:loa:3' }))
+  t.match(await claimsAt(page), { acr: 'urn:cognito:loa:4' }, 'no page for who is strong enough')
 })
 
 test('a second factor', inChromium, async (t) => {

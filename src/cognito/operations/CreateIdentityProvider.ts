@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { providers } from '../records.ts'
+import { checkAcrMapping } from '../rules/acr-levels.ts'
 import { addProviderGroup } from '../rules/groups.ts'
 import { completed } from '../rules/provider-details.ts'
 import { checkedMapping, checkIdentifiers, checkName, providerView } from '../rules/providers.ts'
@@ -15,6 +16,7 @@ export default operation('CreateIdentityProvider', (input, call) => {
   holdQuota(call, 'providers', () => providers.count(call, pool.Id))
   const AttributeMapping = checkedMapping(call, pool, ProviderType, input.AttributeMapping)
   checkIdentifiers(call, pool, ProviderName, IdpIdentifiers)
+  checkAcrMapping(call, ProviderType, AcrMapping)
   const { shown, hidden } = completed(call, pool, ProviderType, input.ProviderDetails)
 
   const provider = providers.insert(call, pool.Id, ProviderName, {

@@ -1,5 +1,6 @@
 import { operation } from '../operation.ts'
 import { providers } from '../records.ts'
+import { checkAcrMapping } from '../rules/acr-levels.ts'
 import { completed } from '../rules/provider-details.ts'
 import { checkedMapping, checkIdentifiers, providerView, requireProvider } from '../rules/providers.ts'
 
@@ -11,6 +12,7 @@ export default operation('UpdateIdentityProvider', (input, call) => {
   const AttributeMapping =
     input.AttributeMapping === undefined ? provider.AttributeMapping : checkedMapping(call, pool, ProviderType, input.AttributeMapping)
   if (input.IdpIdentifiers !== undefined) checkIdentifiers(call, pool, ProviderName, input.IdpIdentifiers)
+  checkAcrMapping(call, ProviderType, input.AcrMapping)
   const { shown, hidden } =
     input.ProviderDetails === undefined
       ? { shown: provider.ProviderDetails, hidden: provider.Hidden }

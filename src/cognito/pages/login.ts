@@ -1,11 +1,24 @@
-import { type Form, type Page, type PageRoute, refuse, signedIn, usableSession, type Visit } from '../../oauth/index.ts'
-import { users } from '../records.ts'
+import {
+  conclude,
+  type Form,
+  freshSession,
+  type Leading,
+  type Page,
+  type PageRoute,
+  type Person,
+  refuse,
+  signedIn,
+  type Visit,
+} from '../../oauth/index.ts'
+import { providers, type User, users } from '../records.ts'
+import type { Proof } from '../rules/assurance.ts'
 import { takesOwn } from '../rules/federation/choice.ts'
-import { elsewhere } from '../rules/federation/landings.ts'
+import { depart, elsewhere } from '../rules/federation/landings.ts'
 import { allowedFactors } from '../rules/first-factors.ts'
 import { permissionsOf } from '../rules/flows/index.ts'
-import { beginWithName, beginWithPassword } from '../rules/page-sign-in.ts'
+import { beginWithName, beginWithPassword, stepFurther } from '../rules/page-sign-in.ts'
 import { has } from '../rules/pool-tier.ts'
+import type { Level } from '../rules/sessions.ts'
 import { settingsOf } from '../settings.ts'
 import { leaveForProvider, providerForms, providerOrigins } from './providers.ts'
 import { address, advance, detour, type Here, here, isClassic, legalOf, nameField, unavailable } from './visits.ts'
@@ -23,14 +36,15 @@ export const login: PageRoute = {
   submit(visit) {
     const at = here(visit)
     const { action, username = '', password } = visit.web.form
+    const levels = visit.asked.levels as readonly Level[] | undefined
     if (action === 'continue') {
-      const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
-      if (session !== undefined) return signedIn(visit.call, visit.realm, visit.asked, session.id)
+      const known = knownHere(visit, at)
+      if (known !== undefined) return goOnAs(visit, at, known)
     }
     if (action === 'provider') return leaveForProvider(visit, at)
     if (!takesOwn(at.client)) return refuse('unauthorized_client', "The client does not take the pool's own users.")
-    if (offersChoice(visit, at)) return advance(visit, username, beginWithName(at.call, at, username))
-    return advance(visit, username, beginWithPassword(at.call, at, username, password ?? ''))
+    if (offersChoice(visit, at)) return advance(visit, username, beginWithName(at.call, at, username, levels))
+    return advance(visit, username, beginWithPassword(at.call, at, username, password ?? '', levels))
   },
 }
 
@@ -44,26 +58,26 @@ function offersChoice(visit: Visit, at: Here): boolean {
 function pageOf(visit: Visit, at: Here): Page {
   const { pool, say } = at
   const { username, login_hint: hint, done } = visit.web.query
-  const known = nameField(at)
+  const named = nameField(at)
   const choice = offersChoice(visit, at)
   const signIn: Form = {
     id: 'login',
     fields: [
-      { ...known, name: 'username', autocomplete: 'username', value: visit.web.form.username ?? username ?? hint },
+      { ...named, name: 'username', autocomplete: 'username', value: visit.web.form.username ?? username ?? hint },
       ...(choice ? [] : [{ name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' } as const]),
     ],
     submit: choice ? say('next') : say('signIn'),
   }
-  const again = continuing(visit, at)
+  const known = knownHere(visit, at)
   const local = takesOwn(at.client)
   const providers = providerForms(visit, at)
   const open = local && pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true
   return {
     id: 'login',
     title: say('signIn'),
-    lead: local ? say('signInLead') : undefined,
+    lead: known?.suffices === false ? say('stepUpLead') : local ? say('signInLead') : undefined,
     notice: done === 'confirmed' ? say('confirmed') : done === 'reset' ? say('passwordChanged') : undefined,
-    forms: apart([again === undefined ? [] : [again], local ? [signIn] : [], providers]),
+    forms: apart([known === undefined ? [] : [continuing(known, at)], local ? [signIn] : [], providers]),
     targets: providerOrigins(visit, at),
     links: [
       ...(local ? [{ id: 'forgot-password', text: say('forgotPassword'), href: address(visit, '/forgotPassword') }] : []),
@@ -80,11 +94,37 @@ function apart(groups: readonly (readonly Form[])[]): Form[] {
   return [...first, ...others.flatMap(([head, ...rest]) => (head === undefined ? [] : [{ ...head, apart: true }, ...rest]))]
 }
 
-/** Whoever is signed in already may go on as they are. */
-function continuing(visit: Visit, { call, pool, say }: Here): Form | undefined {
-  const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
+/** Somebody who is signed in at this browser already. */
+interface Known {
+  session: Person
+  user: User
+  /** Whether what they have proven is all that the request asks for. */
+  suffices: boolean
+}
+
+function knownHere({ call, realm, asked, web }: Visit, { pool }: Here): Known | undefined {
+  const session = freshSession(call, realm, asked, web)
   const user = session === undefined ? undefined : users.get(call, pool.Id, session.id)
-  if (user === undefined) return undefined
+  if (session === undefined || user === undefined) return undefined
+  return { session, user, suffices: realm.suffices?.(call, asked, session) !== false }
+}
+
+/** Back to the client as they are, or on to what is missing: a factor of theirs, or a stronger sign-in where they came from. */
+function goOnAs(visit: Visit, at: Here, { session, user, suffices }: Known): Leading {
+  const { call, realm, asked, web } = visit
+  if (suffices) return { to: conclude(call, realm, asked, session) }
+  const proof = session.proof as Proof | undefined
+  if (proof !== undefined && 'methods' in proof) {
+    const provider = providers.get(call, at.pool.Id, proof.provider) ?? at.call.fail('InvalidParameterException', at.say('noProvider'))
+    return depart(call, web, asked, at.pool, provider)
+  }
+  const levels = (asked.levels ?? []) as readonly Level[]
+  const means = offersChoice(visit, at) ? 'any' : 'password'
+  return advance(visit, user.Username, stepFurther(at.call, at, user, { proof: proof ?? { passed: [] }, levels, means }))
+}
+
+/** Whoever is signed in already may go on as they are. */
+function continuing({ user }: Known, { say }: Here): Form {
   const name = user.Attributes.email ?? user.Attributes.phone_number ?? user.Username
   return { id: 'continue', fields: [], hidden: { action: 'continue' }, submit: say('continueAs', { name }), secondary: true }
 }

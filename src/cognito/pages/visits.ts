@@ -16,6 +16,7 @@ import type { ChallengeNameType } from '../contract/types.ts'
 import { invoke } from '../invoke.ts'
 import { CognitoCall } from '../operation.ts'
 import { type Client, clients, type Domain, domains, type Pool, pools, terms, type User } from '../records.ts'
+import type { Factors } from '../rules/assurance.ts'
 import { brandingOf } from '../rules/branding.ts'
 import { secretsOf } from '../rules/client-secrets.ts'
 import { allowedFactors } from '../rules/first-factors.ts'
@@ -107,7 +108,7 @@ const PAGES: Readonly<Partial<Record<ChallengeNameType, string>>> = {
 
 /** On from a step of the engine: back to the client, or to the page of the next challenge. */
 export function advance(visit: Visit, username: string, step: PageStep): Leading {
-  if ('arrived' in step) return welcome(visit, step.arrived)
+  if ('arrived' in step) return welcome(visit, step.arrived, step.proof)
   const { ChallengeName, Session = '', ChallengeParameters = {}, AvailableChallenges = [] } = step.challenge
   if (ChallengeName === undefined) throw new Error('the engine led neither to a challenge nor to an end')
   return proceedTo(visit, PAGES[ChallengeName] ?? '/mfa', {
@@ -127,9 +128,9 @@ export interface Offer {
 }
 
 /** Back to the client; who has just signed up is offered a passkey first (guide, registering a passkey with managed login). */
-function welcome(visit: Visit, user: User): Leading {
+function welcome(visit: Visit, user: User, proof: Factors): Leading {
   const { call, realm, asked } = visit
-  const led = signedIn(call, realm, asked, user.sub)
+  const led = signedIn(call, realm, asked, user.sub, { proof })
   const at = here(visit)
   if (!isFresh(visit) || !mayAddPasskey(visit, at) || passkeysOf(at.call, at.pool, user).length > 0) return led
   const offer: Offer = { offered: user.sub, to: led.to }

@@ -1,4 +1,5 @@
 import type { Key } from '../../oauth/index.ts'
+import { OUT_OF_REACH } from '../rules/step-up.ts'
 
 const WORDS: Readonly<Record<string, Key>> = {
   'Incorrect username or password.': 'wrongPassword',
@@ -8,6 +9,7 @@ const WORDS: Readonly<Record<string, Key>> = {
   'Code mismatch and fail enable Software Token MFA': 'wrongCode',
   'Invalid code provided, please request a code again.': 'oldCode',
   'Your software token has already been used once.': 'oldCode',
+  [OUT_OF_REACH]: 'outOfReach',
   'User already exists': 'userExists',
   'User account already exists': 'userExists',
   'User is disabled.': 'userDisabled',

@@ -1,6 +1,6 @@
 import type { StringToAcrLevelConfigTypeMapType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
-import type { Pool } from '../records.ts'
+import type { Pool, Provider } from '../records.ts'
 
 /** The four levels of assurance of a sign-in, and what they are called unless the pool calls them otherwise (reference, AcrConfiguration). */
 const DEFAULTS: Readonly<Record<string, string>> = {
@@ -21,20 +21,41 @@ const PATTERN = '[\\x21\\x23-\\x5B\\x5D-\\x7E]+'
 
 /** (?) The rules are the reference's, which the contract does not bound; the sentences follow those of bounds. */
 export function checkAcrLevels(call: CognitoCall, { AcrConfiguration = {} }: Pick<Pool, 'AcrConfiguration'>): void {
-  const fail = (at: string, rule: string): never =>
-    call.fail('InvalidParameterException', `1 validation error detected: Value ${at} failed to satisfy constraint: ${rule}`)
   for (const [level, { AcrValue }] of Object.entries(AcrConfiguration)) {
+    checkKey(call, 'acrConfiguration', level)
     const path = `acrConfiguration.${level}.member.acrValue`
-    if (!Object.hasOwn(DEFAULTS, level)) {
-      const levels = Object.keys(DEFAULTS).join(', ')
-      fail("at 'acrConfiguration'", `Map keys must satisfy constraint: [Member must satisfy enum value set: [${levels}]]`)
-    }
-    if (AcrValue === undefined) fail(`null at '${path}'`, 'Member must not be null')
-    else if (AcrValue.length > LONGEST) fail(`'${AcrValue}' at '${path}'`, `Member must have length less than or equal to ${LONGEST}`)
-    else if (!new RegExp(`^${PATTERN}$`).test(AcrValue)) {
-      fail(`'${AcrValue}' at '${path}'`, `Member must satisfy regular expression pattern: ${PATTERN}`)
-    }
+    if (AcrValue === undefined) refuse(call, `null at '${path}'`, 'Member must not be null')
+    else checkName(call, path, AcrValue)
   }
   const names = Object.values(acrLevels({ AcrConfiguration })).map(({ AcrValue }) => AcrValue)
   if (new Set(names).size < names.length) call.fail('InvalidParameterException', 'AcrConfiguration must name each level differently.')
+}
+
+/** (?) The rule is the reference's, its sentence is not known. */
+const OIDC_ONLY = 'AcrMapping is only supported for OIDC identity providers.'
+
+/** What a provider calls the levels (reference, AcrMapping). */
+export function checkAcrMapping(call: CognitoCall, type: Provider['ProviderType'], mapping: Readonly<Record<string, string>> = {}): void {
+  for (const [level, name] of Object.entries(mapping)) {
+    checkKey(call, 'acrMapping', level)
+    checkName(call, `acrMapping.${level}.member`, name)
+  }
+  if (type !== 'OIDC' && Object.keys(mapping).length > 0) call.fail('InvalidParameterException', OIDC_ONLY)
+}
+
+function checkKey(call: CognitoCall, path: string, level: string): void {
+  const levels = Object.keys(DEFAULTS).join(', ')
+  if (Object.hasOwn(DEFAULTS, level)) return
+  refuse(call, `at '${path}'`, `Map keys must satisfy constraint: [Member must satisfy enum value set: [${levels}]]`)
+}
+
+function checkName(call: CognitoCall, path: string, name: string): void {
+  if (name.length > LONGEST) refuse(call, `'${name}' at '${path}'`, `Member must have length less than or equal to ${LONGEST}`)
+  if (!new RegExp(`^${PATTERN}$`).test(name)) {
+    refuse(call, `'${name}' at '${path}'`, `Member must satisfy regular expression pattern: ${PATTERN}`)
+  }
+}
+
+function refuse(call: CognitoCall, at: string, rule: string): never {
+  return call.fail('InvalidParameterException', `1 validation error detected: Value ${at} failed to satisfy constraint: ${rule}`)
 }

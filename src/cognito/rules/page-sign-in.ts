@@ -1,14 +1,16 @@
 import type { ChallengeNameType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, type User, users } from '../records.ts'
-import type { SignIn } from './challenges/challenge.ts'
+import type { Factors } from './assurance.ts'
+import type { Outcome, SignIn } from './challenges/challenge.ts'
 import { userAuth } from './flows/user-auth.ts'
 import { userPassword } from './flows/user-password.ts'
-import { requireMaySignIn } from './password-proof.ts'
-import { INVALID_SESSION } from './sessions.ts'
+import { requireMaySignIn, signInOf } from './password-proof.ts'
+import { INVALID_SESSION, type Level } from './sessions.ts'
 import { type Answer, lead, proceed } from './sign-in.ts'
+import { aim, hasFirst, hasReached, type Means } from './step-up.ts'
 import { assess, recordSignIn } from './threats.ts'
-import { postAuthentication } from './triggers/sign-in.ts'
+import { postAuthentication, preAuthentication } from './triggers/sign-in.ts'
 import { find } from './users.ts'
 
 /**
@@ -20,16 +22,45 @@ interface Doorway {
   client: Client
 }
 
-/** Who has arrived, or the challenge that comes first. */
-export type PageStep = { arrived: User } | { challenge: Answer }
+interface Arrived {
+  arrived: User
+  /** What they have proven. */
+  proof: Factors
+}
 
-export function beginWithPassword(call: CognitoCall, door: Doorway, username: string, password: string): PageStep {
-  return start(call, door, userPassword, { USERNAME: username, PASSWORD: password })
+/** Who has arrived, or the challenge that comes first. */
+export type PageStep = Arrived | { challenge: Answer }
+
+/** The levels of authentication that a request asks for; undefined where it asks for none. */
+type Levels = readonly Level[] | undefined
+
+export function beginWithPassword(call: CognitoCall, door: Doorway, username: string, password: string, levels: Levels): PageStep {
+  return start(call, door, userPassword, { USERNAME: username, PASSWORD: password }, (signIn) => towards(signIn, levels, 'password'))
 }
 
 /** By name alone: what proves it is chosen next. */
-export function beginWithName(call: CognitoCall, door: Doorway, username: string): PageStep {
-  return start(call, door, userAuth, { USERNAME: username })
+export function beginWithName(call: CognitoCall, door: Doorway, username: string, levels: Levels): PageStep {
+  return start(call, door, userAuth, { USERNAME: username }, (signIn) => towards(signIn, levels, 'any'))
+}
+
+function towards(signIn: SignIn, levels: Levels, means: Means): SignIn {
+  return levels === undefined ? signIn : aim(signIn, levels, means)
+}
+
+/** On from what somebody has proven before: only what is missing is asked for (guide, step-up authentication). */
+export function stepFurther(
+  call: CognitoCall,
+  { pool, client }: Doorway,
+  user: User,
+  { proof, levels, means }: { proof: Factors; levels: readonly Level[]; means: Means },
+): PageStep {
+  const opening = { call, pool, client, flow: 'USER_AUTH' as const, parameters: {}, metadata: {}, session: undefined }
+  preAuthentication(opening, user.Username, user)
+  requireMaySignIn(call, pool, user)
+  const known = signInOf(opening, user.Username, user)
+  const signIn = aim({ ...known, progress: { ...known.progress, ...proof } }, levels, means)
+  if (hasReached(signIn)) return { arrived: user, proof }
+  return step(lead(call, hasFirst(signIn) ? { signIn } : { signIn, challenge: 'SELECT_CHALLENGE' }, arrive))
 }
 
 function start(
@@ -37,13 +68,15 @@ function start(
   { pool, client }: Doorway,
   flow: typeof userPassword,
   parameters: Readonly<Record<string, string>>,
+  aimed: (signIn: SignIn) => SignIn,
 ): PageStep {
   const risk = assess(call, { pool, client }, parameters.USERNAME, {})
   const [name = 'USER_PASSWORD_AUTH'] = flow.names
   const outcome = flow.start({ call, pool, client, flow: name, parameters, metadata: {}, session: undefined })
-  if (!('signIn' in outcome) || risk === undefined) return step(lead(call, outcome, arrive))
-  const { signIn } = outcome
-  return step(lead(call, { ...outcome, signIn: { ...signIn, progress: { ...signIn.progress, risk } } }, arrive))
+  if (!('signIn' in outcome)) return step(lead(call, outcome, arrive))
+  const signIn = aimed(outcome.signIn)
+  const progress = risk === undefined ? signIn.progress : { ...signIn.progress, risk }
+  return step(lead(call, { ...outcome, signIn: { ...signIn, progress } } satisfies Outcome, arrive))
 }
 
 export function goOn(
@@ -67,16 +100,20 @@ export function admitAtOnce(call: CognitoCall, { pool, client }: Doorway, userna
   return user
 }
 
-function arrive(signIn: SignIn): { arrived: User } {
+function arrive(signIn: SignIn): Arrived {
   const { call, pool, client, progress } = signIn
   const { user } = signIn
   // Nobody gets here: every challenge refuses a user who is only pretended.
   if (user === undefined) return call.fail('NotAuthorizedException', INVALID_SESSION)
   postAuthentication(signIn, user, { newDeviceUsed: false })
   recordSignIn(call, { pool, client, user }, progress)
-  return { arrived: users.get(call, pool.Id, user.sub) ?? user }
+  const { passed, authenticator } = progress
+  return {
+    arrived: users.get(call, pool.Id, user.sub) ?? user,
+    proof: { passed, ...(authenticator === undefined ? {} : { authenticator }) },
+  }
 }
 
-function step(led: Answer | { arrived: User }): PageStep {
+function step(led: Answer | Arrived): PageStep {
   return 'arrived' in led ? led : { challenge: led }
 }

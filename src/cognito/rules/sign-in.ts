@@ -7,6 +7,7 @@ import type {
 } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { type Client, type Pool, users } from '../records.ts'
+import { assurance } from './assurance.ts'
 import type { Challenge, Outcome, Parameters, SignIn } from './challenges/challenge.ts'
 import { challengeOf } from './challenges/index.ts'
 import { decide, isUndecided } from './custom-auth.ts'
@@ -17,7 +18,6 @@ import { forgetFailures } from './lock-out.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { requireHashSent, requireSecretHash } from './secret-hash.ts'
 import { burnSession, INVALID_SESSION, issueSession, openSession, type Progress, useSession } from './sessions.ts'
-import { assurance } from './step-up.ts'
 import { assess, recordSignIn, type Whereabouts, watchProof } from './threats.ts'
 import { mint, openLogin } from './tokens.ts'
 import { postAuthentication } from './triggers/sign-in.ts'
@@ -166,7 +166,8 @@ function toTokens(signIn: SignIn): Answer {
   postAuthentication(signIn, user, { newDeviceUsed: fresh !== undefined })
   recordSignIn(call, { pool, client, user }, signIn.progress)
   const device = known?.key ?? fresh?.key
-  const login = openLogin(call, { pool, client, user, ...(device === undefined ? {} : { device }), ...assurance(pool, signIn.progress) })
+  const assured = signIn.progress.target === undefined ? {} : assurance(pool, signIn.progress)
+  const login = openLogin(call, { pool, client, user, ...(device === undefined ? {} : { device }), ...assured })
   const { AccessToken, ExpiresIn, TokenType, IdToken } = mint(
     call,
     { pool, client, user, login },

@@ -1,36 +1,13 @@
 import { peekToken } from '../../core/jwt.ts'
-import type { ChallengeNameType } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import type { Pool, User } from '../records.ts'
-import { acrLevels } from './acr-levels.ts'
+import { type Factors, factorsIn, isPassword, knownLevels, levelOf } from './assurance.ts'
 import type { Parameters, SignIn } from './challenges/challenge.ts'
 import { choicesOf } from './first-factors.ts'
 import { type Factor, offered, reaches } from './mfa.ts'
 import { requireFeature } from './pool-tier.ts'
-import type { Level, Progress } from './sessions.ts'
+import type { Level } from './sessions.ts'
 import { callerOf } from './tokens.ts'
-
-/** What the proofs of a sign-in are called in `amr` (developer guide, authentication levels with ACR and AMR claims). */
-const METHODS: Partial<Record<ChallengeNameType, string>> = {
-  PASSWORD: 'pwd',
-  PASSWORD_VERIFIER: 'pwd',
-  SOFTWARE_TOKEN_MFA: 'otp',
-  SMS_OTP: 'sms',
-  SMS_MFA: 'sms',
-  EMAIL_OTP: 'email_otp',
-}
-
-/** And back: what a method in an access token stands for. */
-const PROOFS: Readonly<Record<string, ChallengeNameType>> = {
-  pwd: 'PASSWORD',
-  otp: 'SOFTWARE_TOKEN_MFA',
-  sms: 'SMS_MFA',
-  email_otp: 'EMAIL_OTP',
-  swk: 'WEB_AUTHN',
-  hwk: 'WEB_AUTHN',
-}
-
-const LEVELS: readonly Level[] = [1, 2, 3, 4]
 
 /** Second factors that make a password a proof of that level. */
 const SECONDS: Readonly<Record<Level, readonly Factor[]>> = { 1: [], 2: [], 3: ['SMS_MFA', 'EMAIL_OTP'], 4: ['SOFTWARE_TOKEN_MFA'] }
@@ -38,7 +15,7 @@ const SECONDS: Readonly<Record<Level, readonly Factor[]>> = { 1: [], 2: [], 3: [
 // (?) What is refused is documented (guide, step-up authentication with the USER_AUTH flow), the sentences are not.
 const NEEDS_TARGET = 'ACCESS_TOKEN requires TARGET_ACR_VALUES.'
 const UNKNOWN_LEVELS = 'TARGET_ACR_VALUES has no valid value.'
-const OUT_OF_REACH = 'The user has no factors configured that satisfy TARGET_ACR_VALUES.'
+export const OUT_OF_REACH = 'The user has no factors configured that satisfy TARGET_ACR_VALUES.'
 const OTHER_USER = 'Access Token does not belong to the user.'
 const REACHED = 'The access token already meets the requested authentication level.'
 const WRONG_AGE = 'MAX_AGE must be a non-negative integer.'
@@ -50,47 +27,52 @@ export function stepUp(signIn: SignIn, parameters: Parameters): SignIn {
   if (asked === undefined) return token === undefined ? signIn : call.fail('InvalidParameterException', NEEDS_TARGET)
   requireFeature(call, pool, 'ESSENTIALS', 'Step-up authentication')
   if (age !== undefined && !/^\d+$/.test(age)) call.fail('InvalidParameterException', WRONG_AGE)
-  const names = Object.values(acrLevels(pool)).map(({ AcrValue }) => AcrValue)
-  const levels = asked
-    .split(' ')
-    .map((name) => LEVELS[names.indexOf(name)])
-    .filter((level) => level !== undefined)
+  const levels = knownLevels(pool, asked.split(' '))
   if (levels.length === 0) call.fail('InvalidParameterException', UNKNOWN_LEVELS)
-  // Somebody pretended fails later, like anybody who cannot prove a thing.
-  if (user === undefined) return { ...signIn, progress: { ...progress, target: levels[0] } }
+  const known = token === undefined || user === undefined ? {} : credit(call, user, token, age === undefined ? undefined : Number(age))
+  const aimed = aim({ ...signIn, progress: { ...progress, ...known } }, levels)
+  if (token !== undefined && user !== undefined && hasReached(aimed)) call.fail('InvalidParameterException', REACHED)
+  return aimed
+}
 
-  const known = token === undefined ? undefined : credit(call, user, token, age === undefined ? undefined : Number(age))
-  const level = levels.find((candidate) => isReachable(signIn, user, candidate))
+/** How somebody may prove who they are: by anything that the pool has, or by a password first. */
+export type Means = 'any' | 'password'
+
+/** On the way to the first of these levels that the user can reach. */
+export function aim(signIn: SignIn, levels: readonly Level[], means: Means = 'any'): SignIn {
+  const { call, user, progress } = signIn
+  // Somebody pretended fails later, like anybody who cannot prove a thing.
+  const level = user === undefined ? levels[0] : levels.find((candidate) => isReachable(signIn, user, candidate, means))
   if (level === undefined) return call.fail('InvalidParameterException', OUT_OF_REACH)
-  const next: Progress = { ...progress, ...known, target: level }
-  if (known !== undefined && (levelOf(next) ?? 0) >= level) call.fail('InvalidParameterException', REACHED)
-  return { ...signIn, progress: next }
+  return { ...signIn, progress: { ...progress, target: level } }
+}
+
+export function hasReached({ progress }: SignIn): boolean {
+  return progress.target !== undefined && (levelOf(progress) ?? 0) >= progress.target
 }
 
 /** What the token's `amr` says was proven, unless that is longer ago than is asked for. */
-function credit(call: CognitoCall, user: User, token: string, age: number | undefined): Pick<Progress, 'passed' | 'authenticator'> {
+function credit(call: CognitoCall, user: User, token: string, age: number | undefined): Factors {
   const caller = callerOf(call, token)
   if (caller.user.sub !== user.sub) call.fail('NotAuthorizedException', OTHER_USER)
-  const methods = (peekToken(token)?.amr as string[] | undefined) ?? []
   if (age !== undefined && call.seconds - caller.login.authTime > age) return { passed: [] }
-  const authenticator = methods.find((method): method is 'swk' | 'hwk' => method === 'swk' || method === 'hwk')
-  return { passed: methods.map((method) => PROOFS[method]).filter((proof) => proof !== undefined), authenticator }
+  return factorsIn((peekToken(token)?.amr as string[] | undefined) ?? [])
 }
 
-function isReachable(signIn: SignIn, user: User, level: Level): boolean {
-  const choices = choicesOf(signIn)
+type Somebody = Pick<SignIn, 'call' | 'pool'>
+
+function isReachable({ call, pool }: Somebody, user: User, level: Level, means: Means): boolean {
+  // What anybody may begin with, whatever is being aimed at.
+  const choices = means === 'password' ? ['PASSWORD'] : choicesOf({ call, pool, user })
   if (level === 1) return choices.includes('PASSWORD')
   if (level === 2) return choices.includes('EMAIL_OTP') || choices.includes('SMS_OTP')
   if (level === 3 && choices.includes('WEB_AUTHN')) return true
-  return choices.includes('PASSWORD') && secondsFor(signIn.call, signIn.pool, user, level).length > 0
+  return choices.includes('PASSWORD') && secondsFor(call, pool, user, level).length > 0
 }
 
 function secondsFor(call: CognitoCall, pool: Pool, user: User, level: Level): Factor[] {
   return offered(call, pool).filter((factor) => SECONDS[level].includes(factor) && reaches(call, pool, user, factor))
 }
-
-/** A proof of the password, by whichever challenge. */
-const isPassword = (proof: string) => METHODS[proof as ChallengeNameType] === 'pwd'
 
 /** What is left of the first proofs where a level is to be reached. */
 export function firstsFor<Choice extends string>(
@@ -105,7 +87,7 @@ export function firstsFor<Choice extends string>(
   })
 }
 
-/** Whether a first proof is there already, from an access token, so that only the second is missing. */
+/** Whether a first proof is there already, from an access token or a session of the pages, so that only the second is missing. */
 export function hasFirst({ progress: { passed, target } }: SignIn): boolean {
   return target !== undefined && target > 2 && passed.some(isPassword)
 }
@@ -118,25 +100,23 @@ export function secondFor({ call, pool, user, progress: { target, passed } }: Si
   return wanted.find((factor) => factor === user.PreferredMfaSetting) ?? wanted[0]
 }
 
-function methodsOf({ passed, authenticator = 'swk' }: Progress): string[] {
-  const all = passed.map((proof) => (proof === 'WEB_AUTHN' ? authenticator : METHODS[proof])).filter((method) => method !== undefined)
-  const methods = [...new Set(all)]
-  return methods.length > 1 ? [...methods, 'mfa'] : methods
+/** Whether what was proven is as strong as the first of these levels that the user has the means for. */
+export function isEnough(at: Somebody, user: User, proof: Factors, levels: readonly Level[]): boolean {
+  const reached = levelOf(proof) ?? 0
+  const level = levels.find((candidate) => reached >= candidate || isReachable(at, user, candidate, 'any'))
+  return level !== undefined && reached >= level
 }
 
-/** The highest level that is fully satisfied. */
-function levelOf(progress: Progress): Level | undefined {
-  const methods = methodsOf(progress)
-  const has = (...wanted: string[]) => wanted.every((method) => methods.includes(method))
-  if (has('pwd', 'otp')) return 4
-  if (has('swk') || has('hwk') || has('pwd', 'sms') || has('pwd', 'email_otp')) return 3
-  if (has('sms') || has('email_otp')) return 2
-  return has('pwd') ? 1 : undefined
+export function isInReach(at: Somebody, user: User, levels: readonly Level[]): boolean {
+  return levels.some((level) => isReachable(at, user, level, 'any'))
 }
 
-/** What tokens say of a sign-in for which a level was asked. */
-export function assurance(pool: Pool, progress: Progress): { acr?: string | undefined; amr?: string[] } {
-  if (progress.target === undefined) return {}
-  const level = levelOf(progress)
-  return { acr: level && acrLevels(pool)[`Level${level}`]?.AcrValue, amr: methodsOf(progress) }
+/** What whoever is let in without a proof counts as having proven: all that the first level in reach takes. */
+export function assumed({ call, pool }: Somebody, user: User, levels: readonly Level[]): Factors {
+  const level = levels.find((candidate) => isReachable({ call, pool }, user, candidate, 'any'))
+  if (level === undefined) return call.fail('InvalidParameterException', OUT_OF_REACH)
+  const choices = choicesOf({ call, pool, user })
+  if (level === 2) return { passed: [choices.includes('EMAIL_OTP') ? 'EMAIL_OTP' : 'SMS_OTP'] }
+  if (level === 3 && choices.includes('WEB_AUTHN')) return { passed: ['WEB_AUTHN'] }
+  return { passed: ['PASSWORD', ...secondsFor(call, pool, user, level).slice(0, 1)] }
 }

@@ -19,6 +19,8 @@ export interface Authorization {
   prompts: ReadonlySet<string>
   /** Seconds. */
   maxAge?: number | undefined
+  /** How strong the proof is to be: the vendor's numbers, the most wanted first. */
+  levels?: readonly number[] | undefined
   /** As it came, for what the pages make of it. */
   params: Params
   /** Where the browser goes with somebody who signed in, if not to the client with a code or tokens: for other protocols at the same pages. */

@@ -1,8 +1,9 @@
 import type { Call } from '../../core/call.ts'
 import { issueCode } from '../codes.ts'
 import type { Person, Realm } from '../realm.ts'
-import { openSession, startSession } from '../sessions.ts'
+import { openSession, type Proven, startSession } from '../sessions.ts'
 import { type Cookie, type Web, withFragment, withQuery } from '../web.ts'
+import acrValues from './acr-values.ts'
 import { type Authorization, type Check, errorAt, type ResponseType, refuseBack } from './check.ts'
 import client from './client.ts'
 import codeChallenge from './code-challenge.ts'
@@ -30,6 +31,7 @@ const matrix: readonly Row[] = [
   [codeChallenge, BOTH],
   [prompt, BOTH],
   [maxAge, BOTH],
+  [acrValues, BOTH],
   [resource, BOTH],
   [served, BOTH],
 ]
@@ -79,9 +81,15 @@ export function authorize(call: Call, realm: Realm, web: Web): Leading {
 }
 
 /** Who is signed in at this browser, unless the request wants everybody asked, or the proof is older than it takes. */
-export function usableSession(call: Call, realm: Realm, { client, prompts, maxAge }: Authorization, web: Web): Person | undefined {
+export function freshSession(call: Call, realm: Realm, { client, prompts, maxAge }: Authorization, web: Web): Person | undefined {
   const session = prompts.has('login') ? undefined : openSession(call, realm, client, web)
   return session === undefined || (maxAge !== undefined && session.authTime + maxAge < Math.floor(call.now / 1000)) ? undefined : session
+}
+
+/** The same, if what they have proven is as strong as the request wants it. */
+export function usableSession(call: Call, realm: Realm, asked: Authorization, web: Web): Person | undefined {
+  const session = freshSession(call, realm, asked, web)
+  return session === undefined || realm.suffices?.(call, asked, session) === false ? undefined : session
 }
 
 /** Where a browser is led, and what it is to remember. */
@@ -91,8 +99,8 @@ export interface Leading {
 }
 
 /** Somebody has just proven who they are: the browser remembers it, and the client gets its answer. */
-export function signedIn(call: Call, realm: Realm, asked: Authorization, personId: string, via?: unknown): Leading {
-  const { person, cookies } = startSession(call, realm, asked.client, personId, via)
+export function signedIn(call: Call, realm: Realm, asked: Authorization, personId: string, proven: Proven = {}): Leading {
+  const { person, cookies } = startSession(call, realm, asked.client, personId, proven)
   return { to: conclude(call, realm, asked, person), cookies: [...cookies, { name: realm.quirks.stepCookie, value: '' }] }
 }
 
@@ -103,8 +111,8 @@ export function conclude(call: Call, realm: Realm, asked: Authorization, person:
   if (barred !== undefined) return errorAt(realm, asked, barred.error, barred.reason)
   const { redirectUri: to, state } = asked
   if (asked.responseType === 'code') return withQuery(to, { code: issueCode(call, realm, asked, person), state })
-  const { client: by, scopes, nonce, resource: meant } = asked
-  const tokens = realm.grant(call, { client: by, person, scopes, nonce, resource: meant }, { refresh: false })
+  const { client: by, scopes, nonce, levels, resource: meant } = asked
+  const tokens = realm.grant(call, { client: by, person, scopes, nonce, levels, resource: meant }, { refresh: false })
   const texts = Object.entries(tokens).map(([name, value]) => [name, value === undefined ? undefined : String(value)])
   return withFragment(to, { ...Object.fromEntries(texts), token_type: 'bearer', state })
 }

@@ -1,5 +1,6 @@
 import { members } from '../../directory/members.ts'
 import {
+  conclude,
   type Form,
   keepStep,
   type Leading,
@@ -40,7 +41,7 @@ export const login: PageRoute = {
     const { action, username = '', password = '' } = visit.web.form
     if (action === 'continue') {
       const session = usableSession(visit.call, visit.realm, visit.asked, visit.web)
-      if (session !== undefined) return signedIn(visit.call, visit.realm, visit.asked, session.id)
+      if (session !== undefined) return { to: conclude(visit.call, visit.realm, visit.asked, session) }
     }
     const call = ownCall(visit.call)
     const { user, mustChange } = signIn(call, username.trim(), password)

@@ -13,7 +13,8 @@ import {
 import { askedAgain, comeBack, heardByClient } from '../../../oauth/upstream/index.ts'
 import { CognitoCall } from '../../operation.ts'
 import { type Client, clients, type Pool, type Provider, pools, providers } from '../../records.ts'
-import { arrive } from './arrival.ts'
+import { levelFrom, methodsFrom, type Proof } from '../assurance.ts'
+import { arrive, type Vouched } from './arrival.ts'
 import { chosen, offered } from './choice.ts'
 import { fromProvider, toProvider } from './openid.ts'
 import { backFromSaml, fromSaml, outBySaml, type SamlVia, toSaml } from './saml.ts'
@@ -66,8 +67,8 @@ export function landingsOf(realm: () => Realm): Record<string, Landing> {
           const provider = stillOffered(at, journey.provider)
           if (error !== undefined) at.call.fail('InvalidParameterException', description ?? error, { error })
           if (code === undefined) return at.call.fail('InvalidParameterException', 'Exception processing authorization code', SERVER)
-          const user = arrive(at.call, at.pool, at.client, fromProvider(at.call, at.pool, provider, journey, code))
-          return signedIn(call, realm(), asked, user.sub)
+          const vouched = fromProvider(at.call, at.pool, provider, journey, code)
+          return signedIn(call, realm(), asked, arrive(at.call, at.pool, at.client, vouched).sub, proven(vouched))
         })
       },
     },
@@ -97,8 +98,21 @@ function samlLanding(call: Call, web: Web, realm: Realm): Leading {
     const at = here(call, asked)
     const provider = stillOffered(at, journey.provider)
     const vouched = fromSaml(at.call, at.pool, provider, response, journey)
-    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, vouched.via)
+    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, { via: vouched.via, ...proven(vouched) })
   })
+}
+
+/** What a session keeps of it. Only OpenID Connect by type speaks of levels and methods (reference, AcrMapping). */
+function proven({ provider, said: { acr, amr } }: Vouched): { proof: Proof } {
+  const { ProviderName, ProviderType, AcrMapping } = provider
+  const speaks = ProviderType === 'OIDC'
+  return {
+    proof: {
+      provider: ProviderName,
+      level: levelFrom(AcrMapping, speaks ? acr : undefined),
+      methods: methodsFrom(speaks ? amr : undefined),
+    },
+  }
 }
 
 /** RelayState is then what a request for authorization would have been (guide, IdP-initiated sign-in). */
@@ -111,7 +125,7 @@ function unaskedLanding(call: Call, web: Web, realm: Realm, response: string, re
       return at.call.fail('InvalidParameterException', NO_SAML)
     }
     const vouched = fromSaml(at.call, at.pool, provider, response, { request: undefined, landing: web.site + SAML_LANDING })
-    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, vouched.via)
+    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, { via: vouched.via, ...proven(vouched) })
   })
 }
 

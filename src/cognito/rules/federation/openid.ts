@@ -5,6 +5,8 @@ import { type Exchanged, exchanged, type Forgery, type Journey, setOut } from '.
 import type { CognitoCall } from '../../operation.ts'
 import type { Pool, Provider } from '../../records.ts'
 import { AGENT } from '../fetching.ts'
+import { levelsOf } from '../page-proofs.ts'
+import type { Level } from '../sessions.ts'
 import type { Vouched } from './arrival.ts'
 import { textOf, toldOf } from './mapping.ts'
 import { endpointsOf, hasIdTokens, LANDING, secretOf, subjectClaim } from './upstreams.ts'
@@ -24,8 +26,15 @@ export function toProvider(call: Call, web: Web, asked: Authorization, pool: Poo
     ...(hasIdTokens(provider) ? { nonce } : {}),
     ...pkce,
     login_hint: asked.params.login_hint,
+    acr_values: ProviderType === 'OIDC' ? acrValues(provider, asked) : undefined,
   }
   return leading(withQuery(endpointsOf(call, pool, provider).authorize, query))
+}
+
+/** The levels that are asked for, as the provider calls them. */
+function acrValues(provider: Provider, { levels }: Authorization): string | undefined {
+  const names = levelsOf(provider, levels as readonly Level[] | undefined).map(({ name }) => name)
+  return names.length === 0 ? undefined : names.join(' ')
 }
 
 /** What the provider says of whoever brought this code, verified; or the refusal in its own words. */

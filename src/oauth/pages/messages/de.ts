@@ -10,6 +10,8 @@ export const de: Messages = {
   password: 'Passwort',
   next: 'Weiter',
   continueAs: 'Weiter als {name}',
+  stepUpLead: 'Diese Anwendung verlangt, dass Sie sich noch einmal oder auf sicherere Weise ausweisen',
+  outOfReach: 'Ihr Konto hat keine Anmeldeart, die so sicher ist, wie diese Anwendung es verlangt.',
   forgotPassword: 'Passwort vergessen?',
   needAccount: 'Konto erstellen',
   haveAccount: 'Mit einem bestehenden Konto anmelden',

@@ -9,6 +9,8 @@ export const en = {
   password: 'Password',
   next: 'Next',
   continueAs: 'Continue as {name}',
+  stepUpLead: 'This application asks you to prove once more, or more strongly, who you are',
+  outOfReach: 'Your account has no way of signing in that is as strong as this application asks for.',
   forgotPassword: 'Forgot your password?',
   needAccount: 'Create an account',
   haveAccount: 'Sign in with an existing account',

@@ -10,6 +10,8 @@ export const es: Messages = {
   password: 'Contraseña',
   next: 'Siguiente',
   continueAs: 'Continuar como {name}',
+  stepUpLead: 'Esta aplicación pide que confirme su identidad de nuevo o de forma más segura',
+  outOfReach: 'Su cuenta no tiene ninguna forma de iniciar sesión tan segura como pide esta aplicación.',
   forgotPassword: '¿Ha olvidado su contraseña?',
   needAccount: 'Crear una cuenta',
   haveAccount: 'Iniciar sesión con una cuenta existente',

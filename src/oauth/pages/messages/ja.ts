@@ -10,6 +10,8 @@ export const ja: Messages = {
   password: 'パスワード',
   next: '次へ',
   continueAs: '{name} として続行',
+  stepUpLead: 'このアプリケーションでは、もう一度、またはより強力な方法で本人確認が必要です',
+  outOfReach: 'お使いのアカウントには、このアプリケーションが求める強度のサインイン方法がありません。',
   forgotPassword: 'パスワードをお忘れですか?',
   needAccount: 'アカウントを作成',
   haveAccount: '既存のアカウントでサインイン',
