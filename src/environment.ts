@@ -1,4 +1,4 @@
-import { DEFAULT_NAMESPACE } from './core/emulator.ts'
+import { OWN_SECRET, ownKey } from './http/access-keys.ts'
 
 /** For whom variables can be had; `all` is the union of them, `dotenv` and `github` say only how they are written. */
 export const TARGETS = [
@@ -56,17 +56,13 @@ export function environment(place: Place, target: Target = 'all'): Record<string
   }
 }
 
-/** The length of a real access key id. */
-const KEY_LENGTH = 20
-
 function aws({ url, namespace }: Place): Record<string, string> {
-  const own = namespace === DEFAULT_NAMESPACE ? 'POOLHOUSE' : `NS${namespace.padStart(KEY_LENGTH - 2, '0')}`
   return {
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: url,
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: own,
-    AWS_SECRET_ACCESS_KEY: 'poolhouse',
+    AWS_ACCESS_KEY_ID: ownKey(namespace),
+    AWS_SECRET_ACCESS_KEY: OWN_SECRET,
   }
 }
 

@@ -77,7 +77,7 @@ export const options: readonly RoomOption[] = [
   {
     name: 'access-keys',
     values: 'a list like <id>=<secret>,<id>=<secret>',
-    describe: 'the access keys that --cognito-signatures strict takes, local=local if none is given',
+    describe: 'the access keys that --cognito-signatures strict takes beside those of poolhouse env, local=local if none is given',
     parse: (text, raw) => keysIn(typeof raw === 'object' && raw !== null ? Object.entries(raw) : text.split(',').map(pairIn)),
   },
   {

@@ -25,6 +25,12 @@ test('signatures, where they are asked for', async (t) => {
     t.same((await client('AKIDEXAMPLE', 'secret/key+1', `${url}/~elsewhere`).send(list)).UserPools, [], 'under a namespace too')
   })
 
+  await t.test('takes the keys that `poolhouse env` hands out, whichever else there are', async (t) => {
+    t.same((await client('POOLHOUSE', 'poolhouse').send(list)).UserPools, [])
+    t.same((await client('NS00000000000000mine', 'poolhouse').send(list)).UserPools, [], 'of a namespace')
+    await t.rejects(client('POOLHOUSE', 'other').send(list), { name: 'InvalidSignatureException' })
+  })
+
   await t.test('refuses another secret, another key, an old signature', async (t) => {
     await t.rejects(client('AKIDEXAMPLE', 'other').send(list), { name: 'InvalidSignatureException', message: MISMATCH })
     await t.rejects(client('AKIDOTHER', 'secret/key+1').send(list), {
