@@ -112,7 +112,8 @@ export async function start(options: StartOptions = {}): Promise<Poolhouse> {
   const { app, url } = running
   if (unref) app.unref()
   const world = (namespace: string) => {
-    const place = { url: namespace === DEFAULT_NAMESPACE ? url : `${url}/~${namespace}`, namespace, caFile: running.tls?.caFile }
+    const base = namespace === DEFAULT_NAMESPACE ? url : `${url}/~${namespace}`
+    const place = { url: base, namespace, caFile: running.tls?.caFile, secureUrl: running.tls?.url }
     return worldOf(place, app.emulator, app.server)
   }
   const unwatch = config.watch
