@@ -112,6 +112,20 @@ test('gRPC on the port that REST is on', async (t) => {
     t.same(invalid.status.details[1], viaRest.details[1])
   })
 
+  await t.test('says that it has no such service, and keeps it in mind', async (t) => {
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
+    t.teardown(() => client.close())
+    const ask = (path: string) =>
+      new Promise((resolve, reject) =>
+        client.makeUnaryRequest(path, Buffer.from, Buffer.from, [], (error, answer) => (error === null ? resolve(answer) : reject(error))),
+      )
+    const path = '/yandex.cloud.resourcemanager.v1.FolderService/List'
+    await t.rejects(ask(path), { code: 12, details: `there is no POST ${path}` })
+    const [entry] = idp.app.emulator.namespace().journal.list({ outcome: 'unhandled' })
+    t.match(entry, { operation: `POST ${path}`, unhandled: { method: 'POST', path } })
+    await t.rejects(ask('/'), { code: 12, details: 'there is no /' }, 'nor where another vendor has its door')
+  })
+
   await t.test('chooses a namespace by metadata', async (t) => {
     const elsewhere = await call(`${IDP}.UserpoolService/List`, { organizationId }, { 'x-poolhouse-namespace': 'elsewhere' })
     t.same(elsewhere.body, {})

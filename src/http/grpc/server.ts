@@ -1,4 +1,4 @@
-import { createServer, type Http2Server, type OutgoingHttpHeaders } from 'node:http2'
+import { createServer, type Http2Server, type Http2ServerRequest, type Http2ServerResponse, type OutgoingHttpHeaders } from 'node:http2'
 import type { FileRegistry } from '@bufbuild/protobuf'
 import { type ConnectRouter, type ContextKey, createContextKey, createContextValues } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
@@ -25,9 +25,30 @@ export const PEER: ContextKey<{ ip: string | undefined; authority: string; secur
 function withReadableMessage(trailers: OutgoingHttpHeaders): OutgoingHttpHeaders {
   const message = trailers['grpc-message']
   if (typeof message !== 'string') return trailers
-  const encoded = decodeURIComponent(message).replace(/[^ -$&-~]/gu, (character) => encodeURIComponent(character))
-  return { ...trailers, 'grpc-message': encoded }
+  return { ...trailers, 'grpc-message': encoded(decodeURIComponent(message)) }
 }
+
+function encoded(message: string): string {
+  return message.replace(/[^ -$&-~]/gu, (character) => encodeURIComponent(character))
+}
+
+/** A method that nobody here has: the same 404 as by HTTP/1.1, noted as that one is, in the words of gRPC. */
+async function refuseUnknown(app: FastifyInstance, request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+  request.resume()
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(([name]) => !name.startsWith(':') && !name.startsWith('content-')),
+  )
+  const answer = await app.inject({ method: 'POST', url: request.url, headers: { host: request.authority, ...headers } })
+  const told: unknown = /json/.test(String(answer.headers['content-type'])) ? answer.json() : undefined
+  const error = told instanceof Object && 'error' in told ? String(told.error) : `there is no ${request.url}`
+  const emulator = response.getHeader('x-poolhouse-emulator')
+  const status = { 'grpc-status': UNIMPLEMENTED, 'grpc-message': encoded(error) }
+  const head = { ':status': 200, 'content-type': 'application/grpc', 'x-poolhouse-emulator': emulator, ...status }
+  // Where no message comes the headers are the trailers, and the end.
+  if (!response.stream.destroyed) response.stream.respond(head, { endStream: true })
+}
+
+const UNIMPLEMENTED = '12'
 
 /** Everything that comes by HTTP/2: gRPC to the rooms, any other request to the same Fastify routes as HTTP/1.1. */
 export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], version: string): Http2Server {
@@ -45,7 +66,11 @@ export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], ve
         authority: String(request.headers[':authority'] ?? request.headers.host ?? 'localhost'),
         secure: 'encrypted' in (request.socket ?? {}),
       }),
-    fallback: (request, response) => app.routing(request as never, response as never),
+    fallback: (request, response) => {
+      const unknown = request.method === 'POST' && request.headers['content-type']?.startsWith('application/grpc') === true
+      if (unknown) void refuseUnknown(app, request as Http2ServerRequest, response as Http2ServerResponse)
+      else app.routing(request as never, response as never)
+    },
   })
   const server = createServer((request, response) => {
     response.setHeader('x-poolhouse-emulator', version)
