@@ -1,12 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import { test } from 'tap'
 import { target } from '../support/target.ts'
+import { answers, without } from '../support/tools.ts'
 
-const there = spawnSync('aws', ['--version']).status === 0
-/** In CI the command must be there; elsewhere its absence is said. */
-const skip = there || process.env.CI ? false : 'the AWS CLI is not installed (Debian: awscli)'
+const skip = without(answers('aws', '--version'), 'AWS CLI', 'awscli')
 
 test('a pool and what is in it, with the AWS CLI', { skip }, async (t) => {
   const url = await target(t)
