@@ -32,6 +32,11 @@ async function setUp(t: Pick<Test, 'teardown'>, client: Parameters<typeof hosted
   return { idp, world, sub }
 }
 
+/** Why the last call was refused: many a refusal has the same name. */
+function reasonOf(idp: TestEmulator): string | undefined {
+  return idp.app.emulator.namespace().journal.list({ limit: 1 })[0]?.error?.message
+}
+
 async function exchange(idp: TestEmulator, world: World, more: Record<string, string | undefined> = {}): Promise<Tokens> {
   const { body, status } = await post(idp, '/oauth2/token', {
     grant_type: 'authorization_code',
@@ -60,16 +65,30 @@ test('GET /oauth2/authorize', async (t) => {
   })
 
   t.test('tells the person of a wrong client or address (O2)', async (t) => {
-    const cases: [Record<string, string | undefined>, string][] = [
-      [{ client_id: undefined }, 'error=invalid_request'],
-      [{ client_id: 'nobody' }, 'error=invalid_client&client_id=nobody'],
-      [{ redirect_uri: 'https://evil.example/' }, `error=redirect_mismatch&client_id=${world.client}`],
-      [{ redirect_uri: `${CALLBACK}/` }, `error=redirect_mismatch&client_id=${world.client}`],
-      [{ redirect_uri: undefined }, `error=redirect_mismatch&client_id=${world.client}`],
+    const cases: [more: Record<string, string | undefined>, answer: string, reason: string | RegExp][] = [
+      [{ client_id: undefined }, 'error=invalid_request', 'The request names no client_id.'],
+      [{ client_id: '' }, 'error=invalid_request&client_id=', 'The request names no client_id.'],
+      [{ client_id: 'nobody' }, 'error=invalid_client&client_id=nobody', 'There is no client nobody at localhost:80.'],
+      [
+        { redirect_uri: 'https://evil.example/' },
+        `error=redirect_mismatch&client_id=${world.client}`,
+        /^The redirect_uri https:\/\/evil\.example\/ is not one of/,
+      ],
+      [
+        { redirect_uri: `${CALLBACK}/` },
+        `error=redirect_mismatch&client_id=${world.client}`,
+        `The redirect_uri ${CALLBACK}/ is not one of the client's. Registered: ${CALLBACK}, https://app.example/other.`,
+      ],
+      [
+        { redirect_uri: undefined },
+        `error=redirect_mismatch&client_id=${world.client}`,
+        'The request names no redirect_uri and the client has no default one.',
+      ],
     ]
-    for (const [more, answer] of cases) {
+    for (const [more, answer, reason] of cases) {
       const { status, headers } = await idp.request('GET', `/oauth2/authorize?${requestOf(world, more)}`)
       t.strictSame([status, headers.location], [302, `${SITE}/error?${answer}`])
+      t.match(reasonOf(idp), reason)
     }
     const seen = browser(idp)
     const page = await seen.go(`/oauth2/authorize?${requestOf(world, { redirect_uri: 'https://evil.example/<b>' })}`)
@@ -79,26 +98,44 @@ test('GET /oauth2/authorize', async (t) => {
   })
 
   t.test('tells the client of anything else, with its state (O2, O3, O5)', async (t) => {
-    const cases: [World, Record<string, string | undefined>, string][] = [
-      [world, { response_type: undefined }, 'invalid_request'],
-      [world, { response_type: 'id_token' }, 'invalid_request'],
-      [other, {}, 'unauthorized_client'],
-      [closed, {}, 'unauthorized_client'],
-      [world, { scope: 'openid nonsense' }, 'invalid_scope'],
-      [other, { response_type: 'token', scope: 'email' }, 'invalid_scope'],
-      [world, { scope: 'email' }, 'invalid_scope'],
-      [world, { code_challenge: CHALLENGE }, 'invalid_request'],
-      [world, { code_challenge: CHALLENGE, code_challenge_method: 'plain' }, 'invalid_request'],
-      [world, { code_challenge_method: 'S256' }, 'invalid_request'],
-      [world, { code_challenge: 'short', code_challenge_method: 'S256' }, 'invalid_request'],
-      [world, { prompt: 'dance' }, 'invalid_request'],
-      [world, { prompt: 'none login' }, 'invalid_request'],
-      [world, { prompt: 'none' }, 'login_required'],
-      [world, { resource: 'not-a-url' }, 'invalid_request'],
-      [world, { max_age: 'soon' }, 'invalid_request'],
-      [world, { acr_values: 'urn:cognito:loa:5' }, 'invalid_request'],
+    const cases: [by: World, more: Record<string, string | undefined>, error: string, reason: string][] = [
+      [world, { response_type: undefined }, 'invalid_request', 'The request has no response_type.'],
+      [world, { response_type: '' }, 'invalid_request', 'The request has no response_type.'],
+      [world, { response_type: 'id_token' }, 'invalid_request', 'The response_type id_token is neither code nor token.'],
+      [other, {}, 'unauthorized_client', `The client ${other.client} may not use the code flow.`],
+      [closed, {}, 'unauthorized_client', `The client ${closed.client} may not use the code flow.`],
+      [world, { scope: 'openid nonsense' }, 'invalid_scope', 'The client may not ask for the scope nonsense.'],
+      [other, { response_type: 'token', scope: 'email' }, 'invalid_scope', 'The client may not ask for the scope email.'],
+      [world, { scope: 'email' }, 'invalid_scope', 'The scope email can only be requested with openid.'],
+      [world, { code_challenge: CHALLENGE }, 'invalid_request', 'There is a code_challenge without a code_challenge_method.'],
+      [world, { code_challenge: CHALLENGE, code_challenge_method: 'plain' }, 'invalid_request', 'The code_challenge_method must be S256.'],
+      [world, { code_challenge_method: 'S256' }, 'invalid_request', 'There is a code_challenge_method without a code_challenge.'],
+      [
+        world,
+        { code_challenge: 'short', code_challenge_method: 'S256' },
+        'invalid_request',
+        'The code_challenge is no SHA-256 hash in base64url.',
+      ],
+      [
+        world,
+        { code_challenge: `${CHALLENGE}A`, code_challenge_method: 'S256' },
+        'invalid_request',
+        'The code_challenge is no SHA-256 hash in base64url.',
+      ],
+      [world, { prompt: 'dance' }, 'invalid_request', 'There is no prompt dance.'],
+      [world, { prompt: 'none login' }, 'invalid_request', 'The prompt none stands alone.'],
+      [world, { prompt: 'none' }, 'login_required', 'Nobody is signed in.'],
+      [world, { resource: 'not-a-url' }, 'invalid_request', 'The resource not-a-url is no absolute URL without a fragment.'],
+      [
+        world,
+        { resource: 'https://api.example/#x' },
+        'invalid_request',
+        'The resource https://api.example/#x is no absolute URL without a fragment.',
+      ],
+      [world, { max_age: 'soon' }, 'invalid_request', 'The max_age is no number of seconds.'],
+      [world, { acr_values: 'urn:cognito:loa:5' }, 'invalid_request', 'There is no authentication level among urn:cognito:loa:5.'],
     ]
-    for (const [by, more, error] of cases) {
+    for (const [by, more, error, reason] of cases) {
       const { status, headers } = await idp.request('GET', `/oauth2/authorize?${requestOf(by, more)}`)
       const mark = more.response_type === 'token' ? '#' : '?'
       t.strictSame(
@@ -106,11 +143,13 @@ test('GET /oauth2/authorize', async (t) => {
         [302, `${CALLBACK}${mark}error_description=${error}&state=state-1&error=${error}`],
         JSON.stringify(more),
       )
+      t.equal(reasonOf(idp), reason)
     }
     const instant = await idp.request('GET', `/oauth2/authorize?${requestOf(world, { poolhouse_user: 'ada' })}`)
     t.match(instant.headers.location, /\/error\?error=invalid_request/)
     const twice = await idp.request('GET', `/oauth2/authorize?${requestOf(world)}&state=other`)
     t.match(twice.headers.location, /^https:\/\/app\.example\/callback\?.*error=invalid_request/)
+    t.equal(reasonOf(idp), 'The parameter state came more than once.')
   })
 
   t.test('is for GET alone', async (t) => {
@@ -235,53 +274,127 @@ test('POST /oauth2/token with a code', async (t) => {
     const blind = await hostedClient(idp, world.pool, { ReadAttributes: ['name'] })
 
     const base = { grant_type: 'authorization_code', client_id: world.client, redirect_uri: CALLBACK }
-    const cases: [string, Record<string, string | undefined>, string, Record<string, string>?][] = [
-      ['no grant type', { ...base, grant_type: undefined, code: await code() }, 'invalid_request'],
-      ['an unknown grant type', { ...base, grant_type: 'password', code: await code() }, 'unsupported_grant_type'],
-      ['no client', { ...base, client_id: undefined, code: await code() }, 'invalid_client'],
-      ['an unknown client', { ...base, client_id: 'nobody', code: await code() }, 'invalid_client'],
-      ['no code', base, 'invalid_request'],
-      ['no such code', { ...base, code: 'nothing' }, 'invalid_grant'],
-      ['a used code', { ...base, code: used }, 'invalid_grant'],
-      ['an old code', { ...base, code: late }, 'invalid_grant'],
-      ['the code of somebody disabled', { ...base, code: ofGone }, 'invalid_grant'],
+    const wrongPlace = `The code was asked for with the redirect_uri ${CALLBACK}.`
+    const cases: [
+      what: string,
+      form: Record<string, string | undefined>,
+      error: string,
+      reason: string,
+      headers?: Record<string, string>,
+    ][] = [
+      ['no grant type', { ...base, grant_type: undefined, code: await code() }, 'invalid_request', 'The request has no grant_type.'],
+      [
+        'an unknown grant type',
+        { ...base, grant_type: 'password', code: await code() },
+        'unsupported_grant_type',
+        'There is no grant password here.',
+      ],
+      [
+        'no client',
+        { ...base, client_id: undefined, code: await code() },
+        'invalid_client',
+        'The request does not say which client it comes from.',
+      ],
+      [
+        'an unknown client',
+        { ...base, client_id: 'nobody', code: await code() },
+        'invalid_client',
+        'There is no client nobody at localhost:80.',
+      ],
+      ['no code', base, 'invalid_request', 'The request has no code.'],
+      ['no such code', { ...base, code: 'nothing' }, 'invalid_grant', 'There is no such code.'],
+      ['a used code', { ...base, code: used }, 'invalid_grant', 'The code was used already.'],
+      ['an old code', { ...base, code: late }, 'invalid_grant', 'The code has expired.'],
+      ['the code of somebody disabled', { ...base, code: ofGone }, 'invalid_grant', 'Whoever got the code may no longer sign in.'],
       [
         'a foreign code',
         { ...base, client_id: confidential.client, client_secret: confidential.secret, code: await code() },
         'invalid_grant',
+        'The code was given to another client.',
       ],
-      ['another address', { ...base, redirect_uri: 'https://app.example/other', code: await code() }, 'invalid_grant'],
-      ['no address', { ...base, redirect_uri: undefined, code: await code() }, 'invalid_grant'],
-      ['no verifier', { ...base, code: await pkce() }, 'invalid_grant'],
-      ['a wrong verifier', { ...base, code: await pkce(), code_verifier: 'wrong' }, 'invalid_grant'],
-      ['a verifier without a challenge', { ...base, code: await code(), code_verifier: VERIFIER }, 'invalid_grant'],
-      ['a secret of a client without one', { ...base, client_secret: 'x', code: await code() }, 'invalid_client'],
-      ['a missing secret', { ...base, client_id: confidential.client, code: await code() }, 'invalid_client'],
-      ['a wrong secret', { ...base, client_id: confidential.client, client_secret: 'x', code: await code() }, 'invalid_client'],
+      ['another address', { ...base, redirect_uri: 'https://app.example/other', code: await code() }, 'invalid_grant', wrongPlace],
+      ['no address', { ...base, redirect_uri: undefined, code: await code() }, 'invalid_grant', wrongPlace],
+      ['no verifier', { ...base, code: await pkce() }, 'invalid_grant', 'The code_verifier does not fit the code_challenge.'],
+      [
+        'a wrong verifier',
+        { ...base, code: await pkce(), code_verifier: 'wrong' },
+        'invalid_grant',
+        'The code_verifier does not fit the code_challenge.',
+      ],
+      [
+        'a verifier without a challenge',
+        { ...base, code: await code(), code_verifier: VERIFIER },
+        'invalid_grant',
+        'The code_verifier does not fit the code_challenge.',
+      ],
+      [
+        'a secret of a client without one',
+        { ...base, client_secret: 'x', code: await code() },
+        'invalid_client',
+        'The client has no secret, yet one was sent.',
+      ],
+      [
+        'a missing secret',
+        { ...base, client_id: confidential.client, code: await code() },
+        'invalid_client',
+        'The client has a secret, and none was sent.',
+      ],
+      [
+        'a wrong secret',
+        { ...base, client_id: confidential.client, client_secret: 'x', code: await code() },
+        'invalid_client',
+        'The secret is not the one of the client.',
+      ],
       [
         'a wrong secret in the header',
         { ...base, client_id: undefined, code: await code() },
         'invalid_client',
+        'The secret is not the one of the client.',
         basic({ ...confidential, secret: 'x' }),
       ],
-      ['two clients', { ...base, code: await code() }, 'invalid_client', basic(confidential)],
-      ['another scheme', { ...base, code: await code() }, 'invalid_client', { authorization: 'Bearer x' }],
-      ['a client that may not', { ...base, client_id: closed.client, code: 'x' }, 'invalid_grant'],
-      ['a client without the flow', { ...base, client_id: implicit.client, code: 'x' }, 'unauthorized_client'],
+      [
+        'two clients',
+        { ...base, code: await code() },
+        'invalid_client',
+        'The client_id of the body is not the one of the Authorization header.',
+        basic(confidential),
+      ],
+      [
+        'another scheme',
+        { ...base, code: await code() },
+        'invalid_client',
+        'The Authorization header is not of the Basic scheme.',
+        { authorization: 'Bearer x' },
+      ],
+      [
+        'a client that may not',
+        { ...base, client_id: closed.client, code: 'x' },
+        'invalid_grant',
+        'The client may not use these endpoints.',
+      ],
+      [
+        'a client without the flow',
+        { ...base, client_id: implicit.client, code: 'x' },
+        'unauthorized_client',
+        'The client may not use the code flow.',
+      ],
       [
         'a scope the client cannot read',
         { ...base, client_id: blind.client, code: await codeOf(idp, blind, 'ada', { scope: 'openid email' }) },
         'invalid_grant',
+        'The client cannot read what the scope email is about.',
       ],
       [
         'a client_credentials request',
         { grant_type: 'client_credentials', client_id: confidential.client, client_secret: confidential.secret },
         'unauthorized_client',
+        'The client may not use the client_credentials flow.',
       ],
     ]
-    for (const [title, form, error, headers] of cases) {
+    for (const [title, form, error, reason, headers] of cases) {
       const { status, body } = await post(idp, '/oauth2/token', form, headers)
       t.strictSame([status, body], [400, { error }], title)
+      t.equal(reasonOf(idp), reason, title)
     }
     const json = await idp.request('POST', '/oauth2/token', { ...base, code: await code() })
     t.strictSame([json.status, json.body], [400, { error: 'invalid_request' }])
