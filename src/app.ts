@@ -20,10 +20,9 @@ import type { OpenApi } from './http/openapi.ts'
 import { createServer, type Gate } from './http/server.ts'
 import type { Certificates } from './http/tls.ts'
 import { noteUnhandled } from './http/unhandled.ts'
-import { callsOf, oauth } from './oauth/index.ts'
 import { exchangeAnswers, type Inside, samlAnswers } from './oauth/upstream/index.ts'
 import { Relay, type RelayOptions } from './relay.ts'
-import * as upstream from './upstream/index.ts'
+import type { Tools, Vendor } from './vendor.ts'
 import { version } from './version.ts'
 import * as yandex from './yandex/index.ts'
 
@@ -79,45 +78,28 @@ export interface World {
 /** A world of so many things is built without a worker; a larger one is worth starting one. */
 const SMALL_WORLD = 32
 
-/** What each room can be configured with. */
-export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = {
-  cognito: cognito.options,
-  yandex: yandex.options,
-  harmony: harmony.options,
-}
+/** Everybody who is stood in for. */
+const vendors: readonly Vendor[] = [cognito, yandex, harmony]
 
-const statuses: Readonly<Record<string, (error: string) => number>> = {
-  cognito: cognito.statusOf,
-  yandex: yandex.httpStatusOf,
-  harmony: harmony.statusOf,
+/** What each vendor can be configured with. */
+export const roomOptions: Readonly<Record<string, readonly RoomOption[]>> = byName(({ options }) => options)
+
+const rooms = vendors.map(({ name, operations, missing, calls = [], fixtures }) => ({ name, operations, missing, calls, ...fixtures }))
+
+/** What fixtures can speak of: the vendors, and the emulator itself. */
+export const book: readonly Room[] = [...rooms, controls(yandex.control, rooms)]
+
+/** What each vendor has of something, where it has it. */
+function byName<T>(pick: (vendor: Vendor) => T | undefined): Record<string, T> {
+  const found = vendors.map((vendor) => [vendor.name, pick(vendor)] as const)
+  return Object.fromEntries(found.filter((pair): pair is readonly [string, T] => pair[1] !== undefined))
 }
 
 function statusOf({ room, outcome, error }: Pick<Entry, 'room' | 'outcome' | 'error'>): number {
   if (outcome === 'failed') return 500
   if (error === undefined) return 200
-  return statuses[room]?.(error.name) ?? 404
+  return vendors.find(({ name }) => name === room)?.statusOf(error.name) ?? 404
 }
-
-const rooms = [
-  {
-    name: 'cognito',
-    operations: cognito.operations,
-    missing: cognito.missing,
-    calls: [...callsOf(cognito.realm), ...upstream.calls],
-    ...cognito.fixtures,
-  },
-  {
-    name: 'yandex',
-    operations: yandex.operations,
-    missing: yandex.missing,
-    calls: [...callsOf(yandex.realm), ...yandex.samlCalls, ...yandex.endSessionCalls],
-    ...yandex.fixtures,
-  },
-  { name: 'harmony', operations: harmony.operations, missing: harmony.missing, ...harmony.fixtures },
-]
-
-/** What fixtures can speak of: the vendors, and the emulator itself. */
-export const book: readonly Room[] = [...rooms, controls(yandex.control, rooms)]
 
 /** What is built of each vendor's contract. */
 export function coverage(): Coverage[] {
@@ -136,28 +118,24 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     const answer = await server.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body }) })
     return { status: answer.statusCode, text: answer.body }
   }
+  const tools: Tools = { workers, inside }
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
-    settle: { ...cognito.settle, ...yandex.settle },
+    settle: Object.assign({}, ...vendors.map(({ settle }) => settle)),
     shared: sharedPasswords,
-    deferred: cognito.deferred(workers),
-    answer: {
-      ...passwordAnswers(workers),
-      ...exchangeAnswers(inside),
-      ...samlAnswers,
-      ...cognito.answers(workers, inside),
-      ...yandex.answers,
-      ...harmony.answers,
-      ...controlAnswers(rooms),
-    },
-    doors: { cognito: cognito.invoke },
-    throttled: { cognito: cognito.throttled, yandex: yandex.throttled, harmony: harmony.throttled },
+    deferred: Object.assign({}, ...vendors.map((vendor) => vendor.deferred?.(tools))),
+    answer: Object.assign(
+      { ...passwordAnswers(workers), ...exchangeAnswers(inside), ...samlAnswers, ...controlAnswers(rooms) },
+      ...vendors.map((vendor) => vendor.answers?.(tools)),
+    ),
+    doors: byName(({ invoke }) => invoke),
+    throttled: byName(({ throttled }) => throttled),
   }
   const emulator = new Emulator({ ...options, fittings })
   const relay = smtp === undefined ? undefined : new Relay(emulator, smtp)
   const usage = new Usage({
     emulator,
-    surfaces: [cognito.surface, yandex.surface, harmony.surface],
+    surfaces: vendors.map(({ surface }) => surface),
     version,
     seed: options.seed,
   })
@@ -174,22 +152,11 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     emulator,
     gate,
     warn,
-    rewrites: [cognito.rewrite],
+    rewrites: vendors.flatMap(({ rewrite }) => rewrite ?? []),
     version,
-    describe: [cognito.describe, yandex.describe, harmony.describe],
+    describe: vendors.map(({ describe }) => describe),
   })
-  await server.register(cognito.cognito, { prefix: '/cognito', emulator })
-  await server.register(cognito.discovery, { emulator })
-  await server.register(cognito.registration, { emulator })
-  await server.register(oauth, { emulator, realm: cognito.realm })
-  await server.register(upstream.upstream, { prefix: upstream.UPSTREAM, emulator, registry: cognito.upstreamParty })
-  await server.register(yandex.yandex, { emulator })
-  await server.register(yandex.discovery, { emulator })
-  await server.register(oauth, { emulator, realm: yandex.realm })
-  await server.register(yandex.saml, { emulator })
-  await server.register(yandex.signingOut, { emulator })
-  await server.register(harmony.harmony, { prefix: '/harmony', emulator })
-  await server.register(harmony.harmony, { emulator, alias: true })
+  for (const vendor of vendors) await vendor.serve(server, { emulator })
   await server.register(admin, {
     prefix: '/_',
     emulator,
@@ -201,13 +168,13 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     environment: (place, target) => environment({ ...place, ...secure }, target as Target | undefined),
     targets: TARGETS,
     controls: { functions: cognito.functions, iam: yandex.control },
-    debuggables: { cognito: cognito.debugging, yandex: yandex.debugging },
+    debuggables: byName(({ debugging }) => debugging),
     send: ({ method, url, headers, body }) => inside({ method: method as 'POST', url, headers, ...(body === undefined ? {} : { body }) }),
-    inspectors: { cognito: cognito.inspectToken, yandex: yandex.inspectToken },
+    inspectors: byName(({ inspectToken }) => inspectToken),
     release: relay === undefined ? undefined : (message, namespace) => relay.send(message, namespace),
     statusOf,
     tokenMaker: { mint: cognito.mintTokens, expire: cognito.expireTokens, enqueue: cognito.nextClaims },
-    people: { cognito: cognito.people, yandex: yandex.people },
+    people: byName(({ people }) => people),
     authority: () => authority,
     document: () => server.swagger() as unknown as OpenApi,
     version,
@@ -274,8 +241,9 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
       // What speaks HTTP/2 is loaded when the first such client comes.
       let http2: Promise<Http2Server> | undefined
       const openHttp2 = async () => {
-        const [{ createHttp2 }, { grpc }] = await Promise.all([import('./http/grpc/server.ts'), import('./yandex/grpc.ts')])
-        return createHttp2(server, [grpc(emulator)], version)
+        const services = Promise.all(vendors.flatMap((vendor) => vendor.grpc?.(emulator) ?? []))
+        const { createHttp2 } = await import('./http/grpc/server.ts')
+        return createHttp2(server, await services, version)
       }
       const doors = {
         http1: server.server,

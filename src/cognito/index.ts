@@ -16,12 +16,18 @@ import { isFailure, noteFailed } from '../http/failed.ts'
 import { mount } from '../http/mount.ts'
 import type { Rewrite } from '../http/server.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
+import { callsOf, oauth } from '../oauth/index.ts'
 import type { Inside } from '../oauth/upstream/index.ts'
+import { UPSTREAM, upstream, calls as upstreamCalls } from '../upstream/index.ts'
 import { contract } from './contract/index.ts'
+import { discovery } from './discovery.ts'
 import { operations } from './invoke.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { logo } from './pages/logo.ts'
+import { registration } from './pages/registration.ts'
+import { realm } from './realm.ts'
+import { partyOf } from './rules/federation/upstreams.ts'
 import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { passkeyAnswers } from './rules/passkey-proofs.ts'
@@ -34,19 +40,20 @@ import { sendError, UNKNOWN_OPERATION, wireOf } from './wire.ts'
 
 export { contract } from './contract/index.ts'
 export { debugging } from './debugging.ts'
-export { discovery } from './discovery.ts'
 export { fixtures } from './fixtures/index.ts'
 export { invoke, operations } from './invoke.ts'
 export { missing } from './operation.ts'
-export { registration } from './pages/registration.ts'
-export { realm } from './realm.ts'
 export type { FunctionTarget } from './records.ts'
-export { partyOf as upstreamParty } from './rules/federation/upstreams.ts'
 export { inspectToken } from './rules/token-inspection.ts'
 export { options } from './settings.ts'
 export { surface } from './surface.ts'
 export { expireTokens, mintTokens, nextClaims, people } from './tools.ts'
 export { statusOf, throttled } from './wire.ts'
+
+export const name = 'cognito'
+
+/** The names of its endpoints and pages, and of those of the upstream that its pools rely on. */
+export const calls = [...callsOf(realm), ...upstreamCalls]
 
 /** What the OpenAPI document says of this room. */
 export const describe = describer(operations.built)
@@ -55,7 +62,7 @@ export const describe = describer(operations.built)
 export const functions = { list: listFunctions, set: setFunction, remove: removeFunction, parse: parseTarget }
 
 /** Who answers what Cognito's handlers ask. */
-export function answers(workers: Workers, inside: Inside): Record<string, Answer> {
+export function answers({ workers, inside }: { workers: Workers; inside: Inside }): Record<string, Answer> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const srp = new URL(`rules/srp-worker.${extension}`, import.meta.url)
   const hashes = new URL(`rules/imports/hash-worker.${extension}`, import.meta.url)
@@ -74,7 +81,7 @@ export function answers(workers: Workers, inside: Inside): Record<string, Answer
 }
 
 /** What handlers only file: a fixture of many users has their verifiers worked out together. */
-export function deferred(workers: Workers): Record<string, Deferred> {
+export function deferred({ workers }: { workers: Workers }): Record<string, Deferred> {
   const srp = new URL(`rules/srp-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
   return {
     'cognito.verifier': {
@@ -100,7 +107,15 @@ export const rewrite: Rewrite = (request, url) => {
 /** The largest request that an operation is documented to take (CreateManagedLoginBranding). */
 const BODY_LIMIT = 2 * 1024 * 1024
 
-export async function cognito(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+export async function serve(server: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+  await server.register(api, { prefix: '/cognito', emulator })
+  await server.register(discovery, { emulator })
+  await server.register(registration, { emulator })
+  await server.register(oauth, { emulator, realm })
+  await server.register(upstream, { prefix: UPSTREAM, emulator, registry: partyOf })
+}
+
+async function api(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {

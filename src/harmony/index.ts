@@ -25,6 +25,8 @@ import { sendError, wireOf } from './wire.ts'
 export { options } from './settings.ts'
 export { statusOf, throttled } from './wire.ts'
 
+export const name = 'harmony'
+
 export const operations = new Operations(new URL('operations/', import.meta.url))
 
 /** What a report must know of this API. */
@@ -37,15 +39,20 @@ export const fixtures = { ...fixturesOf(operations), surface }
 export const describe = describer(operations)
 
 /** Who answers what Harmony's handlers ask. */
-export const answers: Readonly<Record<string, Answer>> = { 'harmony.authorize': askProduct }
+export const answers = (): Readonly<Record<string, Answer>> => ({ 'harmony.authorize': askProduct })
 
-export interface HarmonyOptions {
+export async function serve(server: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+  await server.register(api, { prefix: '/harmony', emulator })
+  await server.register(api, { emulator, alias: true })
+}
+
+interface ApiOptions {
   emulator: Emulator
   /** The paths are those of another prefix: they are served, and left out of the OpenAPI document. */
   alias?: boolean
 }
 
-export async function harmony(app: FastifyInstance, { emulator, alias = false }: HarmonyOptions): Promise<void> {
+async function api(app: FastifyInstance, { emulator, alias = false }: ApiOptions): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

@@ -16,16 +16,22 @@ import type { Emulator } from '../core/emulator.ts'
 import type { Answer } from '../core/namespace.ts'
 import { Refusal } from '../core/refusal.ts'
 import { isFailure, noteFailed } from '../http/failed.ts'
+import type { GrpcRoom } from '../http/grpc/server.ts'
 import { mount, type Route } from '../http/mount.ts'
 import { namespaceOf } from '../http/origin.ts'
 import { noteUnhandled } from '../http/unhandled.ts'
+import { callsOf, oauth } from '../oauth/index.ts'
 import { methods } from './contract/index.ts'
+import { discovery } from './discovery.ts'
 import { fixtures as known } from './fixtures/index.ts'
 import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
+import { endSessionCalls, signingOut } from './pages/end-session.ts'
+import { realm } from './realm.ts'
 import { hashAnswers } from './rules/password-hashes.ts'
 import { DUE, finish } from './rules/running.ts'
 import { requireToken } from './rules/subjects.ts'
+import { saml, samlCalls } from './saml/index.ts'
 import type { YandexSettings } from './settings.ts'
 import { surfaceOf } from './surface.ts'
 import { sendError, wireOf } from './wire.ts'
@@ -33,17 +39,18 @@ import { sendError, wireOf } from './wire.ts'
 export { contract, methods } from './contract/index.ts'
 export { control, type Failure, type Shown } from './control.ts'
 export { debugging } from './debugging.ts'
-export { discovery } from './discovery.ts'
 export { missing } from './operation.ts'
-export { endSessionCalls, signingOut } from './pages/end-session.ts'
 export { people } from './people.ts'
-export { realm } from './realm.ts'
 export { inspectToken } from './rules/token-inspection.ts'
-export { saml, samlCalls } from './saml/index.ts'
 export { options, type YandexSettings } from './settings.ts'
-export { httpStatusOf, throttled } from './wire.ts'
+export { httpStatusOf as statusOf, throttled } from './wire.ts'
+
+export const name = 'yandex'
 
 export const operations = new Operations(new URL('operations/', import.meta.url), [...methods.keys()])
+
+/** The names of its endpoints and pages. */
+export const calls = [...callsOf(realm), ...samlCalls, ...endSessionCalls]
 
 /** What a report must know of this contract. */
 export const surface = surfaceOf(operations)
@@ -55,7 +62,7 @@ export const fixtures = { ...known, surface }
 export const describe = describer(operations.built)
 
 /** Who answers what this room's handlers ask. */
-export const answers: Record<string, Answer> = { ...hashAnswers }
+export const answers = (): Record<string, Answer> => hashAnswers
 
 /** How this room's due work is done. */
 export const settle: Record<string, Settle> = {
@@ -67,7 +74,20 @@ export const settle: Record<string, Settle> = {
 /** Where this API's paths begin: all of them at the root, as on the living hosts. */
 const ROOTS = ['/organization-manager', '/operations', '/endpoints', '/iam']
 
-export async function yandex(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+export async function serve(server: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
+  await server.register(api, { emulator })
+  await server.register(discovery, { emulator })
+  await server.register(oauth, { emulator, realm })
+  await server.register(saml, { emulator })
+  await server.register(signingOut, { emulator })
+}
+
+/** What speaks gRPC is loaded when the first such client comes. */
+export async function grpc(emulator: Emulator): Promise<GrpcRoom> {
+  return (await import('./grpc.ts')).grpc(emulator)
+}
+
+async function api(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
