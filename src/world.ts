@@ -111,10 +111,14 @@ export interface TokenOwner {
 }
 
 export interface WorldTokens {
-  /** As a sign-in gives them. `expires` is from now: `5m`, `-1h`. */
-  mint(
-    order: TokenOwner & { expires?: string | number; scope?: string; claims?: Record<string, unknown> },
-  ): Promise<{ accessToken: string; idToken: string; refreshToken: string; expiresIn: number }>
+  /** As a sign-in gives them. `expires` is from now: `5m`, `-1h`. `triggers` has the pool's PreTokenGeneration function asked. */
+  mint(order: TokenOwner & { expires?: string | number; scope?: string; claims?: Record<string, unknown>; triggers?: boolean }): Promise<{
+    accessToken: string
+    idToken: string
+    refreshToken: string
+    expiresIn: number
+    triggers: 'asked' | 'passed over' | 'none'
+  }>
   /** As if their time were over: those of one sign-in, or all of a user. */
   expire(which: TokenOwner | { token: string }): Promise<number>
   /** The next tokens, of whoever is named, say this too. */

@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts'
 import { duration } from '../core/clock.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
+import { Refusal } from '../core/refusal.ts'
 import { type Asked, Declined, type Route } from './route.ts'
 
 interface Expectation {
@@ -30,7 +31,12 @@ export interface TokenMaker {
   mint(
     call: Call,
     base: string,
-    order: Whose & { lasts?: number | undefined; scope?: string | undefined; claims?: Record<string, unknown> | undefined },
+    order: Whose & {
+      lasts?: number | undefined
+      scope?: string | undefined
+      claims?: Record<string, unknown> | undefined
+      triggers?: boolean | undefined
+    },
   ): object | undefined
   expire(call: Call, which: Whose & { token?: string | undefined }): number | undefined
   enqueue(call: Call, order: Whose & { claims: Record<string, unknown>; use?: 'access' | 'id' | undefined; times: number }): boolean
@@ -51,8 +57,13 @@ const MINTED = {
     idToken: { type: 'string' },
     refreshToken: { type: 'string' },
     expiresIn: { type: 'integer', description: 'seconds, below zero for what has expired' },
+    triggers: {
+      type: 'string',
+      enum: ['asked', 'passed over', 'none'],
+      description: 'whether the PreTokenGeneration function of the pool was asked; none if it has none',
+    },
   },
-  required: ['accessToken', 'idToken', 'refreshToken', 'expiresIn'],
+  required: ['accessToken', 'idToken', 'refreshToken', 'expiresIn', 'triggers'],
 }
 
 const ANSWER = {
@@ -86,18 +97,24 @@ export function tokens(inspectors: Readonly<Record<string, Inspector>>, maker: T
           expires: { type: ['string', 'number'], description: 'from now: 5m, -1h, or milliseconds' },
           scope: { type: 'string' },
           claims: CLAIMS,
+          triggers: { type: 'boolean', default: false, description: 'ask the PreTokenGeneration function of the pool, as a sign-in does' },
         },
         required: ['user'],
         additionalProperties: false,
       },
       answer: MINTED,
-      refuses: { 400: 'It is no span of time', 404: 'There is no such user or client' },
-      handle: (asked) => {
-        const { expires, scope, claims, ...whose } = asked.body
+      refuses: { 400: 'It is no span of time, or the function refuses', 404: 'There is no such user or client' },
+      handle: async (asked) => {
+        const { expires, scope, claims, triggers, ...whose } = asked.body
         const lasts = typeof expires === 'string' ? duration(expires) : expires
         if (expires !== undefined && !Number.isFinite(lasts)) throw new Declined(400, 'expires must be a span of time like 5m or -1h')
-        const made = asked.namespace().act((call) => maker.mint(call, placeOf(asked), { ...whose, lasts, scope, claims }))
-        return made ?? nobody(whose)
+        const order = { ...whose, lasts, scope, claims, triggers }
+        try {
+          return (await asked.namespace().actAsking((call) => maker.mint(call, placeOf(asked), order))) ?? nobody(whose)
+        } catch (error) {
+          if (error instanceof Refusal) throw new Declined(400, `${error.name}: ${error.message}`)
+          throw error
+        }
       },
     },
     {

@@ -132,16 +132,17 @@ const DAY = 86_400_000
 /** Whether the development authority lasts, and whether anything in this shell trusts it. */
 function authority(file: string, tls: boolean, env: NodeJS.ProcessEnv): Finding[] {
   if (!existsSync(file)) return tls ? [{ what: 'the development authority is made at the first start with --tls', level: 'ok' }] : []
-  const days = Math.floor((Date.parse(new X509Certificate(readFileSync(file)).validTo) - wallClock()) / DAY)
+  const ends = endOf(file)
+  if (ends === undefined) {
+    return [{ what: `${file} is no certificate`, level: 'bad', advice: 'remove its folder: the next start with --tls makes another' }]
+  }
+  const days = Math.floor((ends - wallClock()) / DAY)
   const trusting = TRUST.filter((name) => env[name] === file)
+  const anew = 'a start with --tls makes another, to be trusted anew'
   const age: Finding =
-    days > 30
-      ? { what: `the development authority lasts ${days} more days`, level: 'ok' }
-      : {
-          what: `the development authority lasts ${days} more days`,
-          level: 'warn',
-          advice: 'a start with --tls makes another, to be trusted anew',
-        }
+    days < 0
+      ? { what: 'the development authority has expired', level: 'warn', advice: anew }
+      : { what: `the development authority lasts ${days} more days`, ...(days > 30 ? { level: 'ok' } : { level: 'warn', advice: anew }) }
   if (trusting.length > 0) return [age, { what: `it is trusted by ${trusting.join(', ')}`, level: 'ok' }]
   return [
     age,
@@ -151,6 +152,14 @@ function authority(file: string, tls: boolean, env: NodeJS.ProcessEnv): Finding[
       advice: `export NODE_EXTRA_CA_CERTS=${file} and the like: poolhouse env`,
     },
   ]
+}
+
+function endOf(file: string): number | undefined {
+  try {
+    return Date.parse(new X509Certificate(readFileSync(file)).validTo)
+  } catch {
+    return undefined
+  }
 }
 
 /** What may surprise in one that runs: its clock, and tokens that name another address than the one they are used at. */

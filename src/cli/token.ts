@@ -1,6 +1,6 @@
 import { UsageError } from '../config.ts'
 import { ask, reaching } from './client.ts'
-import { command, parse, print } from './command.ts'
+import { command, complain, parse, print } from './command.ts'
 
 const DEEDS: Record<string, (args: string[]) => Promise<void>> = { mint, inspect, expire, enqueue }
 
@@ -35,13 +35,18 @@ async function mint(args: string[]): Promise<void> {
     .option('--scope <scopes>', 'separated by spaces')
     .option('--claims <json>', 'over all others')
     .option('--use <use>', 'access, id or refresh', 'access')
+    .option('--triggers', "ask the pool's PreTokenGeneration function, as a sign-in does")
     .option('--json', 'all of them, as data')
   if (!parse(verb, args)) return
-  const { expires, scope, claims, use = '', json, ...rest } = verb.opts<Options>()
-  const tokens = await ask<Record<string, string>>(verb, 'POST', '/tokens', { ...given(rest), expires, scope, claims: claimsIn(claims) })
-  if (json !== undefined) return print(JSON.stringify(tokens, undefined, 2))
-  print(tokens[`${use}Token`] ?? wrongUse(use))
+  const { expires, scope, claims, use = '', json, triggers, ...rest } = verb.opts<Options>()
+  if (!USES.includes(use)) wrongUse(use)
+  const order = { ...given(rest), expires, scope, claims: claimsIn(claims), triggers: triggers !== undefined }
+  const tokens = await ask<Record<string, string>>(verb, 'POST', '/tokens', order)
+  if (tokens.triggers === 'passed over') complain("the pool's PreTokenGeneration function was not asked; --triggers has it asked")
+  print(json === undefined ? String(tokens[`${use}Token`]) : JSON.stringify(tokens, undefined, 2))
 }
+
+const USES = ['access', 'id', 'refresh']
 
 async function inspect(args: string[]): Promise<void> {
   const verb = reaching(command('token inspect', 'Say what a token says, and all that it is refused for; exit with 1 if it is.'))

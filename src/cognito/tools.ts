@@ -7,6 +7,7 @@ import { keysOf } from './rules/issuer.ts'
 import { enqueueClaims } from './rules/next-claims.ts'
 import { endRefreshTokens, issueRefreshToken, ticketOf } from './rules/refresh-tokens.ts'
 import { endSignIn, logins, mint, openLogin } from './rules/tokens.ts'
+import { arnOf } from './rules/triggers.ts'
 import { find } from './rules/users.ts'
 
 /** What whoever runs the emulator may do with this vendor's tokens and users, besides calling its operations. */
@@ -24,6 +25,8 @@ export interface Order extends Whose {
   scope?: string | undefined
   /** Over all others, in both. */
   claims?: Claims | undefined
+  /** The pool's PreTokenGeneration function is asked, as at a sign-in. */
+  triggers?: boolean | undefined
 }
 
 export interface MintedTokens {
@@ -31,18 +34,24 @@ export interface MintedTokens {
   idToken: string
   refreshToken: string
   expiresIn: number
+  /** Whether the pool's PreTokenGeneration function was asked; `none` if it has none. */
+  triggers: 'asked' | 'passed over' | 'none'
 }
 
 const acting = (call: Call, base = call.origin.base) => new CognitoCall({ ...call.context, origin: { ...call.origin, base } }, 'Tool')
 
 /** Tokens as a sign-in gives them, with signatures that hold and a sign-in behind them; undefined if there is no such user or client. */
-export function mintTokens(call: Call, base: string, { lasts, scope, claims = {}, ...whose }: Order): MintedTokens | undefined {
+export function mintTokens(
+  call: Call,
+  base: string,
+  { lasts, scope, claims = {}, triggers = false, ...whose }: Order,
+): MintedTokens | undefined {
   const here = acting(call, base)
   const found = bearerOf(here, whose)
   if (found === undefined) return undefined
   const { client, user } = found
-  // No function of the pool is asked: who wants its claims signs in.
-  const pool: Pool = { ...found.pool, LambdaConfig: undefined }
+  // A function may be out of reach, or count what it is asked: only whoever says so has it asked.
+  const pool: Pool = triggers ? found.pool : { ...found.pool, LambdaConfig: undefined }
   const login = openLogin(here, { pool, client, user, ...(scope === undefined ? {} : { scope }) })
   const bearer = { pool, client, user, login }
   const { AccessToken, IdToken, ExpiresIn } = mint(here, bearer)
@@ -53,6 +62,7 @@ export function mintTokens(call: Call, base: string, { lasts, scope, claims = {}
     idToken: signToken(keys.id, shifted(IdToken, changed)),
     refreshToken: issueRefreshToken(here, bearer),
     expiresIn: lasts === undefined ? ExpiresIn : Math.floor(lasts / 1000),
+    triggers: arnOf(found.pool, 'PreTokenGeneration') === undefined ? 'none' : triggers ? 'asked' : 'passed over',
   }
 }
 

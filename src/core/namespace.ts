@@ -7,7 +7,7 @@ import type { Keyring } from './keys.ts'
 import { type Exceeded, Limits } from './limits.ts'
 import { Outbox } from './outbox.ts'
 import { Chance } from './random.ts'
-import type { Refusal } from './refusal.ts'
+import { Question, type Refusal } from './refusal.ts'
 import type { Deferred } from './seeding.ts'
 import type { Settings } from './settings.ts'
 import { Store } from './store.ts'
@@ -207,6 +207,23 @@ export class Namespace {
     return this.store.atomically(() => deed(this.#call(this.clock.now())))
   }
 
+  /** The same, of what asks somebody outside on its way: done over for each answer, as a call's handler is. */
+  async actAsking<T>(deed: (call: Call) => T): Promise<T> {
+    this.settle()
+    const context = contextOf(this, INTERNAL, this.clock.now())
+    for (let round = 0; ; round++) {
+      context.random.rewind()
+      try {
+        return this.store.atomically(() => deed(new Call(context)))
+      } catch (error) {
+        if (!(error instanceof Question) || round === MOST_QUESTIONS) throw error
+        const answer = this.fittings.answer[error.kind]
+        if (answer === undefined) throw new Error(`nobody answers ${error.kind}`)
+        context.answers.set(error.key, await answer(error.payload))
+      }
+    }
+  }
+
   #call(now: number): Call {
     return new Call(contextOf(this, INTERNAL, now))
   }
@@ -234,6 +251,7 @@ export class Namespace {
 const FILED = 'SELECT EXISTS (SELECT 1 FROM record) OR EXISTS (SELECT 1 FROM person) AS n'
 /** Milliseconds. */
 const MOMENTS = 100
+const MOST_QUESTIONS = 100
 
 const GET_META = 'SELECT value FROM meta WHERE name = ?'
 const PUT_META = 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'

@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
-import { addClient, makeUser, makeWorld, tokensOf } from '../support/sign-in.ts'
+import { arn, recorder } from '../support/functions.ts'
+import { addClient, claimsOf, makeUser, makeWorld, tokensOf } from '../support/sign-in.ts'
 
 interface Answer {
   vendor: string
@@ -62,4 +63,40 @@ test('POST /_/tokens/inspect', async (t) => {
     status: 400,
     body: { error: 'this is no token that any vendor here made' },
   })
+})
+
+test('POST /_/tokens asks the PreTokenGeneration function of the pool where that is wanted', async (t) => {
+  const lambda = await recorder(t)
+  const idp = await emulator(t, { settings: { rooms: { cognito: { functions: { '*': { url: lambda.url } } } } } })
+  const world = await makeWorld(idp, { LambdaConfig: { PreTokenGeneration: arn('shape') } })
+  await makeUser(idp, world, 'ada')
+  const plain = await makeWorld(idp)
+  await makeUser(idp, plain, 'bob')
+  lambda.answers.TokenGeneration_Authentication = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { plan: 'gold', shoe: '42' } } })
+  const mint = async (order: object) => {
+    const { status, body } = await idp.request('POST', '/_/tokens', order)
+    return { status, ...(body as { idToken: string; accessToken: string; triggers: string; error?: string }) }
+  }
+
+  const without = await mint({ user: 'ada' })
+  t.equal(without.triggers, 'passed over')
+  t.notMatch(claimsOf(without.idToken), { plan: String })
+  t.equal(lambda.events.length, 0)
+
+  const asked = await mint({ user: 'ada', triggers: true, claims: { shoe: '43' }, expires: '5m' })
+  t.equal(asked.triggers, 'asked')
+  t.match(claimsOf(asked.idToken), { plan: 'gold', shoe: '43', exp: START / 1000 + 300 })
+  t.match(lambda.events, [{ triggerSource: 'TokenGeneration_Authentication', userName: 'ada' }])
+  const inspected = (await idp.request('POST', '/_/tokens/inspect', { token: asked.idToken })).body
+  t.match(inspected, { valid: true, kind: 'id' })
+
+  t.equal((await mint({ user: 'bob', pool: plain.pool, triggers: true })).triggers, 'none')
+  t.equal((await mint({ user: 'bob', pool: plain.pool })).triggers, 'none')
+
+  lambda.answers.TokenGeneration_Authentication = () => new Error('no shoes')
+  t.match(await mint({ user: 'ada', triggers: true }), {
+    status: 400,
+    error: 'UserLambdaValidationException: PreTokenGeneration failed with error no shoes.',
+  })
+  t.match(await mint({ user: 'ada', triggers: 'yes' }), { status: 400, error: 'triggers must be boolean' })
 })

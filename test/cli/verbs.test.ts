@@ -167,3 +167,34 @@ test('verbs that look at a running emulator', async (t) => {
     idp.reset()
   })
 })
+
+test('token mint', async (t) => {
+  const idp = await start()
+  t.teardown(() => idp.close())
+  const folder = t.testdir({
+    'f.yaml': `pools:
+  - PoolName: shaped
+    id: us-east-1_Shaped001
+    triggers: { PreTokenGeneration: ./shape.mjs }
+    clients: [{ ClientName: web }]
+    users: [{ Username: eve, password: Correct-Horse-1 }]
+`,
+    'shape.mjs': `export const handler = async (event) => ({ ...event, response: { claimsOverrideDetails: { claimsToAddOrOverride: { plan: 'gold' } } } })`,
+  })
+  const verb = (...args: string[]) => poolhouse(...args, '--url', idp.url)
+  t.equal((await verb('seed', join(folder, 'f.yaml'))).code, 0)
+  const said = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { plan?: string }
+
+  const passed = await verb('token', 'mint', '--user', 'eve', '--use', 'id')
+  t.match(passed, { code: 0, err: "poolhouse: the pool's PreTokenGeneration function was not asked; --triggers has it asked\n" })
+  t.equal(said(passed.out).plan, undefined)
+  const asked = await verb('token', 'mint', '--user', 'eve', '--use', 'id', '--triggers')
+  t.match(asked, { code: 0, err: '' })
+  t.equal(said(asked.out).plan, 'gold')
+  t.match(JSON.parse((await verb('token', 'mint', '--user', 'alice', '--json')).out), { triggers: 'none', expiresIn: 3600 })
+
+  t.match(await verb('token', 'mint', '--user', 'eve', '--use', 'acess'), {
+    code: 2,
+    err: /--use must be access, id or refresh, not "acess"/,
+  })
+})
