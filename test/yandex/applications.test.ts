@@ -60,7 +60,7 @@ test('OAuthClientService and its secrets', async (t) => {
     const { id: oauthClientId } = (await create({ name: 'secretive' })).body.response
     const { body } = await api.call('POST', '/iam/v1/oauthClientSecrets', { oauthClientId, description: 'D' })
     const { secretValue, oauthClientSecret } = body.response
-    t.match(secretValue, /^yccs__[0-9a-f]{64}$/)
+    t.match(secretValue, /^yccs__[0-9a-f]{64}_[0-9a-f]{8}$/)
     t.strictSame(oauthClientSecret, {
       id: body.metadata.oauthClientSecretId,
       oauthClientId,
@@ -180,7 +180,10 @@ test('SAML applications and their certificates', async (t) => {
   const at = `${IDP}/application/saml/applications`
   const serviceProvider = {
     entityId: 'https://sp.example.com',
-    acsUrls: [{ url: 'https://sp.example.com/acs', index: '1' }, { url: 'http://localhost:8080/acs' }],
+    acsUrls: [
+      { url: 'https://sp.example.com/acs', index: '1' },
+      { url: 'http://localhost:8080/acs', index: '2' },
+    ],
     sloUrls: [{ url: 'https://sp.example.com/slo', protocolBinding: 'HTTP_POST' }],
   }
   const create = (more: object): Promise<RestAnswer> =>
@@ -226,7 +229,39 @@ test('SAML applications and their certificates', async (t) => {
     const attributeMapping = { nameId: { format: 'EMAIL' }, attributes: [{ name: 'x', value: 'SubjectClaims.shoe_size' }] }
     t.same(fieldsOf(await create({ name: 'x', attributeMapping })), ['attribute_mapping.attributes[0].value'])
     const values = (await api.call('GET', `${at}:listSupportedAttributeValues`)).body.supportedAttributeValues
-    t.ok(values.some(({ value }: { value: string }) => value === 'SubjectClaims.email'))
+    const listed = ['sub', 'name', 'given_name', 'family_name', 'preferred_username', 'email', 'phone_number', 'company_name']
+    t.same(
+      values.map(({ value }: { value: string }) => value),
+      [...listed, 'department', 'job_title', 'employee_id'].map((claim) => `SubjectClaims.${claim}`),
+    )
+    const picture = { nameId: { format: 'EMAIL' }, attributes: [{ name: 'x', value: 'SubjectClaims.picture' }] }
+    t.same(fieldsOf(await create({ name: 'x', attributeMapping: picture })), ['attribute_mapping.attributes[0].value'])
+  })
+
+  await t.test('the value of a NameID changes with its format', async (t) => {
+    const named = (body: { response?: { attributeMapping: { nameId: object } } }) => body.response?.attributeMapping.nameId
+    const nameId = async (of: object, updateMask = 'attributeMapping.nameId') =>
+      named((await api.call('PATCH', `${at}/${made.id}`, { updateMask, attributeMapping: { nameId: of } })).body)
+    t.same(await nameId({ format: 'PERSISTENT' }, 'attributeMapping.nameId.format'), { format: 'PERSISTENT', value: 'SubjectClaims.sub' })
+    t.same(await nameId({ format: 'EMAIL' }), { format: 'EMAIL', value: 'SubjectClaims.preferred_username' })
+    const own = { format: 'EMAIL', value: 'SubjectClaims.email' }
+    t.same(await nameId(own), own, 'unless the request says which it is')
+    t.same(await nameId({ format: 'EMAIL', value: 'SubjectClaims.preferred_username' }), made.attributeMapping.nameId)
+    const { body } = await create({ name: 'persistent', attributeMapping: { nameId: { format: 'PERSISTENT' } } })
+    t.same(named(body), { format: 'PERSISTENT', value: 'SubjectClaims.sub' })
+    await api.done('DELETE', `${at}/${body.response.id}`)
+  })
+
+  await t.test('either all ACS URLs have an index or none', async (t) => {
+    const urls = (...indexes: (string | undefined)[]) => ({
+      ...serviceProvider,
+      acsUrls: indexes.map((index, place) => ({ url: `https://sp.example.com/${place}`, index })),
+    })
+    t.same(fieldsOf(await create({ name: 'x', serviceProvider: urls('1', undefined, '3') })), ['service_provider.acs_urls[1].index'])
+    for (const fine of [urls(undefined, undefined), urls('0', '1')]) {
+      const { body } = await create({ name: 'fine', serviceProvider: fine })
+      await api.done('DELETE', `${at}/${body.response.id}`)
+    }
   })
 
   await t.test('certificates are real', async (t) => {

@@ -1,104 +1,30 @@
 import { X509Certificate } from 'node:crypto'
-import { SAML, type SamlConfig } from '@node-saml/node-saml'
-import { type Test, test } from 'tap'
-import type { AppOptions } from '../../src/app.ts'
-import type { Operations } from '../../src/yandex/contract/types.ts'
+import type { SamlConfig } from '@node-saml/node-saml'
+import { test } from 'tap'
 import type { Browser } from '../support/browser.ts'
-import { emulator } from '../support/emulator.ts'
 import { browser, post, SITE } from '../support/oauth.ts'
-import { IDP, ORGANIZATION, PASSWORD, rest } from '../support/yandex.ts'
-import { addApplication, askingFor, assign, CHOSEN, makePermanent } from '../support/yandex-oauth.ts'
-
-const APPLICATIONS = `${IDP}/application/saml/applications`
-const CERTIFICATES = `${IDP}/application/saml/signature-certificates`
-const ACS = 'https://sp.example/saml/acs'
-const SLO = 'https://sp.example/saml/slo'
-const EMAIL = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'
-const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
-
-type Input = Partial<Operations['saml.ApplicationService.Create']['input']>
-
-/** A SAML application, its service provider (node-saml), and a user who is assigned to it. */
-async function setUp(t: Pick<Test, 'teardown'>, input: Input = {}, options: AppOptions = {}) {
-  const idp = await emulator(t, options)
-  const api = rest(idp)
-  const { id: pool } = await api.pool()
-  const user = await api.user({
-    userpoolId: pool,
-    givenName: 'Ada',
-    familyName: 'Lovelace',
-    email: 'ada@example.com',
-    jobTitle: 'Analyst',
-  })
-  await makePermanent(api, user.id)
-  const application = await api.done('POST', APPLICATIONS, {
-    organizationId: ORGANIZATION,
-    name: 'wiki',
-    serviceProvider: {
-      entityId: 'wiki',
-      acsUrls: [
-        { url: ACS, index: 0 },
-        { url: 'https://sp.example/second', index: 7 },
-      ],
-      sloUrls: [{ url: SLO, protocolBinding: 'HTTP_REDIRECT' }],
-    },
-    ...input,
-  })
-  const assignment = (subjectId: string, action = 'ADD') =>
-    api.done('PATCH', `${APPLICATIONS}/${application.id}:updateAssignments`, { assignmentDeltas: [{ action, assignment: { subjectId } }] })
-  const change = (updateMask: string, body: object) => api.done('PATCH', `${APPLICATIONS}/${application.id}`, { updateMask, ...body })
-  await assignment(user.id)
-
-  const shown = (await api.call('GET', `${APPLICATIONS}/${application.id}`, undefined, { host: 'localhost:80' })).body
-  const { issuer, ssoUrl, sloUrl, metadataUrl } = shown.identityProviderMetadata
-  const certificate = async () => {
-    const { body } = await api.call('GET', `${IDP}/application/saml/applications/${application.id}`)
-    const id = body.securitySettings.signatureCertificateId
-    return (await api.call('GET', `${CERTIFICATES}/${id}`)).body.data as string
-  }
-  const provider = async (more: Partial<SamlConfig> = {}) =>
-    new SAML({
-      entryPoint: ssoUrl,
-      logoutUrl: sloUrl,
-      callbackUrl: ACS,
-      issuer: 'wiki',
-      audience: 'wiki',
-      idpCert: await certificate(),
-      idpIssuer: issuer,
-      identifierFormat: null,
-      wantAuthnResponseSigned: false,
-      // The emulator's clock stands still in tests.
-      acceptedClockSkewMs: -1,
-      ...more,
-    })
-  return { idp, api, user, application, assignment, change, provider, urls: { issuer, ssoUrl, sloUrl, metadataUrl } }
-}
-
-/** The form that goes to the service provider, as it would arrive there. */
-function formOf(seen: Browser): { action: string; SAMLResponse: string; RelayState: string } {
-  const text = seen.last?.text ?? ''
-  const action = /<form method="post" action="([^"]*)" data-testid="form-saml">/.exec(text)?.[1] ?? ''
-  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
-  if (action === '') throw new Error(`no SAML form\n${text}`)
-  return { action, SAMLResponse: field('SAMLResponse'), RelayState: field('RelayState') }
-}
-
-type World = Awaited<ReturnType<typeof setUp>>
-
-async function signIn({ idp, user }: World, sp: SAML, seen = browser(idp)): Promise<ReturnType<typeof formOf>> {
-  await seen.go(await sp.getAuthorizeUrlAsync('here & there', undefined, {}))
-  if (seen.last?.page === 'login') await seen.submit('login', { username: user.username, password: CHOSEN })
-  return formOf(seen)
-}
+import { ORGANIZATION, PASSWORD } from '../support/yandex.ts'
+import { addApplication, askingFor, assign, CHOSEN } from '../support/yandex-oauth.ts'
+import {
+  ACS,
+  CERTIFICATES,
+  EMAIL,
+  formOf,
+  makeSamlWorld,
+  PERSISTENT,
+  SAML_APPLICATIONS,
+  SLO,
+  signInBySaml,
+} from '../support/yandex-saml.ts'
 
 test('signing in', async (t) => {
-  const world = await setUp(t)
+  const world = await makeSamlWorld(t)
   const { idp, user, urls } = world
 
   t.test('by a redirect, with signed assertions', async (t) => {
     const seen = browser(idp)
     const sp = await world.provider()
-    const form = await signIn(world, sp, seen)
+    const form = await signInBySaml(world, sp, seen)
     t.strictSame([form.action, form.RelayState], [ACS, 'here &amp; there'])
     t.equal(seen.last?.page, 'saml')
     t.notMatch(seen.last?.text, '_csrf')
@@ -131,7 +57,7 @@ test('signing in', async (t) => {
     const { status, headers } = await post(idp, new URL(urls.ssoUrl).pathname, { SAMLRequest, RelayState: 'state' })
     t.equal(status, 302)
     const kept = String(headers.location)
-    const other = await world.api.done('POST', APPLICATIONS, {
+    const other = await world.api.done('POST', SAML_APPLICATIONS, {
       organizationId: ORGANIZATION,
       name: 'another',
       serviceProvider: { entityId: 'another', acsUrls: [{ url: 'https://another.example/acs' }] },
@@ -154,7 +80,7 @@ test('signing in', async (t) => {
     for (const [signatureMode, wants] of cases) {
       await world.change('securitySettings', { securitySettings: { signatureMode } })
       const sp = await world.provider(wants)
-      const form = await signIn(world, sp)
+      const form = await signInBySaml(world, sp)
       t.match((await sp.validatePostResponseAsync(form)).profile, { nameID: user.username }, signatureMode)
       const xml = Buffer.from(form.SAMLResponse, 'base64').toString()
       t.equal(xml.match(/<ds:Signature /g)?.length, signatureMode === 'RESPONSE_AND_ASSERTIONS' ? 2 : 1)
@@ -171,10 +97,10 @@ test('signing in', async (t) => {
       applicationId: world.application.id,
       name: 'next',
     })
-    await before.validatePostResponseAsync(await signIn(world, before))
+    await before.validatePostResponseAsync(await signInBySaml(world, before))
     await world.change('securitySettings.signatureCertificateId', { securitySettings: { signatureCertificateId: id } })
     const after = await world.provider()
-    t.match((await after.validatePostResponseAsync(await signIn(world, after))).profile, { nameID: user.username })
+    t.match((await after.validatePostResponseAsync(await signInBySaml(world, after))).profile, { nameID: user.username })
     const { body } = await idp.request('GET', new URL(urls.metadataUrl).pathname)
     const listed = [...String(body).matchAll(/<ds:X509Certificate>([^<]+)</g)].map(([, der = '']) =>
       new X509Certificate(Buffer.from(der, 'base64')).toString(),
@@ -185,7 +111,7 @@ test('signing in', async (t) => {
 })
 
 test('names and attributes', async (t) => {
-  const world = await setUp(t, {
+  const world = await makeSamlWorld(t, {
     attributeMapping: {
       nameId: { format: 'PERSISTENT' },
       attributes: [
@@ -199,7 +125,7 @@ test('names and attributes', async (t) => {
   const { api, user } = world
   const profile = async (more: Partial<SamlConfig> = {}) => {
     const sp = await world.provider(more)
-    return (await sp.validatePostResponseAsync(await signIn(world, sp))).profile
+    return (await sp.validatePostResponseAsync(await signInBySaml(world, sp))).profile
   }
   const groups = await Promise.all(
     ['staff', 'others'].map((name) => api.done('POST', '/organization-manager/v1/groups', { organizationId: ORGANIZATION, name })),
@@ -225,7 +151,7 @@ test('names and attributes', async (t) => {
 })
 
 test('requests that are refused', async (t) => {
-  const world = await setUp(t)
+  const world = await makeSamlWorld(t)
   const { idp, api, urls, application } = world
   const sso = new URL(urls.ssoUrl).pathname
   const told = async (url: string) => {
@@ -281,16 +207,16 @@ test('requests that are refused', async (t) => {
 
   const sp = await world.provider({ wantAssertionsSigned: false })
   await world.assignment(world.user.id, 'REMOVE')
-  await t.rejects(sp.validatePostResponseAsync(await signIn(world, sp)), /RequestDenied|Responder|not assigned/)
+  await t.rejects(sp.validatePostResponseAsync(await signInBySaml(world, sp)), /RequestDenied|Responder|not assigned/)
 
-  await api.done('POST', `${APPLICATIONS}/${application.id}:suspend`, {})
+  await api.done('POST', `${SAML_APPLICATIONS}/${application.id}:suspend`, {})
   t.match(await by({}), { status: 400, error: 'unauthorized_client', text: /is SUSPENDED/ })
   t.equal((await idp.request('GET', new URL(urls.metadataUrl).pathname)).status, 404)
   t.equal((await idp.request('GET', '/saml/metadata/ek0nobody')).status, 404)
 })
 
 test('what is echoed is escaped, and the answer goes to no other address', async (t) => {
-  const world = await setUp(t)
+  const world = await makeSamlWorld(t)
   const sp = await world.provider()
   const seen = browser(world.idp)
   await seen.go(await sp.getAuthorizeUrlAsync('"><script>x</script>', undefined, {}))
@@ -305,7 +231,7 @@ test('what is echoed is escaped, and the answer goes to no other address', async
 })
 
 test('one sign-in is good for applications of both protocols', async (t) => {
-  const world = await setUp(t)
+  const world = await makeSamlWorld(t)
   const oauth = await addApplication(world.api)
   await assign(world.api, oauth.application, world.user.id)
   const seen = browser(world.idp)
@@ -320,20 +246,20 @@ for (const [title, options, issuer] of [
   ['of a public URL', { settings: { publicUrl: 'https://idp.example' } }, 'https://idp.example'],
 ] as const) {
   test(`the issuer is ${title}, in the API, the metadata and the responses`, async (t) => {
-    const world = await setUp(t, {}, options)
+    const world = await makeSamlWorld(t, {}, options)
     const { issuer: told, ssoUrl } = world.urls
     t.equal(told, `${issuer}/saml/application/${world.application.id}`)
     const { body } = await world.idp.request('GET', new URL(world.urls.metadataUrl).pathname)
     t.match(body, `entityID="${told}"`)
     t.match(body, `Location="${ssoUrl}"`)
     const sp = await world.provider()
-    const form = await signIn(world, sp, browser(world.idp, {}, new URL(ssoUrl).origin))
+    const form = await signInBySaml(world, sp, browser(world.idp, {}, new URL(ssoUrl).origin))
     t.match((await sp.validatePostResponseAsync(form)).profile, { issuer: told })
   })
 }
 
 test('a temporary password on the way to a service provider', async (t) => {
-  const world = await setUp(t)
+  const world = await makeSamlWorld(t)
   const fresh = await world.api.user({ userpoolId: world.user.userpoolId })
   await world.assignment(fresh.id)
   const sp = await world.provider()
@@ -347,11 +273,11 @@ test('a temporary password on the way to a service provider', async (t) => {
 })
 
 test('signing out', async (t) => {
-  const world = await setUp(t)
+  const world = await makeSamlWorld(t)
   const { idp } = world
   const sp = await world.provider()
   const signedIn = async (seen: Browser) => {
-    const { profile } = await sp.validatePostResponseAsync(await signIn(world, sp, seen))
+    const { profile } = await sp.validatePostResponseAsync(await signInBySaml(world, sp, seen))
     if (profile === null) throw new Error('nobody')
     return { ...profile, issuer: 'wiki' }
   }

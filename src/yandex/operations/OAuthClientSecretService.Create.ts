@@ -2,7 +2,7 @@ import { oauthSecrets, type StoredSecret } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
 import { put } from '../rules/changes.ts'
-import { requireClient, secretHash, secretView } from '../rules/oauth-clients.ts'
+import { requireClient, secretHash, secretOf, secretView } from '../rules/oauth-clients.ts'
 
 /** The value is told here and nowhere else; single-page and native clients have none (yandex-idp 14). */
 export default operation('OAuthClientSecretService.Create', (input, call) => {
@@ -10,7 +10,7 @@ export default operation('OAuthClientSecretService.Create', (input, call) => {
 
   if (profileId !== 'web') call.fail('FAILED_PRECONDITION', `OAuth clients of profile ${profileId} have no secrets`)
 
-  const secretValue = `yccs__${call.random.bytes(32).toString('hex')}`
+  const secretValue = secretOf(call.random.bytes(32))
   const secret: StoredSecret = {
     id: call.id('aje'),
     oauthClientId,

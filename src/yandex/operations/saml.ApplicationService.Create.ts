@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
 import { requireFreeApplicationName } from '../rules/applications.ts'
 import { drop, put } from '../rules/changes.ts'
-import { DEFAULT_MAPPING, DEFAULT_MODE, newCertificate, requireConsistent, samlView } from '../rules/saml.ts'
+import { completed, DEFAULT_MAPPING, DEFAULT_MODE, newCertificate, requireConsistent, samlView } from '../rules/saml.ts'
 
 /** The first certificate is made with it (yandex-idp 15). */
 export default operation('saml.ApplicationService.Create', (input, call) => {
@@ -21,7 +21,7 @@ export default operation('saml.ApplicationService.Create', (input, call) => {
     status: 'ACTIVE',
     createdAt: call.timestamp,
     updatedAt: call.timestamp,
-    attributeMapping: input.attributeMapping ?? DEFAULT_MAPPING,
+    attributeMapping: completed(input.attributeMapping ?? DEFAULT_MAPPING),
     securitySettings: { signatureMode: input.securitySettings?.signatureMode ?? DEFAULT_MODE, signatureCertificateId: certificate.id },
   }
   const filed = (status: 'CREATING' | 'ACTIVE') => [

@@ -3,7 +3,7 @@ import { operation } from '../operation.ts'
 import { requireFreeApplicationName } from '../rules/applications.ts'
 import { laid, patch } from '../rules/changes.ts'
 import { patchOf } from '../rules/masks.ts'
-import { DEFAULT_MAPPING, DEFAULT_MODE, requireCertificate, requireConsistent, requireSaml, samlView } from '../rules/saml.ts'
+import { completed, DEFAULT_MAPPING, DEFAULT_MODE, requireCertificate, requireConsistent, requireSaml, samlView } from '../rules/saml.ts'
 import { invalid } from '../validation.ts'
 
 const MEMBERS = ['name', 'description', 'labels', 'serviceProvider', 'securitySettings', 'attributeMapping', 'groupClaimsSettings']
@@ -16,6 +16,9 @@ export default operation('saml.ApplicationService.Update', (input, call) => {
   const given = patchOf({ name: 'saml.ApplicationService.Update', input, doc: application, members: MEMBERS, keep: ['name'] })
   if (given.name === null) throw invalid([{ field: 'name', description: 'Field is required' }])
   if (given.attributeMapping === null) given.attributeMapping = DEFAULT_MAPPING
+  else if (given.attributeMapping !== undefined) {
+    given.attributeMapping = completed(given.attributeMapping as StoredSaml['attributeMapping'], application.attributeMapping)
+  }
   if (given.groupClaimsSettings === null) given.groupClaimsSettings = { groupDistributionType: 'NONE' }
   if ('securitySettings' in given) {
     const kept = { signatureMode: DEFAULT_MODE, signatureCertificateId: securitySettings.signatureCertificateId }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import type { Call } from '../../core/call.ts'
 import {
   oauthApplications,
@@ -15,7 +16,7 @@ import { invalid } from '../validation.ts'
 
 /**
  * Kinds of OAuth clients (yandex-idp 14): single-page and native ones have no secret, PKCE is everybody's default and may be switched
- * off for web ones only. The profiles' ids and the methods' names are guesses.
+ * off for web ones only. `web` and its methods are as guides show them (docs: single sign-on with Harbor); the other two ids are guesses.
  */
 export const PROFILES: readonly Profile[] = [
   {
@@ -108,6 +109,15 @@ export function requireSecret(call: YandexCall, id: string): StoredSecret {
   const home = homes.get(call, 'oauth-client-secret', id)
   const secret = home === undefined ? undefined : oauthSecrets.get(call, home.parent, id)
   return secret ?? call.fail('NOT_FOUND', `OAuth client secret ${id} not found`)
+}
+
+/**
+ * 64 hex digits and, behind `_`, eight more, as a guide shows one (docs: single sign-on with nginx and OAuth2 Proxy). (?) What the eight are
+ * is told nowhere; here they are the CRC-32 of what is before them.
+ */
+export function secretOf(bytes: Buffer): string {
+  const secret = `yccs__${bytes.toString('hex')}`
+  return `${secret}_${crc32(secret).toString(16).padStart(8, '0')}`
 }
 
 /** A secret's value is told once and kept as a hash (yandex-idp 8 and 14). */

@@ -42,6 +42,16 @@ export function claimed(user: User, claim: string): string[] {
   return typeof value === 'string' && value !== '' ? [value] : []
 }
 
+/** What a NameID of each format holds: the value changes with the format by itself (the guide to SAML applications). */
+const NAMED_BY: Readonly<Record<string, string>> = { EMAIL: 'SubjectClaims.preferred_username', PERSISTENT: 'SubjectClaims.sub' }
+
+/** A mapping whose NameID has the value of its format, unless the request names another one. */
+export function completed<M extends AttributeMapping>(mapping: M, before?: AttributeMapping): M {
+  const { format, value } = mapping.nameId
+  const named = value !== undefined && (value !== before?.nameId.value || format === before.nameId.format)
+  return named ? mapping : { ...mapping, nameId: { format, value: NAMED_BY[format] ?? value } }
+}
+
 /** What a new application sends; names are email addresses at first (yandex-idp 15, the guide to SAML applications). */
 export const DEFAULT_MAPPING: AttributeMapping = {
   nameId: { format: 'EMAIL', value: 'SubjectClaims.preferred_username' },
@@ -75,7 +85,15 @@ function wrongAddresses({ acsUrls = [], sloUrls = [] }: ServiceProvider): { fiel
     ...sloUrls.map(({ responseUrl = '' }, index) => [`slo_urls[${index}].response_url`, responseUrl] as const),
   ]
   const wrong = all.filter(([, url]) => url !== '' && !isRedirect(url))
-  return wrong.map(([field]) => ({ field: `service_provider.${field}`, description: 'Must be an https URL, or an http one of localhost' }))
+  // "If you have specified an index for one of the URLs, you must also specify indexes for all the other URLs" (docs: saml-app-acs-url-warn).
+  const unnumbered = acsUrls.flatMap(({ index }, place) => (index === undefined ? [place] : []))
+  return [
+    ...wrong.map(([field]) => ({ field: `service_provider.${field}`, description: 'Must be an https URL, or an http one of localhost' })),
+    ...(unnumbered.length === acsUrls.length ? [] : unnumbered).map((place) => ({
+      field: `service_provider.acs_urls[${place}].index`,
+      description: 'Must be there where another URL has one',
+    })),
+  ]
 }
 
 function wrongClaims(mapping: AttributeMapping | undefined): { field: string; description: string }[] {

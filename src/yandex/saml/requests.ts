@@ -7,7 +7,10 @@ import type { Web } from '../../oauth/web.ts'
 import { type StoredSaml, samlApplications } from '../application-records.ts'
 import { homes } from '../records.ts'
 
-/** (?) For how long a browser stays signed in, in minutes, whichever application it comes from next. */
+/**
+ * For how long a browser stays signed in, in minutes, whichever application it comes from next: what the guide says of Yandex accounts. That
+ * of local users is a setting of their pool (docs: organization/concepts/sessions), for which the API has no field. (?)
+ */
 export const SESSION_MINUTES = 12 * 60
 
 /** A request of a service provider that was checked, while its person signs in. */
