@@ -171,6 +171,8 @@ test('GET /oauth2/authorize', async (t) => {
     t.ok((await seen.go(`/oauth2/authorize?${requestOf(world, { max_age: '600' })}`)).away?.searchParams.get('code'))
     t.equal((await seen.go(`/oauth2/authorize?${requestOf(world, { max_age: '599' })}`)).page, 'login')
     t.notMatch(seen.last?.text, 'Continue as')
+    const nobody = await browser(idp).go(`/oauth2/authorize?${requestOf(world, { max_age: '600' })}`)
+    t.equal(nobody.page, 'login', 'where nobody is signed in no age counts')
     idp.clock.advance(3_000_000)
     t.equal((await again()).page, 'login')
   })

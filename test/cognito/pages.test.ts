@@ -187,8 +187,10 @@ test('a second factor', async (t) => {
     const key = seen.text('key') as string
     await seen.submit('mfa-setup', { code: '000000' })
     t.strictSame([seen.text('error'), seen.text('key')], ['The code is wrong. Please try again.', key])
+    t.ok(seen.cookies.has('cognito-fl'))
     const done = await seen.submit('mfa-setup', { code: totpAt(key, START), device: 'Phone' })
     t.ok(done.away?.searchParams.get('code'))
+    t.notOk(seen.cookies.has('cognito-fl'), 'what was begun is forgotten')
 
     idp.clock.advance(60_000)
     const again = browser(idp)
