@@ -11,7 +11,7 @@ import { type Client, clientHomes, clients, domainHomes, domains, type Pool, poo
 import { assurance, knownLevels, type Proof } from './rules/assurance.ts'
 import { isReadable } from './rules/attributes.ts'
 import { mintForClient } from './rules/client-tokens.ts'
-import { elsewhere, landingsOf, partings } from './rules/federation/landings.ts'
+import { elsewhere, landingsOf, partings, resumes } from './rules/federation/landings.ts'
 import { grantableScopes, isCovered, unreadable, WITH_OPENID } from './rules/oauth-scopes.ts'
 import { isStrong, proofOf } from './rules/page-proofs.ts'
 import { admitAtOnce } from './rules/page-sign-in.ts'
@@ -78,6 +78,8 @@ export const realm: Realm = {
   words: wordsFor,
 
   entrance: () => '/login',
+
+  resumes,
 
   elsewhere,
 

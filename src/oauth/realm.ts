@@ -108,6 +108,8 @@ export interface Realm {
   /** Where a person who is not signed in is sent, as a path of the pages. */
   entrance(call: Call, authorization: Authorization): string
 
+  /** Whether a session of before is of the identity provider that this request is about. */
+  resumes?(call: Call, authorization: Authorization, session: Person): boolean
   /** Where somebody is sent whom another identity provider is to sign in: the request says so, or nobody else may. */
   elsewhere?(call: Call, web: Web, authorization: Authorization): Leading | undefined
   /** Where those come back who were sent elsewhere, by path. */

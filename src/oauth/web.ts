@@ -62,7 +62,8 @@ export function isDomainHost(host: string): boolean {
 /** The namespace by its name, as for any other request. */
 export { namespaceOf }
 
-function repeatedIn(params: URLSearchParams): string[] {
+/** The names of those that come more than once. */
+export function repeatedIn(params: URLSearchParams): string[] {
   const names = [...params.keys()]
   return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]
 }
@@ -81,16 +82,19 @@ export interface Cookie {
   value: string
   /** Seconds; without it the cookie ends with the browser. */
   maxAge?: number
+  /** Whether forms of other sites bring it along, which browsers allow over TLS only. */
+  crossSite?: boolean
 }
 
-/** Out of reach of scripts and of other sites' forms; over TLS only, where there is TLS. */
-export function setCookies(reply: FastifyReply, site: string, cookies: readonly Cookie[]): void {
-  const { protocol, pathname } = new URL(site)
+/** Out of reach of scripts and, unless they are to bring it, of other sites' forms; over TLS only, where there is TLS. */
+export function setCookies(reply: FastifyReply, at: string, cookies: readonly Cookie[]): void {
+  const { protocol, pathname } = new URL(at)
   const path = pathname.endsWith('/') ? pathname : `${pathname}/`
-  for (const { name, value, maxAge } of cookies) {
+  for (const { name, value, maxAge, crossSite } of cookies) {
     const age = value === '' ? '; Max-Age=0' : maxAge === undefined ? '' : `; Max-Age=${maxAge}`
-    const secure = protocol === 'https:' ? '; Secure' : ''
-    reply.header('set-cookie', `${name}=${value}; Path=${path}${age}; HttpOnly${secure}; SameSite=Lax`)
+    const safe = protocol === 'https:'
+    const site = safe && crossSite === true ? 'None' : 'Lax'
+    reply.header('set-cookie', `${name}=${value}; Path=${path}${age}; HttpOnly${safe ? '; Secure' : ''}; SameSite=${site}`)
   }
 }
 

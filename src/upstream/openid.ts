@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../core/call.ts'
 import { type Claims, signToken } from '../core/jwt.ts'
+import { collection } from '../core/records.ts'
 import { Refusal } from '../core/refusal.ts'
 import { tickets } from '../directory/tickets.ts'
 import { type Web, withQuery } from '../oauth/web.ts'
 import { keyOf } from './keys.ts'
-import { ask, choose, complain, type Document, instant } from './page.ts'
+import { ask, choose, complain, type Document, instant, posting } from './page.ts'
 import type { Someone } from './people.ts'
 import type { Party } from './registry.ts'
 
@@ -40,6 +41,7 @@ export function discovery({ issuer }: Party, base: string): Claims {
     userinfo_endpoint: `${base}/userinfo`,
     jwks_uri: `${base}/jwks`,
     response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
@@ -54,7 +56,19 @@ export function authorize(call: Call, party: Party, web: Web): Answer {
   const { client_id: client, redirect_uri: redirectUri, response_type: type, scope = '', state } = web.query
   const reason = wrongRequest(party, client, redirectUri)
   if (reason !== undefined || redirectUri === undefined) return complain(call, web, 'invalid_request', reason ?? '')
-  const back = (answer: Record<string, string | undefined>) => ({ to: withQuery(redirectUri, { ...answer, state }) })
+  const back = (answer: Record<string, string | undefined>): Answer => {
+    if (web.query.response_mode !== 'form_post') return { to: withQuery(redirectUri, { ...answer, state }) }
+    const pairs = Object.entries({ ...answer, state }).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    return posting(call, party, web, redirectUri, Object.fromEntries(pairs))
+  }
+  // Some providers tell nothing of a person in an address.
+  const mode = web.query.response_mode ?? 'query'
+  if (party.introduces === true && scope !== '' && mode !== 'form_post') {
+    return complain(call, web, 'invalid_request', 'response_mode must be form_post when name or email scope is requested.')
+  }
+  if (mode !== 'query' && mode !== 'form_post') {
+    return back({ error: 'invalid_request', error_description: 'The response_mode must be query or form_post.' })
+  }
   if (type !== 'code') return back({ error: 'unsupported_response_type', error_description: 'The response_type must be code.' })
   const { code_challenge: challenge, code_challenge_method: method, nonce } = web.query
   if (challenge !== undefined && method !== 'S256') {
@@ -70,7 +84,7 @@ export function authorize(call: Call, party: Party, web: Web): Answer {
     const code = call.random.bytes(24).toString('base64url')
     const doc: Grant = { client: party.client, issuer, someone, scopes, redirectUri, nonce, challenge }
     codes.issue(call, code, { pool: issuer, expires: call.now + CODE_LIFETIME, doc })
-    return back({ code })
+    return back({ code, user: introduction(call, party, someone, scopes) })
   }
   if (web.method === 'GET') {
     const known = instant(call, party, web)
@@ -78,8 +92,33 @@ export function authorize(call: Call, party: Party, web: Web): Answer {
   }
   const chosen = choose(call, party, web)
   if ('wrong' in chosen) return ask(call, party, web, chosen.wrong)
-  if ('denied' in chosen) return back({ error: 'access_denied', error_description: 'The person refused.' })
+  if ('denied' in chosen) {
+    return back(
+      party.introduces === true
+        ? { error: 'user_cancelled_authorize' }
+        : { error: 'access_denied', error_description: 'The person refused.' },
+    )
+  }
   return codeFor(chosen.someone)
+}
+
+/** Whom a client has been told of already. */
+const introductions = collection<{ id: string }>('upstream.introduction')
+
+/** Name and address of somebody who comes to this client for the first time, where clients hear of them so. */
+function introduction(call: Call, party: Party, { id, claims }: Someone, scopes: readonly string[]): string | undefined {
+  const place = `${party.issuer} ${party.client}`
+  if (party.introduces !== true || introductions.get(call, place, id) !== undefined) return undefined
+  introductions.put(call, place, id, { id })
+  const [first = '', ...rest] = String(claims.name ?? '').split(' ')
+  const name = {
+    firstName: claims.firstName ?? claims.given_name ?? first,
+    lastName: claims.lastName ?? claims.family_name ?? rest.join(' '),
+  }
+  return JSON.stringify({
+    ...(scopes.includes('name') ? { name } : {}),
+    ...(scopes.includes('email') ? { email: claims.email } : {}),
+  })
 }
 
 /** Nobody is led to an address that is not the party's. */
@@ -95,7 +134,7 @@ export function token(call: Call, party: Party, web: Web): Claims {
   const form = web.method === 'GET' ? web.query : web.form
   const shown = basicOf(web.authorization) ?? { id: form.client_id, secret: form.client_secret }
   if (shown.id !== party.client) throw new Refusal('invalid_client', 'The client_id is not known.')
-  if (party.secret !== undefined && shown.secret !== party.secret) throw new Refusal('invalid_client', 'The client_secret is wrong.')
+  if (!knowsSecret(party, shown.secret)) throw new Refusal('invalid_client', 'The client_secret is wrong.')
   if (party.protocol === 'openid' && form.grant_type !== 'authorization_code') {
     throw new Refusal('unsupported_grant_type', 'The grant_type must be authorization_code.')
   }
@@ -116,6 +155,10 @@ export function token(call: Call, party: Party, web: Web): Claims {
   accesses.issue(call, access, { pool: party.issuer, expires: call.now + LIFETIME * 1000, doc })
   const answer = { access_token: access, token_type: 'Bearer', expires_in: LIFETIME, scope: doc.scopes.join(' ') }
   return party.protocol === 'openid' ? { ...answer, id_token: idToken(call, party, doc) } : answer
+}
+
+function knowsSecret({ secret }: Party, shown: string | undefined): boolean {
+  return typeof secret === 'function' ? secret(shown ?? '') : secret === undefined || shown === secret
 }
 
 function idToken(call: Call, party: Party, { someone, scopes, nonce }: Grant): string {
@@ -161,9 +204,13 @@ const SCOPED: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-function claimsOf({ protocol }: Party, { claims }: Someone, scopes: readonly string[]): Claims {
+/** They are told beside the code. */
+const NAMES = ['firstName', 'lastName', 'name']
+
+function claimsOf({ protocol, introduces }: Party, { claims }: Someone, scopes: readonly string[]): Claims {
   if (protocol !== 'openid') return { ...claims }
-  const hidden = Object.entries(SCOPED).flatMap(([scope, names]) => (scopes.includes(scope) ? [] : names))
+  const scoped = Object.entries(SCOPED).flatMap(([scope, names]) => (scopes.includes(scope) ? [] : names))
+  const hidden = introduces === true ? [...scoped, ...NAMES] : scoped
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !hidden.includes(name)))
 }
 

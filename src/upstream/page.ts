@@ -5,7 +5,7 @@ import type { Field, Form, Page } from '../oauth/pages/page.ts'
 import { render } from '../oauth/pages/template.ts'
 import type { Cookie, Web } from '../oauth/web.ts'
 import { everybody, keep, named, type Someone, shownName } from './people.ts'
-import type { Party } from './registry.ts'
+import { HINT, type Party } from './registry.ts'
 
 export interface Document {
   html: string
@@ -21,7 +21,7 @@ const MOST_SHOWN = 20
 /** The page on which one is anybody: earlier people to pick from, and a form for whoever one wants to be. */
 export function ask(call: Call, party: Party, web: Web, wrong?: string): Document {
   const say = sayIn(languageOf(web))
-  const hint = web.query.login_hint
+  const hint = web.query.login_hint ?? web.query[HINT]
   const hinted = hint === undefined ? undefined : named(call, party.issuer, hint)
   const known = everybody(call, party.issuer).slice(-MOST_SHOWN)
   const page: Page = {
@@ -109,8 +109,9 @@ export function choose(call: Call, party: Party, web: Web): Chosen {
 
 /** Somebody whom the request names, where nobody is to be asked. */
 export function instant(call: Call, party: Party, web: Web): Someone | undefined {
-  const { login_hint: hint } = web.query
-  return party.instant && hint !== undefined ? named(call, party.issuer, hint) : undefined
+  const { login_hint: hint = web.query[HINT], prompt } = web.query
+  // Whoever is to be asked, is asked.
+  return party.instant && prompt === undefined && hint !== undefined ? named(call, party.issuer, hint) : undefined
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {

@@ -4,6 +4,9 @@ import type { Call } from '../core/call.ts'
 /** Where the built-in upstream lies: `/_/upstream/<pool>/<provider>/…` */
 export const UPSTREAM = '/_/upstream'
 
+/** A person to let in without a page, beside `login_hint`, where providers know none. */
+export const HINT = 'poolhouse_hint'
+
 /** Somebody who relies on this upstream, as if it were the provider that they registered with. */
 export interface Party {
   /** What the upstream calls itself on its page: `Google`. */
@@ -15,8 +18,10 @@ export interface Party {
   asksForOpenid: boolean
   /** The client's id, or the entity ID of a service provider. */
   client: string
-  /** Undefined where clients prove themselves by other means. */
-  secret: string | undefined
+  /** As clients show it, or how it is known; undefined where they show none. */
+  secret: string | ((shown: string) => boolean) | undefined
+  /** Whether it tells a client names and addresses by a form only, and names at the first time only, as Apple does. */
+  introduces?: boolean
   /** The claim that holds a person's id. */
   subject: string
   /** Claims that the party makes something of: those the page asks for. */

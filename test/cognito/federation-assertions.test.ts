@@ -63,8 +63,16 @@ test('assertions of a SAML provider elsewhere', async (t) => {
     ['another audience', { audience: 'urn:somebody' }, `Audience restriction in SAML Assertion does not allow it for ${audience} `],
     ['another recipient', { recipient: 'https://evil.test/acs', destination: ACS }, 'Invalid Recipient in SAML Assertion. '],
     ['another destination', { destination: 'https://evil.test/acs' }, 'Invalid Destination in SAML response. '],
-    ['the answer to another request', { inResponseTo: '_other' }, 'Invalid InResponseTo in SAML response. '],
-    ['an answer to no request', { inResponseTo: undefined }, 'Invalid InResponseTo in SAML response. '],
+    [
+      'the answer to another request',
+      { inResponseTo: '_other' },
+      'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request ',
+    ],
+    [
+      'an answer to no request',
+      { inResponseTo: undefined },
+      'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request ',
+    ],
     ['one that has expired', { now: START - 3600_000 }, 'SAML Assertion is expired. '],
     ['one of the future', { now: START + 3600_000 }, 'SAML Assertion is expired. '],
     ['another issuer', { issuer: 'https://other.test' }, 'Issuer in SAML Assertion does not match the identity provider. '],
@@ -90,7 +98,10 @@ test('assertions of a SAML provider elsewhere', async (t) => {
     t.strictSame([again.status, again.page], [400, 'error'])
     const next = await leave()
     const { away } = await next.say({ id: '_once' })
-    t.match(answerIn(away as URL), { error_description: 'Invalid SAML response received: Invalid InResponseTo in SAML response. ' })
+    t.match(answerIn(away as URL), {
+      error_description:
+        'Invalid SAML response received: InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request ',
+    })
   })
 
   await t.test('does not take one without a state of ours, of another browser or too late', async (t) => {
@@ -137,8 +148,14 @@ test('assertions of a SAML provider elsewhere', async (t) => {
       const { away } = await post(respond({ ...says, ...more }))
       t.match(answerIn(away as URL), { error_description: `Invalid SAML response received: ${description} ` })
     }
-    await refused({}, 'Invalid InResponseTo in SAML response.')
-    await refused({ id: '_b', inResponseTo: '_something' }, 'Invalid InResponseTo in SAML response.')
+    await refused(
+      {},
+      'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request',
+    )
+    await refused(
+      { id: '_b', inResponseTo: '_something' },
+      'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request',
+    )
     await refused({ id: '_c', now: now - 7 * 60_000, lifetime: 3600_000 }, 'SAML Assertion is expired.')
     const astray = await post(respond({ ...says, id: '_d' }), relayState({ redirect_uri: 'https://evil.test/' }))
     t.strictSame([astray.status, astray.page, astray.away], [400, 'error', undefined])

@@ -93,11 +93,33 @@ test('attributes of those who come in through a provider', async (t) => {
     t.match(answerIn(away as URL).error_description, 'nickname: String must be no longer than 2048 characters')
   })
 
-  await t.test('that the client may not write are passed over', async (t) => {
-    const world = await federated(idp, {}, {}, { WriteAttributes: ['email'] })
+  await t.test('keep the person out the second time if the client may not write them, too', async (t) => {
+    const AttributeMapping = { email: 'email', email_verified: 'email_verified', name: 'name' }
+    const world = await federated(idp, { AttributeMapping }, {}, { WriteAttributes: ['email'] })
     await comeInAs(idp, world, 'Google', '1', ADA)
     const { attributes } = await userOf(idp, world, 'Google_1')
-    t.strictSame([attributes.email, attributes.name], ['ada@example.com', undefined])
+    t.match(attributes, { email: 'ada@example.com', email_verified: 'true', name: 'Ada' })
+    const { away } = await comeInAs(idp, world, 'Google', '1', ADA)
+    t.strictSame(answerIn(away), {
+      error_description: 'user.name: Attribute cannot be updated.\n ',
+      state: 'state-1',
+      error: 'invalid_request',
+    })
+    const nameless = await comeInAs(idp, world, 'Google', '1', { email: 'ada@lovelace.example', email_verified: 'true' })
+    t.ok(nameless.away.searchParams.get('code'), 'what was not said is not written')
+    t.equal((await userOf(idp, world, 'Google_1')).attributes.email, 'ada@lovelace.example')
+  })
+
+  await t.test('make nobody whose name would be longer than names may be', async (t) => {
+    const world = await federated(idp)
+    const fits = await comeInAs(idp, world, 'Google', '1'.repeat(121), ADA)
+    t.ok(fits.away.searchParams.get('code'))
+    const { away } = await comeInAs(idp, world, 'Google', '2'.repeat(122), ADA)
+    t.match(answerIn(away), {
+      error_description:
+        /^1 validation error detected: Value 'Google_2{122}' at 'userName' failed to satisfy constraint: Member must have length less than or equal to 128 $/,
+      error: 'invalid_request',
+    })
   })
 
   await t.test('make nobody where they name no subject', async (t) => {

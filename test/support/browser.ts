@@ -51,8 +51,9 @@ export class Browser {
     return await this.#follow('POST', unescaped(action), body.toString())
   }
 
-  /** A form of somebody else's page. */
-  async post(url: string, fields: Readonly<Record<string, string | undefined>>): Promise<Seen> {
+  /** A form of somebody else's page; as text where a field comes twice. */
+  async post(url: string, fields: Readonly<Record<string, string | undefined>> | string): Promise<Seen> {
+    if (typeof fields === 'string') return await this.#follow('POST', url, fields)
     const pairs = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined)
     return await this.#follow('POST', url, new URLSearchParams(pairs).toString())
   }

@@ -80,9 +80,11 @@ export function authorize(call: Call, realm: Realm, web: Web): Leading {
   return realm.elsewhere?.(call, web, asked) ?? { to: `${web.site}${realm.entrance(call, asked)}?${web.search}` }
 }
 
-/** Who is signed in at this browser, unless the request wants everybody asked, or the proof is older than it takes. */
-export function freshSession(call: Call, realm: Realm, { client, prompts, maxAge }: Authorization, web: Web): Person | undefined {
+/** Who is signed in at this browser, unless the request wants everybody or another provider asked, or the proof is older than it takes. */
+export function freshSession(call: Call, realm: Realm, asked: Authorization, web: Web): Person | undefined {
+  const { client, prompts, maxAge } = asked
   const session = prompts.has('login') ? undefined : openSession(call, realm, client, web)
+  if (session !== undefined && realm.resumes?.(call, asked, session) === false) return undefined
   return session === undefined || (maxAge !== undefined && session.authTime + maxAge < Math.floor(call.now / 1000)) ? undefined : session
 }
 

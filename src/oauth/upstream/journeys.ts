@@ -6,7 +6,7 @@ import type { Authorization } from '../authorize/check.ts'
 import { authorization, type Leading } from '../authorize/index.ts'
 import type { Realm } from '../realm.ts'
 import { refuse } from '../refusal.ts'
-import { type Web, withFragment, withQuery } from '../web.ts'
+import { repeatedIn, type Web, withFragment, withQuery } from '../web.ts'
 
 /** Somebody on the way to another identity provider and back: what was asked for here, and what was asked for there. */
 export interface Journey {
@@ -24,6 +24,8 @@ export interface Journey {
   request: string
   /** Where the answer is to come. */
   landing: string
+  /** Whether it comes by a form of the provider's page. */
+  byForm?: boolean
 }
 
 const journeys = tickets<Journey>('oauth.journey')
@@ -45,7 +47,12 @@ export interface SetOut {
 }
 
 /** Somebody sets out: what comes back is known again by its state, and by the browser's cookie where browsers send it. */
-export function setOut(call: Call, web: Web, asked: Authorization, provider: string, landing: string): SetOut {
+export function setOut(
+  call: Call,
+  web: Web,
+  asked: Authorization,
+  { provider, landing, byForm }: Pick<Journey, 'provider' | 'landing' | 'byForm'>,
+): SetOut {
   const draw = () => call.random.bytes(32).toString('base64url')
   const known = web.cookies[BROWSER_COOKIE]
   const browser = known !== undefined && FORM.test(known) ? known : draw()
@@ -53,14 +60,24 @@ export function setOut(call: Call, web: Web, asked: Authorization, provider: str
   const request = `_${call.random.bytes(20).toString('hex')}`
   const { id: client, pool } = asked.client
   const search = new URLSearchParams(Object.entries(asked.params).filter((pair): pair is [string, string] => pair[1] !== undefined))
-  const doc: Journey = { client, provider, search: search.toString(), browser, nonce, verifier, request, landing }
+  const doc: Journey = {
+    client,
+    provider,
+    search: search.toString(),
+    browser,
+    nonce,
+    verifier,
+    request,
+    landing,
+    ...(byForm === true ? { byForm } : {}),
+  }
   journeys.issue(call, state, { pool, expires: call.now + LIFETIME, doc })
   return {
     state,
     nonce,
     challenge: createHash('sha256').update(verifier).digest('base64url'),
     request,
-    leading: (to) => ({ to, cookies: [{ name: BROWSER_COOKIE, value: browser }] }),
+    leading: (to) => ({ to, cookies: [{ name: BROWSER_COOKIE, value: browser, crossSite: true }] }),
   }
 }
 
@@ -70,23 +87,25 @@ export interface Return {
 }
 
 /**
- * Somebody is back. Whatever comes of it, the same answer does not count twice. `crossSite` forms, as SAML has them, come without our
- * cookies; all others are held to the browser that began.
+ * Somebody is back. Whatever comes of it, the same answer does not count twice. Everybody is held to the browser that began, save that
+ * without TLS a form of the provider's page comes without our cookies.
  */
-export function comeBack(call: Call, realm: Realm, web: Web, state: string | undefined, crossSite = false): Return {
+export function comeBack(call: Call, realm: Realm, web: Web, state: string | undefined): Return {
   const ticket = state === undefined ? undefined : journeys.find(call, state)
   if (ticket === undefined || ticket.used !== null || ticket.expires <= call.now) return refuse('invalid_request', LOST)
   const { doc } = ticket
   const cookie = web.cookies[BROWSER_COOKIE]
-  if (cookie !== doc.browser && (web.method === 'GET' || !crossSite || cookie !== undefined)) return refuse('invalid_request', LOST)
+  const bare = cookie === undefined && doc.byForm === true && web.method === 'POST' && web.site.startsWith('http:')
+  if (cookie !== doc.browser && !bare) return refuse('invalid_request', LOST)
   useUp(call, ticket)
   return { journey: doc, asked: askedAgain(call, realm, web, doc.search) }
 }
 
 /** A request for authorization that came by another way than its own address. */
 export function askedAgain(call: Call, realm: Realm, web: Web, search: string): Authorization {
-  const query = Object.fromEntries([...new URLSearchParams(search)].reverse())
-  return authorization(call, realm, { ...web, search, query, repeated: [] })
+  const params = new URLSearchParams(search)
+  const query = Object.fromEntries([...params].reverse())
+  return authorization(call, realm, { ...web, search, query, repeated: repeatedIn(params) })
 }
 
 function useUp(call: Call, ticket: Ticket<Journey>): void {

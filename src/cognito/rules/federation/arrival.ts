@@ -30,6 +30,7 @@ export function arrive(call: CognitoCall, pool: Pool, client: Client, vouched: V
   if (subject === undefined || subject === '') return call.fail('InvalidParameterException', NO_SUBJECT)
   const { ProviderName, ProviderType } = provider
   const name = `${ProviderName}_${caseless(pool) ? subject.toLowerCase() : subject}`
+  if (name.length > LONGEST_NAME) call.fail('InvalidParameterException', tooLong(name))
   const wanted = inboundFederation(call, pool, {
     clientId: client.ClientId,
     userName: name,
@@ -53,18 +54,24 @@ export function arrive(call: CognitoCall, pool: Pool, client: Client, vouched: V
       primary: true,
       dateCreated: call.now,
     }
-    return welcome(call, pool, client, provider, { name, identity, attributes: mapped(provider, client, said) })
+    return welcome(call, pool, client, provider, { name, identity, attributes: mapped(provider, said) })
   }
   preAuthentication({ call, pool, client, metadata: {} }, known.Username, known)
   if (!known.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
   // A local user keeps the profile it has (O16).
-  const user = linked === undefined ? refresh(call, pool, known, provider, mapped(provider, client, said)) : known
+  const user = linked === undefined ? refresh(call, pool, client, known, { provider, attributes: mapped(provider, said) }) : known
   postAuthentication({ call, pool, client, metadata: {} }, user, { newDeviceUsed: false })
   return users.get(call, pool.Id, user.sub) ?? user
 }
 
 /** Seen where a mapping leads to nothing (amplify-js#239). */
 const NO_SUBJECT = 'username attribute mapping required'
+
+const LONGEST_NAME = 128
+
+/** As seen where a provider's ids are long (guides of applications that stand behind the service). */
+const tooLong = (name: string) =>
+  `1 validation error detected: Value '${name}' at 'userName' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_NAME}`
 
 const entryFound = (name: string) => `Already found an entry for username ${name}`
 
@@ -121,8 +128,14 @@ function welcome(
   return user
 }
 
-function refresh(call: CognitoCall, pool: Pool, user: User, provider: Provider, attributes: Record<string, string>): User {
-  checkChanged(call, pool, attributes)
+function refresh(
+  call: CognitoCall,
+  pool: Pool,
+  client: Client,
+  user: User,
+  { provider, attributes }: { provider: Provider; attributes: Record<string, string> },
+): User {
+  checkChanged(call, pool, client, attributes)
   const marked = withMarks(provider, attributes)
   // An empty value takes an attribute away; one that the provider does not tell any more stays (guide, attribute mapping).
   const Attributes = Object.fromEntries(Object.entries({ ...user.Attributes, ...marked }).filter(([, value]) => value !== ''))

@@ -5,6 +5,7 @@ import {
   type Landing,
   type Leading,
   type OAuthClient,
+  type Person,
   type Realm,
   refuse,
   signedIn,
@@ -34,6 +35,18 @@ function here(call: Call, { client: { id, pool: poolId } }: Authorization): Here
   return { call: new CognitoCall(call.context, 'Federation'), pool, client }
 }
 
+/**
+ * A request that names a provider is served by a session that came of it, and by no other: one through Google does not answer for
+ * `identity_provider=COGNITO` (amplify-js#14897, measured; that it is so between two others, too, is concluded from it (?)).
+ */
+export function resumes(call: Call, asked: Authorization, { proof }: Person): boolean {
+  const { identity_provider: name, idp_identifier: identifier } = asked.params
+  if (name === undefined && identifier === undefined) return true
+  const { pool, client } = here(call, asked)
+  const by = proof as Proof | undefined
+  return chosen(call, pool, client, asked.params)?.ProviderName === (by !== undefined && 'provider' in by ? by.provider : undefined)
+}
+
 /** Where a request goes that names a provider, or has only one to go to. */
 export function elsewhere(call: Call, web: Web, asked: Authorization): Leading | undefined {
   const { pool, client } = here(call, asked)
@@ -60,14 +73,15 @@ export function landingsOf(realm: () => Realm): Record<string, Landing> {
       name: 'IdpResponse',
       methods: ['GET', 'POST'],
       land(call, web) {
-        const { state, code, error, error_description: description } = web.method === 'POST' ? web.form : web.query
+        requireOnce(web, ['state', 'code', 'error', 'user'])
+        const { state, code, error, error_description: description, user: introduced } = web.method === 'POST' ? web.form : web.query
         const { journey, asked } = comeBack(call, realm(), web, state)
         return heardByClient(call, asked, inItsWords, () => {
           const at = here(call, asked)
           const provider = stillOffered(at, journey.provider)
           if (error !== undefined) at.call.fail('InvalidParameterException', description ?? error, { error })
           if (code === undefined) return at.call.fail('InvalidParameterException', 'Exception processing authorization code', SERVER)
-          const vouched = fromProvider(at.call, at.pool, provider, journey, code)
+          const vouched = fromProvider(at.call, at.pool, provider, journey, { code, introduced })
           return signedIn(call, realm(), asked, arrive(at.call, at.pool, at.client, vouched).sub, proven(vouched))
         })
       },
@@ -87,13 +101,20 @@ export function landingsOf(realm: () => Realm): Record<string, Landing> {
   }
 }
 
+/** What is read must not come twice (RFC 6749, 3.1): what one reads is not what another has checked. */
+function requireOnce({ repeated }: Web, names: readonly string[]): void {
+  const twice = names.find((name) => repeated.includes(name))
+  if (twice !== undefined) refuse('invalid_request', `The parameter ${twice} came more than once.`)
+}
+
 /** An answer to a request of ours, or one that nobody asked for where the provider may begin (IDPInit). */
 function samlLanding(call: Call, web: Web, realm: Realm): Leading {
+  requireOnce(web, ['SAMLResponse', 'RelayState'])
   const { SAMLResponse: response, RelayState: state = '' } = web.form
   if (response === undefined) return refuse('invalid_request', NO_SAML)
   const unasked = new URLSearchParams(state)
   if (unasked.has('client_id')) return unaskedLanding(call, web, realm, response, unasked)
-  const { journey, asked } = comeBack(call, realm, web, state, true)
+  const { journey, asked } = comeBack(call, realm, web, state)
   return heardByClient(call, asked, samlWords, () => {
     const at = here(call, asked)
     const provider = stillOffered(at, journey.provider)
@@ -133,7 +154,8 @@ function unaskedLanding(call: Call, web: Web, realm: Realm, response: string, re
 export function partings(call: Call, _web: Web, { pool: poolId }: OAuthClient, via: unknown, to: string): string {
   const { provider: name } = via as SamlVia
   const [pool, provider] = [pools.get(call, '', poolId), providers.get(call, poolId, name)]
-  if (pool === undefined || provider === undefined) return to
+  // The others are not told (guide, the logout endpoint).
+  if (pool === undefined || provider?.ProviderType !== 'SAML') return to
   return outBySaml(new CognitoCall(call.context, 'Federation'), pool, provider, via as SamlVia, to)
 }
 

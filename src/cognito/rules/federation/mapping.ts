@@ -25,12 +25,11 @@ function encoded(text: string): string {
   return new URLSearchParams({ x: text }).toString().slice(2)
 }
 
-/** What `said` comes to by the provider's mapping, without the user name. What the client may not write is passed over. */
-export function mapped({ AttributeMapping }: Provider, client: Client, said: Said): Record<string, string> {
-  const writable = client.WriteAttributes ?? []
+/** What `said` comes to by the provider's mapping, without the user name. */
+export function mapped({ AttributeMapping }: Provider, said: Said): Record<string, string> {
   return Object.fromEntries(
     Object.entries(AttributeMapping).flatMap(([to, from]) => {
-      if (to === 'username' || (writable.length > 0 && !writable.includes(to) && !VERIFIED.includes(to))) return []
+      if (to === 'username') return []
       const value = textOf(toldOf(said, from))
       return value === undefined ? [] : [[to, value] as const]
     }),
@@ -60,17 +59,22 @@ export function checkNew(call: CognitoCall, pool: Pool, provider: Provider, attr
 }
 
 /**
- * What is mapped is written at every sign-in, whatever it was before: what the pool does not let change keeps the person out the second
- * time (amplify-js#3526), and what it needs may not be taken away.
+ * What is mapped is written at every sign-in, whatever it was before: what the pool does not let change, or the client may not write,
+ * keeps the person out the second time (amplify-js#3526; reference, WriteAttributes), and what the pool needs may not be taken away.
  */
-export function checkChanged(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {
-  const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false)
+export function checkChanged(call: CognitoCall, pool: Pool, client: Client, attributes: Readonly<Record<string, string>>): void {
+  const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false || !mayWrite(client, name))
   if (fixed !== undefined) call.fail('InvalidParameterException', `user.${fixed}: Attribute cannot be updated.\n`)
   const emptied = Object.keys(attributes).find((name) => attributes[name] === '' && schemaOf(pool, name)?.Required === true)
   if (emptied !== undefined) {
     call.fail('InvalidParameterException', `Invalid user attributes: ${emptied}: Required attribute cannot be deleted.\n`)
   }
   checkValues(call, pool, attributes)
+}
+
+/** Whether a contact is verified is the provider's to say, never the client's. */
+function mayWrite({ WriteAttributes: writable = [] }: Client, name: string): boolean {
+  return writable.length === 0 || writable.includes(name) || VERIFIED.includes(name)
 }
 
 function checkValues(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {

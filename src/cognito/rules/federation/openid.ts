@@ -7,15 +7,24 @@ import type { Pool, Provider } from '../../records.ts'
 import { AGENT } from '../fetching.ts'
 import { levelsOf } from '../page-proofs.ts'
 import type { Level } from '../sessions.ts'
+import { namesIn } from './apple.ts'
 import type { Vouched } from './arrival.ts'
 import { textOf, toldOf } from './mapping.ts'
-import { endpointsOf, hasIdTokens, LANDING, secretOf, subjectClaim } from './upstreams.ts'
+import { endpointsOf, hasIdTokens, hintFor, LANDING, secretOf, subjectClaim } from './upstreams.ts'
 
-/** To the provider, with what it is to hand back. PKCE is for those who are OpenID Connect by type: of the others it is not known (?). */
+/** Who hears a `login_hint` (guide, the authorize endpoint). */
+const HEAR_HINTS: readonly Provider['ProviderType'][] = ['OIDC', 'Google']
+
+/**
+ * To the provider, with what it is to hand back. PKCE is for those who are OpenID Connect by type: of the others it is not known (?).
+ * Every `prompt` but `none` goes along (guide, the authorize endpoint); `nonce`, `lang` and `max_age` are between the client and the pool.
+ */
 export function toProvider(call: Call, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
   const { ProviderDetails: details, ProviderName, ProviderType } = provider
   const landing = web.site + LANDING
-  const { state, nonce, challenge, leading } = setOut(call, web, asked, ProviderName, landing)
+  // Whoever asks Apple for a name or an address gets its answers by form.
+  const byForm = ProviderType === 'SignInWithApple'
+  const { state, nonce, challenge, leading } = setOut(call, web, asked, { provider: ProviderName, landing, byForm })
   const pkce = ProviderType === 'OIDC' ? { code_challenge: challenge, code_challenge_method: 'S256' } : {}
   const query = {
     client_id: details.client_id,
@@ -25,8 +34,10 @@ export function toProvider(call: Call, web: Web, asked: Authorization, pool: Poo
     state,
     ...(hasIdTokens(provider) ? { nonce } : {}),
     ...pkce,
-    login_hint: asked.params.login_hint,
     acr_values: ProviderType === 'OIDC' ? acrValues(provider, asked) : undefined,
+    ...(byForm ? { response_mode: 'form_post' } : {}),
+    ...(HEAR_HINTS.includes(ProviderType) ? { login_hint: asked.params.login_hint } : hintFor(call, provider, asked)),
+    prompt: promptsOf(asked),
   }
   return leading(withQuery(endpointsOf(call, pool, provider).authorize, query))
 }
@@ -37,8 +48,19 @@ function acrValues(provider: Provider, { levels }: Authorization): string | unde
   return names.length === 0 ? undefined : names.join(' ')
 }
 
+function promptsOf({ prompts }: Authorization): string | undefined {
+  const handed = [...prompts].filter((name) => name !== 'none')
+  return handed.length === 0 ? undefined : handed.join(' ')
+}
+
 /** What the provider says of whoever brought this code, verified; or the refusal in its own words. */
-export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, journey: Journey, code: string): Vouched {
+export function fromProvider(
+  call: CognitoCall,
+  pool: Pool,
+  provider: Provider,
+  journey: Journey,
+  { code, introduced }: { code: string; introduced: string | undefined },
+): Vouched {
   const { ProviderDetails: details, ProviderType } = provider
   const endpoints = endpointsOf(call, pool, provider)
   const secret = secretOf(call, provider)
@@ -73,7 +95,8 @@ export function fromProvider(call: CognitoCall, pool: Pool, provider: Provider, 
   if (!('tokens' in answer)) return refused(call, provider, answer)
   const { tokens, idToken, userInfo } = answer
   // What the ID token says counts before what userinfo says; tokens themselves can be mapped, too (guide, attribute mapping).
-  const said = { ...userInfo, ...idToken, access_token: tokens.access_token, id_token: tokens.id_token }
+  const names = ProviderType === 'SignInWithApple' ? namesIn(call, introduced) : {}
+  const said = { ...names, ...userInfo, ...idToken, access_token: tokens.access_token, id_token: tokens.id_token }
   return {
     provider,
     subject: textOf(toldOf(said, subjectClaim(provider))),

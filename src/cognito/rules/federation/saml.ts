@@ -1,6 +1,6 @@
 import type { Call } from '../../../core/call.ts'
 import { tickets } from '../../../directory/tickets.ts'
-import type { Authorization, Leading, Web } from '../../../oauth/index.ts'
+import { type Authorization, type Leading, type Web, withQuery } from '../../../oauth/index.ts'
 import { redirectUrl, type Signer } from '../../../oauth/saml/redirect.ts'
 import { authnRequest, isSignedOut, type Judged, judged, logoutRequest, type SamlFault, setOut } from '../../../oauth/upstream/index.ts'
 import { certificateOf } from '../../../upstream/keys.ts'
@@ -12,9 +12,11 @@ import { fetched } from '../fetching.ts'
 import { METADATA } from '../provider-details.ts'
 import { readMetadata } from '../saml-metadata.ts'
 import type { Vouched } from './arrival.ts'
-import { entityOf, isBuiltIn, SAML_LANDING, SAML_LOGOUT } from './upstreams.ts'
+import { entityOf, hintFor, isBuiltIn, SAML_LANDING, SAML_LOGOUT } from './upstreams.ts'
 
 const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
+/** Of a name whose provider says no format (guide, things to know about SAML). */
+const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 /** Longer answers are not read (guide, the saml2/idpresponse endpoint). */
 const LONGEST = 100_000
 /** Of an answer that nobody asked for (guide, IdP-initiated sign-in). */
@@ -71,10 +73,11 @@ function signerOf(call: CognitoCall, pool: Pool): Signer {
 export function toSaml(call: CognitoCall, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
   const { signIn } = idpOf(call, pool, refreshed(call, pool, provider))
   const acs = web.site + SAML_LANDING
-  const { state, request, leading } = setOut(call, web, asked, provider.ProviderName, acs)
+  const { state, request, leading } = setOut(call, web, asked, { provider: provider.ProviderName, landing: acs, byForm: true })
   const xml = authnRequest({ id: request, now: call.now, issuer: entityOf(pool), destination: signIn, acs, format: PERSISTENT })
   const signer = provider.ProviderDetails.RequestSigningAlgorithm === undefined ? undefined : signerOf(call, pool)
-  return leading(redirectUrl(signIn, { name: 'SAMLRequest', xml, relayState: state }, signer))
+  // Neither `login_hint` nor `prompt` has a place here (guide, the authorize endpoint): no `Subject`, no `ForceAuthn`.
+  return leading(withQuery(redirectUrl(signIn, { name: 'SAMLRequest', xml, relayState: state }, signer), hintFor(call, provider, asked)))
 }
 
 /** Whom a response vouches for, verified; `request` is the one that it answers, if we asked. */
@@ -99,7 +102,7 @@ export function fromSaml(
   })
   if ('fault' in found) return refused(call, pool, found)
   useUp(call, pool, entityId, found)
-  const { nameId, nameIdFormat = PERSISTENT, sessionIndex, attributes } = found
+  const { nameId, nameIdFormat = UNSPECIFIED, sessionIndex, attributes } = found
   const via: SamlVia = { provider: provider.ProviderName, nameId: { value: nameId, format: nameIdFormat }, sessionIndex }
   return { provider, subject: nameId, said: attributes, issuer: entityId, raw: { samlResponse: texts(attributes) }, via }
 }
@@ -127,8 +130,8 @@ function refused(call: CognitoCall, pool: Pool, { fault, detail }: { fault: Saml
 }
 
 /**
- * (?) Seen in life: the signature (aws-sdk-js-v3#6201), the audience, and that for an answer nobody asked for. The others are in their
- * manner.
+ * (?) Seen in life: the signature (aws-sdk-js-v3#6201), the audience, the answer to another request (swissgeol-boreholes-suite#1267), and
+ * that for an answer nobody asked for. The others are in their manner.
  */
 const WORDS: Readonly<Record<SamlFault, (pool: Pool) => string>> = {
   unreadable: () => 'Invalid samlResponse or relayState from identity provider',
@@ -138,7 +141,7 @@ const WORDS: Readonly<Record<SamlFault, (pool: Pool) => string>> = {
   audience: (pool) => `Audience restriction in SAML Assertion does not allow it for ${entityOf(pool)}`,
   destination: () => 'Invalid Destination in SAML response.',
   recipient: () => 'Invalid Recipient in SAML Assertion.',
-  request: () => 'Invalid InResponseTo in SAML response.',
+  request: () => 'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request',
   expired: () => 'SAML Assertion is expired.',
   unencrypted: () => 'SAML Assertion is not encrypted.',
   subject: () => 'NameID is missing in SAML Assertion.',
@@ -157,6 +160,7 @@ interface Parting {
   to: string
 }
 const partings = tickets<Parting>('cognito.saml-parting')
+/** (?) As long as for signing in: how long the service waits is not documented. */
 const PARTING_LIFETIME = 5 * 60_000
 
 /** The way out by the provider, where it wants to hear of it (IDPSignout): always signed (guide, SAML sign-out). */

@@ -1,13 +1,14 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import type { Call } from '../../../core/call.ts'
 import { DIGITS, UPPER } from '../../../core/random.ts'
-import { type Party, UPSTREAM } from '../../../upstream/registry.ts'
+import type { Params } from '../../../oauth/index.ts'
+import { HINT, type Party, UPSTREAM } from '../../../upstream/registry.ts'
 import { domainHomes, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
 import { samlSigningKey } from '../certificates.ts'
 import { KINDS } from '../provider-details.ts'
 import { readMetadata } from '../saml-metadata.ts'
 import { isStandIn } from '../standing-in.ts'
+import { appleSecret, isAppleSecret } from './apple.ts'
 
 /** Where providers lead back to (O16, cognito-facts 195). */
 export const LANDING = '/oauth2/idpresponse'
@@ -48,6 +49,11 @@ export function endpointsOf(call: Call, pool: Pool, provider: Provider): Endpoin
   return { authorize: details.authorize_url ?? '', token: details.token_url ?? '', userInfo, jwks: details.jwks_uri }
 }
 
+/** Whom the built-in upstream is to let in without a page, told in its own parameter, for providers hear no `login_hint` of that kind. */
+export function hintFor(call: Call, provider: Provider, { params }: { params: Params }): Record<string, string | undefined> {
+  return settingsOf(call).instantSignIn && isBuiltIn(call, provider) ? { [HINT]: params.login_hint } : {}
+}
+
 /** The address that people are led to. */
 export function entranceOf(call: Call, pool: Pool, provider: Provider): string {
   if (provider.ProviderType !== 'SAML' || isBuiltIn(call, provider)) return endpointsOf(call, pool, provider).authorize
@@ -83,29 +89,9 @@ const ISSUERS: Readonly<Record<string, string>> = {
   LoginWithAmazon: 'https://www.amazon.com',
 }
 
-/** What a client shows for its secret: Apple's is a token of our own making, signed with the provider's key. */
+/** What a client shows for its secret. */
 export function secretOf(call: Call, provider: Provider): string | undefined {
-  const { ProviderType, ProviderDetails: details, Hidden } = provider
-  if (ProviderType !== 'SignInWithApple') return details.client_secret
-  const key = keyIn(Hidden?.private_key ?? '')
-  // A key that is none proves nothing; the one upstream that takes it is our own.
-  if (key === undefined) return undefined
-  const iat = Math.floor(call.now / 1000)
-  const claims = { iss: details.team_id, iat, exp: iat + 300, aud: 'https://appleid.apple.com', sub: details.client_id }
-  const text = [{ alg: 'ES256', kid: details.key_id }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
-}
-
-function keyIn(text: string): KeyObject | undefined {
-  const body = text.replace(/-----[A-Z ]+-----|\s/g, '')
-  try {
-    const key = createPrivateKey({ key: Buffer.from(body, 'base64'), format: 'der', type: 'pkcs8' })
-    return key.asymmetricKeyType === 'ec' ? key : undefined
-  } catch {
-    return undefined
-  }
+  return provider.ProviderType === 'SignInWithApple' ? appleSecret(call, provider) : provider.ProviderDetails.client_secret
 }
 
 /** A provider of a pool as its built-in upstream knows it. */
@@ -117,16 +103,18 @@ export function partyOf(call: Call, poolId: string, name: string): Party | undef
   const mapped = Object.values(AttributeMapping).filter((from) => from !== ownSubject(ProviderType))
   const saml = ProviderType === 'SAML'
   const openid = !saml && hasIdTokens(provider)
-  const standard = openid ? STANDARD : saml ? [] : ['email', 'name']
+  const apple = ProviderType === 'SignInWithApple'
+  const standard = apple ? APPLE : openid ? STANDARD : saml ? [] : ['email', 'name']
   return {
     title: TITLES[ProviderType] ?? name,
     issuer: issuerOfProvider(provider),
     protocol: saml ? 'saml' : openid ? 'openid' : 'oauth',
     asksForOpenid: ProviderType === 'OIDC' || ProviderType === 'Google',
     client: saml ? entityOf(pool) : (details.client_id ?? ''),
-    secret: details.client_secret,
+    secret: apple ? (shown) => isAppleSecret(call, provider, shown) : details.client_secret,
+    ...(apple ? { introduces: true } : {}),
     subject: ownSubject(ProviderType),
-    claims: [...new Set([...standard, ...mapped])].filter((claim) => !TOKENS.includes(claim)),
+    claims: [...new Set([...standard, ...mapped])].filter((claim) => !TOKENS.includes(claim) && !(apple && claim === 'name')),
     mayReturn: (address) => isOurs(call, pool, address, saml ? SAML_LANDING : LANDING),
     ...(saml ? { requestKey: samlSigningKey(call, pool).public, signsRequests: details.RequestSigningAlgorithm !== undefined } : {}),
     signOutAt: (acs) => acs.slice(0, -SAML_LANDING.length) + SAML_LOGOUT,
@@ -141,6 +129,7 @@ const TITLES: Readonly<Record<string, string>> = {
   LoginWithAmazon: 'Amazon',
   SignInWithApple: 'Apple',
 }
+const APPLE = ['email', 'email_verified', 'firstName', 'lastName']
 const STANDARD = ['email', 'email_verified', 'name', 'given_name', 'family_name']
 const TOKENS = ['access_token', 'id_token']
 
