@@ -65,7 +65,7 @@ export class Relay {
     if (!this.#allows(to)) throw new NotRelayed('recipient', `${to} is not among the recipients that --smtp-allow names`)
     this.#transport ??= open(this.#options.url)
     const headers = { 'x-poolhouse-namespace': namespace, 'x-poolhouse-template': template }
-    const markup = /<[a-z][^>]*>/i.test(body)
+    const markup = /<[a-z][^<>]*>/i.test(body)
     try {
       const transport = await this.#transport
       const mail = { from: SENDER, to, subject, headers, ...(markup ? { html: body } : { text: body }) }

@@ -64,8 +64,9 @@ interface Violation {
 
 function violations(id: string, raw: object, errors: ErrorObject[]): string[] {
   const found = new Map<string, Violation>()
+  const lists = new Set<string>()
   for (const error of errors) {
-    const violation = toViolation(id, raw, error)
+    const violation = toViolation(id, raw, error, lists)
     if (violation !== undefined && !found.has(violation.sentence)) found.set(violation.sentence, violation)
   }
   return [...found.values()].sort(inOrder).map(({ sentence }) => sentence)
@@ -79,7 +80,8 @@ function inOrder(a: Violation, b: Violation): number {
   return a.rank - b.rank
 }
 
-function toViolation(id: string, raw: object, error: ErrorObject): Violation | undefined {
+/** `lists` are those that were told of already: one sentence, as long as the list, stands for all that is wrong with its items. */
+function toViolation(id: string, raw: object, error: ErrorObject, lists: Set<string>): Violation | undefined {
   const { keyword, instancePath, params } = error
   const steps = instancePath
     .split('/')
@@ -100,6 +102,8 @@ function toViolation(id: string, raw: object, error: ErrorObject): Violation | u
   const [rank, rule] = ruleOf(keyword, place.shape)
   // A scalar inside a list or map is named by its list, with every rule that it had to keep.
   if (place.within !== undefined) {
+    if (lists.has(place.within.path)) return undefined
+    lists.add(place.within.path)
     const word = place.within.shape.type === 'map' ? 'Map value' : 'Member'
     const all = `${word} must satisfy constraint: [${allRules(place.shape).join(', ')}]`
     return {

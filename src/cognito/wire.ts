@@ -59,9 +59,15 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   return sendText(reply, STATUSES[name] ?? 400, CONTENT_TYPE, JSON.stringify(body))
 }
 
+/** Clients read no more than some kilobytes of headers, and then nothing at all; what a sentence quotes may be longer. */
+const LONGEST_HEADER = 1024
+
 /** A header holds one line of Latin-1: anything else in a message is left out of it. */
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, ' ').trim()
+  return text
+    .slice(0, LONGEST_HEADER)
+    .replace(/[^\x20-\x7e]/g, ' ')
+    .trim()
 }
 
 function requireContentType(request: FastifyRequest): void {

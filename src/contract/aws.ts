@@ -83,7 +83,21 @@ function schemaOf(shape: Shape): SchemaObject {
 /** A pattern of the contract, which is Java's and must match the whole value, as JavaScript's. */
 export function fullMatch(pattern: string): string {
   const dotAll = pattern.startsWith('(?s)')
-  return `^(?:${dotAll ? pattern.slice(4).replace(/(?<!\\)\./g, '[^]') : pattern})$`
+  return `^(?:${inOnePass(dotAll ? pattern.slice(4).replace(/(?<!\\)\./g, '[^]') : pattern)})$`
+}
+
+const LETTERS = String.raw`((?:\\.|[^[\](){}\\*+?.|^$])+)`
+const PARTED = new RegExp(String.raw`^(\[(?:[^\]\\]|\\.)*\]|\.)([*+])${LETTERS}\1([*+])(?:${LETTERS}\1([*+]))?$`)
+
+/**
+ * `X*\{##X*##\}X*`, as in templates of messages: where its letters are of X too, a long text that does not fit would be parted in all
+ * ways there are, for hours. The same with the first way only, which is as good as any other.
+ */
+function inOnePass(pattern: string): string {
+  const [, all, before, first = '', after, second, last] = PARTED.exec(pattern) ?? []
+  if (all === undefined || !new RegExp(`^${all}*$`, 'u').test(`${first}${second ?? ''}`.replaceAll('\\', ''))) return pattern
+  const head = `(?=${all}*$)(?=([^]${before}?${first}))\\1`
+  return second === undefined ? `${head}[^]${after}` : `${head}[^]${after}?${second}[^]${last}`
 }
 
 function bounds(shape: Shape, min: string, max: string): SchemaObject {

@@ -1,9 +1,12 @@
-import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject, type Options, type SchemaObject, type ValidateFunction } from 'ajv'
 
 export type { ErrorObject, SchemaObject }
 
 /** Without ajv's optimiser a schema compiles in a third of the time, and checks as fast. */
-const OPTIONS = { allErrors: true, verbose: true, strict: false, validateSchema: false, code: { optimize: false } }
+const OPTIONS = { verbose: true, strict: false, validateSchema: false, code: { optimize: false } }
+
+/** Of what holds more than so many values only the first violation is told: ajv copies its list at each, and so for minutes. */
+const MANY = 2000
 
 /**
  * One contract's schemas, compiled at their first use: start-up pays for none of them.
@@ -11,21 +14,22 @@ const OPTIONS = { allErrors: true, verbose: true, strict: false, validateSchema:
  */
 export class Schemas {
   readonly #schemas: () => SchemaObject[]
-  readonly #compiled = new Map<string, ValidateFunction>()
-  readonly #dropUnknown: boolean
-  readonly #added = new Set<string>()
+  readonly #all: Compiler
+  readonly #first: Compiler
   #known: Map<string, SchemaObject> | undefined
-  #ajv: Ajv | undefined
 
   /** `dropUnknown` removes members that no schema lists from what is checked; otherwise they are violations. */
   constructor(schemas: () => SchemaObject[], options: { dropUnknown: boolean }) {
     this.#schemas = schemas
-    this.#dropUnknown = options.dropUnknown
+    const compiler = (allErrors: boolean) =>
+      new Compiler({ ...OPTIONS, allErrors, removeAdditional: options.dropUnknown }, (id) => this.get(id))
+    this.#all = compiler(true)
+    this.#first = compiler(false)
   }
 
   /** The violations of the schema with that `$id`, an empty list if there are none. */
   check(id: string, value: unknown): ErrorObject[] {
-    const validate = this.#validator(id)
+    const validate = (holdsMoreThan(value, MANY) ? this.#first : this.#all).validator(id)
     return validate(value) ? [] : (validate.errors ?? [])
   }
 
@@ -34,11 +38,25 @@ export class Schemas {
     this.#known ??= new Map(this.#schemas().map((schema) => [String(schema.$id), schema]))
     return this.#known.get(id)
   }
+}
 
-  #validator(id: string): ValidateFunction {
+/** Compiled validators of one kind, by their schemas' `$id`. */
+class Compiler {
+  readonly #options: Options
+  readonly #schemaOf: (id: string) => SchemaObject | undefined
+  readonly #compiled = new Map<string, ValidateFunction>()
+  readonly #added = new Set<string>()
+  #ajv: Ajv | undefined
+
+  constructor(options: Options, schemaOf: (id: string) => SchemaObject | undefined) {
+    this.#options = options
+    this.#schemaOf = schemaOf
+  }
+
+  validator(id: string): ValidateFunction {
     let validate = this.#compiled.get(id)
     if (validate === undefined) {
-      this.#ajv ??= new Ajv({ ...OPTIONS, removeAdditional: this.#dropUnknown })
+      this.#ajv ??= new Ajv(this.#options)
       this.#add(id, this.#ajv)
       validate = this.#ajv.getSchema(id)
       if (validate === undefined) throw new Error(`no schema ${id}`)
@@ -49,12 +67,24 @@ export class Schemas {
 
   /** Only what this schema refers to, at any depth: handing ajv a whole contract would cost more than compiling one request. */
   #add(id: string, ajv: Ajv): void {
-    const schema = this.get(id)
+    const schema = this.#schemaOf(id)
     if (schema === undefined || this.#added.has(id)) return
     this.#added.add(id)
     ajv.addSchema(schema, id)
     for (const reference of referencesIn(schema)) this.#add(reference, ajv)
   }
+}
+
+/** Counted only as far as that: most values are small. */
+function holdsMoreThan(value: unknown, most: number): boolean {
+  let count = 0
+  const look = (inner: unknown): boolean => {
+    if (typeof inner !== 'object' || inner === null) return false
+    const items = Array.isArray(inner) ? inner : Object.values(inner)
+    count += items.length
+    return count > most || items.some(look)
+  }
+  return look(value)
 }
 
 function referencesIn(schema: unknown): string[] {

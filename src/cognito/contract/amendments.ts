@@ -57,6 +57,10 @@ export const extraErrors: Readonly<Record<string, readonly string[]>> = {
   // As every operation that an access token opens, once its user is deleted (cognito-behaviour A18).
   GlobalSignOut: ['UserNotFoundException'],
   AssociateSoftwareToken: ['UserNotFoundException'],
+  StartWebAuthnRegistration: ['UserNotFoundException'],
+  CompleteWebAuthnRegistration: ['UserNotFoundException'],
+  DeleteWebAuthnCredential: ['UserNotFoundException'],
+  ListWebAuthnCredentials: ['UserNotFoundException'],
   // As every operation of an administrator that names a user.
   AdminGetDevice: ['UserNotFoundException'],
   AdminListDevices: ['UserNotFoundException'],

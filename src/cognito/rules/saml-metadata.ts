@@ -12,31 +12,50 @@ export interface SamlMetadata {
 
 /** Undefined if the document describes no identity provider. Elements are found by their local names, whatever their prefixes. */
 export function readMetadata(xml: string): SamlMetadata | undefined {
-  const text = xml.replace(/<!--[\s\S]*?-->/g, '')
-  const entity = /<(?:[\w-]+:)?EntityDescriptor\b([^>]*)>/.exec(text)
-  const role = /<(?:[\w-]+:)?IDPSSODescriptor\b[\s\S]*?<\/(?:[\w-]+:)?IDPSSODescriptor\s*>/.exec(text)
+  const text = xml.replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+  const entity = /<(?:[\w-]+:)?EntityDescriptor\b([^<>]*)>/.exec(text)
+  const [role] = elements(text, 'IDPSSODescriptor')
   const entityId = attribute(entity?.[1] ?? '', 'entityID')
-  if (role === null || entityId === undefined) return undefined
+  if (role === undefined || entityId === undefined) return undefined
   return {
     entityId,
-    signIn: location(role[0], 'SingleSignOnService'),
-    signOut: location(role[0], 'SingleLogoutService'),
-    certificates: certificatesIn(role[0]),
+    signIn: location(role.inside, 'SingleSignOnService'),
+    signOut: location(role.inside, 'SingleLogoutService'),
+    certificates: certificatesIn(role.inside),
   }
+}
+
+interface Element {
+  attributes: string
+  inside: string
+}
+
+/** Each begins where the one before ends: a document of a thousand beginnings is read once. */
+function elements(xml: string, name: string): Element[] {
+  const start = new RegExp(`<(?:[\\w-]+:)?${name}\\b([^<>]*)>`, 'g')
+  const end = new RegExp(`</(?:[\\w-]+:)?${name}\\s*>`, 'g')
+  const found: Element[] = []
+  for (let opened = start.exec(xml); opened !== null; opened = start.exec(xml)) {
+    end.lastIndex = start.lastIndex
+    const closed = end.exec(xml)
+    if (closed === null) break
+    found.push({ attributes: opened[1] ?? '', inside: xml.slice(start.lastIndex, closed.index) })
+    start.lastIndex = end.lastIndex
+  }
+  return found
 }
 
 /** Keys that are for signing, or for anything. */
 function certificatesIn(xml: string): string[] {
-  const keys = [...xml.matchAll(/<(?:[\w-]+:)?KeyDescriptor\b([^>]*)>([\s\S]*?)<\/(?:[\w-]+:)?KeyDescriptor\s*>/g)]
-  return keys
-    .filter(([, attributes = '']) => (attribute(attributes, 'use') ?? 'signing') === 'signing')
-    .flatMap(([, , inside = '']) => [...inside.matchAll(/<(?:[\w-]+:)?X509Certificate\b[^>]*>([^<]*)</g)])
+  return elements(xml, 'KeyDescriptor')
+    .filter(({ attributes }) => (attribute(attributes, 'use') ?? 'signing') === 'signing')
+    .flatMap(({ inside }) => [...inside.matchAll(/<(?:[\w-]+:)?X509Certificate\b[^<>]*>([^<]*)</g)])
     .map(([, certificate = '']) => certificate.replace(/\s/g, ''))
     .filter((certificate) => certificate !== '')
 }
 
 function location(xml: string, element: string): string | undefined {
-  for (const [, attributes = ''] of xml.matchAll(new RegExp(`<(?:[\\w-]+:)?${element}\\b([^>]*)>`, 'g'))) {
+  for (const [, attributes = ''] of xml.matchAll(new RegExp(`<(?:[\\w-]+:)?${element}\\b([^<>]*)>`, 'g'))) {
     if (attribute(attributes, 'Binding') === REDIRECT) return attribute(attributes, 'Location')
   }
   return undefined

@@ -47,14 +47,17 @@ const CLASSES = new Set(
 
 export function checkCss(call: CognitoCall, css: string | undefined): void {
   if (css === undefined) return
-  const bare = css.replace(/\/\*[\s\S]*?\*\//g, '')
-  const rest = bare.replace(/([^{}]*)\{[^{}]*\}/g, (_, selectors: string) => {
+  const bare = css.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '')
+  const pieces = bare.split('}')
+  const rest = pieces.pop() ?? ''
+  for (const piece of pieces) {
+    const [selectors = '', ...rules] = piece.split('{')
+    if (rules.length !== 1) call.fail('InvalidParameterException', UNREADABLE_CSS)
     for (const selector of selectors.split(',')) {
       const name = selector.trim().replace(/:(?:hover|focus|active|disabled)$/, '')
       if (!CLASSES.has(name)) call.fail('InvalidParameterException', wrongSelector(selector.trim()))
     }
-    return ''
-  })
+  }
   if (rest.trim() !== '') call.fail('InvalidParameterException', UNREADABLE_CSS)
 }
 

@@ -14,7 +14,7 @@ export function parseQuery(text: string): Query | undefined {
   return rest.length === 0 ? query : undefined
 }
 
-const TOKEN = /[()]|-(?=[\w(])|[\w.]+:(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)|\b(?:AND|OR|NOT)\b/g
+const TOKEN = /[()]|-(?=[\w(])|(?<![\w.])[\w.]+:(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)|\b(?:AND|OR|NOT)\b/g
 
 /** What makes a query deep; nobody writes so many by hand. */
 const NESTING = new Set(['(', 'NOT', '-'])

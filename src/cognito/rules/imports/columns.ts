@@ -22,5 +22,7 @@ export function splitRow(row: string): string[] {
 
 /** Not `trim`, which would forgive a byte order mark. */
 function trimmed(value: string): string {
-  return /^[ \t]|[ \t]$/.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value
+  let end = value.length
+  while (end > 0 && (value[end - 1] === ' ' || value[end - 1] === '\t')) end--
+  return value.slice(0, end).replace(/^[ \t]+/, '')
 }
