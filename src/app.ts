@@ -2,7 +2,7 @@
 import type { Http2Server } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { admin, controlAnswers, controls, type Readiness } from './admin/index.ts'
+import { admin, controlAnswers, controls, maySee, type Readiness } from './admin/index.ts'
 import { unknownName } from './admin/limits.ts'
 import * as cognito from './cognito/index.ts'
 import { type Coverage, coverageOf } from './contract/coverage.ts'
@@ -151,6 +151,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
   const server = await createServer({
     emulator,
     gate,
+    maySee: (origin, host) => maySee(origin, host, fittings.settings),
     warn,
     rewrites: vendors.flatMap(({ rewrite }) => rewrite ?? []),
     version,

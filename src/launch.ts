@@ -43,6 +43,7 @@ export async function launch(config: Config, progress?: World['progress']): Prom
       contract,
       publicUrl,
       issuerAliases: config.issuerAliases,
+      names: [host, ...config.tlsNames],
       rooms,
       codes,
       limits,

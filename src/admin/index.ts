@@ -2,7 +2,7 @@
  * The emulator's own API under `/_/`, and so under `/~namespace/_/`: health, reset, outbox, journal, coverage, documents.
  *
  * Never a vendor's path, never journalled. One file a noun, each a list of routes that carry their own schemas. It sees rooms only as
- * what app.ts hands it: a name and its operations. Writes refuse pages of other sites.
+ * what app.ts hands it: a name and its operations. Pages of other sites are refused (guard.ts).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
@@ -17,7 +17,7 @@ import { contract } from './contract.ts'
 import { type Debuggable, debuggerPages, type Send } from './debugger/index.ts'
 import { documents } from './documents.ts'
 import { faults } from './faults.ts'
-import { isForeign } from './guard.ts'
+import { guarded } from './guard.ts'
 import { journal, type StatusOf } from './journal.ts'
 import { keys } from './keys.ts'
 import { limits } from './limits.ts'
@@ -33,6 +33,7 @@ import { type People, users } from './users.ts'
 import { type VendorControls, vendors } from './vendors.ts'
 
 export { controlAnswers, controls } from './controls.ts'
+export { maySee } from './guard.ts'
 export { exportOf } from './transfer.ts'
 
 export interface AdminOptions {
@@ -81,10 +82,8 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => done(null, bodyOf(request, String(body))))
   app.setValidatorCompiler(lazyValidator)
   app.addHook('onRequest', async (request) => {
-    const reads = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS'
-    if (!reads && isForeign(request, emulator.fittings.settings.publicUrl)) {
-      throw new Declined(403, `pages of ${request.headers.origin} may not change anything here`)
-    }
+    const why = PUBLIC.has(request.url) ? undefined : guarded(request, emulator.fittings.settings)
+    if (why !== undefined) throw new Declined(403, why)
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Declined) return reply.code(error.status).send({ error: error.message, ...error.facts })
@@ -123,6 +122,9 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
     send: options.send,
   })
 }
+
+/** What says nothing of anybody: asked for by whatever name a container platform knows. */
+const PUBLIC = new Set(['/_/health', '/_/ready'])
 
 function bodyOf({ headers }: FastifyRequest, text: string): unknown {
   if (text.trim() === '') return undefined

@@ -13,6 +13,8 @@ export interface Settings {
   publicUrl: string | undefined
   /** Other base URLs that it is known by: tokens that name one of them are not reproached for it. */
   issuerAliases: readonly string[]
+  /** Host names that it listens on or has certificates for. */
+  names: readonly string[]
   /** One-time codes that are not drawn: by address, phone number or login name, `*` for all others. */
   codes: Readonly<Record<string, string>>
   /** How often calls may be made, by operation or vendor: `5/s`. A namespace may say otherwise. */
@@ -31,6 +33,7 @@ export const defaultSettings: Settings = Object.freeze({
   contract: 'warn',
   publicUrl: undefined,
   issuerAliases: [],
+  names: [],
   codes: {},
   limits: {},
   allowFaultHeader: false,

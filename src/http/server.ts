@@ -24,6 +24,8 @@ export interface ServerOptions {
   /** Tells whoever runs the emulator. */
   warn: (text: string) => void
   gate: Gate
+  /** Whether pages of this origin may read what the emulator's own API answers; vendors let all pages read. */
+  maySee: (origin: string | undefined, host: string | undefined) => boolean
   rewrites: readonly Rewrite[]
   version: string
   /** Fills in what routes leave to their rooms: schemas of bodies and answers. */
@@ -43,13 +45,23 @@ const EXPOSED = [
   'x-poolhouse-violations',
 ].join(', ')
 
+const OPEN = {
+  origin: true,
+  methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
+  exposedHeaders: EXPOSED,
+  strictPreflight: false,
+}
+const CLOSED = { origin: false }
+
+/** Where the emulator's own API begins. */
+const OWN_API = '/_/'
 const BODY_LIMIT = 1024 * 1024
 
 /**
  * The Fastify instance all rooms are mounted on. Fastify neither validates nor serialises: each room's wire does, in its vendor's
  * manner, and the same checks serve every transport.
  */
-export async function createServer({ emulator, gate, rewrites, version, describe, warn }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ emulator, gate, maySee, rewrites, version, describe, warn }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -76,11 +88,10 @@ export async function createServer({ emulator, gate, rewrites, version, describe
     done()
   })
   await app.register(cors, {
-    origin: true,
-    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
-    exposedHeaders: EXPOSED,
-    strictPreflight: false,
     hideOptionsRoute: true,
+    delegator: ({ url, headers: { origin, host } }, done) => {
+      done(null, !url.startsWith(OWN_API) || maySee(origin, host) ? OPEN : CLOSED)
+    },
   })
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Poolhouse', version, description: "Local emulator of identity providers' user pools" } },
@@ -105,7 +116,7 @@ export async function createServer({ emulator, gate, rewrites, version, describe
       warned = true
       warn('a request is signed with what looks like a real AWS access key: use those of `poolhouse env`')
     }
-    if (gate.opening === undefined || request.url.startsWith('/_/')) done()
+    if (gate.opening === undefined || request.url.startsWith(OWN_API)) done()
     else
       gate.opening.then(
         () => done(),

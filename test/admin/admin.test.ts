@@ -70,7 +70,6 @@ test('reset', async (t) => {
       t.equal(status, 403, origin)
       t.same(body, { error: `pages of ${origin} may not change anything here` })
     }
-    t.equal((await idp.request('GET', '/_/outbox', undefined, { origin: 'https://evil.example' })).status, 200)
     t.equal(idp.outbox.count(), 1)
   })
 
