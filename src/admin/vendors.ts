@@ -53,7 +53,11 @@ export function vendors({ functions, iam }: VendorControls): Route[] {
       refuses: { 400: 'The target is not understood' },
       handle: ({ namespace, body: { arn = '*', target } }) => {
         const parsed = functions.parse(target)
-        if (parsed === undefined) throw new Declined(400, 'target must be ./trigger.js, http://… or lambda:http://…')
+        if (parsed === undefined)
+          throw new Declined(
+            400,
+            `target must be ./trigger.js, http://… or lambda:http://…${target.startsWith('command:') ? '; programs are named by settings and fixtures only' : ''}`,
+          )
         return namespace().act((call) => functions.set(call, arn, parsed as never))
       },
     },

@@ -227,8 +227,11 @@ export const runningImport = collection<{ pool: string; job: string }>('cognito.
 /** What threat protection saw of a person, by event id; kept with the person's credentials, so that it goes when the person goes. */
 export const authEvents = credentials<AuthEventType>('auth-event')
 
-/** What answers for a Lambda function: a module run here, an address that gets the event, or a Lambda endpoint that is asked to invoke it. */
-export type FunctionTarget = { module: string } | { url: string } | { lambda: string }
+/**
+ * What answers for a Lambda function: a module run here, an address that gets the event, a Lambda endpoint that is asked to invoke it, or a
+ * program that is run in a folder with the event on its standard input.
+ */
+export type FunctionTarget = { module: string } | { url: string } | { lambda: string } | { command: readonly string[]; folder: string }
 
 /** Filed under '' by ARN. */
 export const functions = collection<{ arn: string; target: FunctionTarget }>('cognito.function')

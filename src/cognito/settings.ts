@@ -122,7 +122,7 @@ export const options: readonly RoomOption[] = [
   },
   {
     name: 'functions',
-    values: 'a list like <arn>=./trigger.js,<arn>=http://…,*=lambda:http://…',
+    values: 'a list like <arn>=./trigger.js,<arn>=http://…,<arn>=command:python3 ./trigger.py,*=lambda:http://…',
     describe: 'what answers for the Lambda functions of Cognito triggers',
     parse: (text, raw) => functionsIn(typeof raw === 'object' && raw !== null ? Object.entries(raw) : text.split(',').map(pairIn)),
   },
@@ -168,10 +168,32 @@ function riskyIn(pairs: [string, unknown][]): CognitoSettings['riskyAddresses'] 
 
 /** Targets by ARN, undefined if one is none. */
 export function functionsIn(pairs: [string, unknown][]): Record<string, FunctionTarget> | undefined {
-  const found = pairs.map(([arn, target]) => [arn, typeof target === 'string' ? parseTarget(target) : undefined] as const)
+  const found = pairs.map(([arn, target]) => [arn, targetIn(target)] as const)
   if (found.some(([arn, target]) => arn === '' || target === undefined)) return undefined
   return Object.fromEntries(found) as Record<string, FunctionTarget>
 }
+
+/**
+ * What settings and fixtures name: also a program, as `command:python3 ./trigger.py`, whose words are parted by spaces, or as
+ * `{ command: [python3, ./trigger.py], folder: . }`. Nothing that comes by an API of a vendor is read here.
+ */
+function targetIn(target: unknown): FunctionTarget | undefined {
+  const line = typeof target === 'string' && target.startsWith(COMMAND) ? target.slice(COMMAND.length) : undefined
+  if (typeof target === 'string' && line === undefined) return parseTarget(target)
+  const {
+    command,
+    folder = '.',
+    ...more
+  } = (line === undefined ? (target ?? {}) : { command: line.split(' ').filter((word) => word !== '') }) as {
+    command?: unknown
+    folder?: unknown
+  }
+  const words = Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string' && word !== '')
+  if (!words || typeof folder !== 'string' || Object.keys(more).length > 0) return undefined
+  return { command, folder: resolve(folder) }
+}
+
+const COMMAND = 'command:'
 
 /** `./trigger.js`, `http://…` or `lambda:http://…`: how what answers for a function is written in a line. Undefined if it is none. */
 export function parseTarget(text: string): FunctionTarget | undefined {

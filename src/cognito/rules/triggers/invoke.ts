@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Answer } from '../../../core/namespace.ts'
 import type { Workers } from '../../../core/workers.ts'
 import type { FunctionTarget } from '../../records.ts'
+import { invokeCommand } from './command.ts'
 import type { Invocation, Invoked } from './module-thread.ts'
 
 /** What a handler asks: this function with this event. */
@@ -40,6 +41,10 @@ export function triggerAnswers(workers: Workers): Record<string, Answer> {
 function invoke(workers: Workers, question: TriggerQuestion): Promise<TriggerAnswer> {
   const { target } = question
   if ('module' in target) return invokeModule(workers, question, target.module)
+  if ('command' in target) {
+    const { arn } = question
+    return invokeCommand(target, { ...question, name: nameOf(arn), region: arn.split(':')[3] ?? '' })
+  }
   return 'url' in target ? post(question, target.url, {}) : invokeLambda(question, target.lambda)
 }
 
