@@ -11,6 +11,7 @@ import { Emulator, type EmulatorOptions } from './core/emulator.ts'
 import type { Entry } from './core/journal.ts'
 import { defaultSettings, type RoomOption, type Settings } from './core/settings.ts'
 import { Workers } from './core/workers.ts'
+import { passkeyAnswers } from './directory/passkeys.ts'
 import { passwordAnswers, sharedPasswords } from './directory/passwords.ts'
 import { environment, TARGETS, type Target } from './environment.ts'
 import { applyFixtures, buildFixtures, FixtureError, type Report, type Room, readFixtures, type Step } from './fixtures/index.ts'
@@ -125,7 +126,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     shared: sharedPasswords,
     deferred: Object.assign({}, ...vendors.map((vendor) => vendor.deferred?.(tools))),
     answer: Object.assign(
-      { ...passwordAnswers(workers), ...exchangeAnswers(inside), ...samlAnswers, ...controlAnswers(rooms) },
+      { ...passwordAnswers(workers), ...passkeyAnswers, ...exchangeAnswers(inside), ...samlAnswers, ...controlAnswers(rooms) },
       ...vendors.map((vendor) => vendor.answers?.(tools)),
     ),
     doors: byName(({ invoke }) => invoke),

@@ -30,7 +30,6 @@ import { realm } from './realm.ts'
 import { partyOf } from './rules/federation/upstreams.ts'
 import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
-import { passkeyAnswers } from './rules/passkey-proofs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
 import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
 import { triggerAnswers } from './rules/triggers/invoke.ts'
@@ -69,7 +68,6 @@ export function answers({ workers, inside }: { workers: Workers; inside: Inside 
   return {
     ...triggerAnswers(workers),
     ...encryptAnswers,
-    ...passkeyAnswers,
     'cognito.verifier': (payload) => workers.run(srp, 'verifier', payload),
     'cognito.srp-public': (payload) => workers.run(srp, 'publicKey', payload),
     'cognito.srp-proof': (payload) => workers.run(srp, 'proofKey', payload),

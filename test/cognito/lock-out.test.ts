@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { totp } from '../../src/cognito/rules/totp.ts'
+import { totp } from '../../src/directory/totp.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
 import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn, type World } from '../support/sign-in.ts'
 import { srpClient } from '../support/srp.ts'

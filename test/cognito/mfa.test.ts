@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import type { ChallengeNameType, Operations } from '../../src/cognito/contract/types.ts'
-import { totp } from '../../src/cognito/rules/totp.ts'
+import { totp } from '../../src/directory/totp.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { makeUser, makeWorld, refuses, signIn, tokensOf, type World } from '../support/sign-in.ts'
 import { totpAt } from '../support/totp.ts'

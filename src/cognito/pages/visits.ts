@@ -1,3 +1,4 @@
+import { worksAt } from '../../directory/passkeys.ts'
 import {
   keepStep,
   type Leading,
@@ -21,7 +22,7 @@ import { brandingOf } from '../rules/branding.ts'
 import { secretsOf } from '../rules/client-secrets.ts'
 import { allowedFactors } from '../rules/first-factors.ts'
 import type { PageStep } from '../rules/page-sign-in.ts'
-import { passkeysOf, relyingParty, worksAt } from '../rules/passkeys.ts'
+import { passkeysOf, relyingParty } from '../rules/passkeys.ts'
 import { secretHash } from '../rules/secret-hash.ts'
 
 /** What every page of ours starts from. */

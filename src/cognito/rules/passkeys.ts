@@ -1,10 +1,19 @@
+import {
+  ALGORITHMS,
+  type AssertionQuestion,
+  type Attested,
+  belongs,
+  clientData,
+  type Proof,
+  type ProofQuestion,
+  parsed,
+} from '../../directory/passkeys.ts'
 import type { WebAuthnCredentialDescription } from '../contract/types.ts'
 import type { CognitoCall } from '../operation.ts'
 import { domains, type MfaSettings, mfaSettings, type Passkey, type Pool, passkeyRegistrations, passkeys, type User } from '../records.ts'
 import { isCustom } from './domains.ts'
 import { regionOf } from './issuer.ts'
 import { friendlyName } from './passkey-names.ts'
-import { ALGORITHMS, type AssertionQuestion, type Attested, type Proof, type ProofQuestion } from './passkey-proofs.ts'
 
 const MOST_PASSKEYS = 20
 const REGISTRATION_TIMEOUT = 60_000
@@ -47,11 +56,6 @@ export function relyingParty(call: CognitoCall, pool: Pool): string | undefined 
   return addressed.startsWith(`${prefixed.Domain}.auth.`)
     ? addressed
     : `${prefixed.Domain}.auth.${prefixed.Region ?? regionOf(pool)}.amazoncognito.com`
-}
-
-/** Whether a browser uses passkeys of that relying party on a page at this host. */
-export function worksAt(host: string, rp: string): boolean {
-  return host === rp || host.endsWith(`.${rp}`)
 }
 
 /** Whether a passkey of this pool stands for two factors (fact 134): then the authenticator must know its user. */
@@ -110,7 +114,7 @@ export function completeRegistration(call: CognitoCall, pool: Pool, user: User, 
   if (!belongs(origin, rp)) call.fail('WebAuthnOriginNotAllowedException', TEXTS.origin(origin))
 
   const question: ProofQuestion = { response: credential, challenge, origin, rp, verified: verification(call, pool) === 'required' }
-  const proof = call.ask<Proof<Attested>>('cognito.attestation', question)
+  const proof = call.ask<Proof<Attested>>('passkey.attestation', question)
   if ('refused' in proof) {
     if (/RP ID/.test(proof.refused)) call.fail('WebAuthnRelyingPartyMismatchException', TEXTS.otherParty)
     return call.fail('WebAuthnCredentialNotSupportedException', TEXTS.unsupported(proof.refused))
@@ -166,7 +170,7 @@ export function requestOptions(call: CognitoCall, pool: Pool, user: User): { tex
 
 /** Why a signed challenge does not show that the user has the passkey; undefined if it does. */
 export function flawOf(call: CognitoCall, pool: Pool, user: User, text: string, challenge: string): string | undefined {
-  const response = parse(text)
+  const response = parsed(text)
   const data = clientData(response)
   if (data === undefined) return 'it is no credential'
   const passkey = passkeys.get(call, pool.Id, user.sub, String((response as { id?: unknown }).id))
@@ -183,7 +187,7 @@ export function flawOf(call: CognitoCall, pool: Pool, user: User, text: string, 
     verified: verification(call, pool) === 'required',
     passkey: { id: passkey.id, publicKey: passkey.publicKey, counter: passkey.counter },
   }
-  const proof = call.ask<Proof<{ counter: number }>>('cognito.assertion', question)
+  const proof = call.ask<Proof<{ counter: number }>>('passkey.assertion', question)
   if ('refused' in proof) return proof.refused
   passkeys.put(call, pool.Id, user.sub, { ...passkey, counter: proof.shown.counter }, passkey.id)
   return undefined
@@ -191,35 +195,10 @@ export function flawOf(call: CognitoCall, pool: Pool, user: User, text: string, 
 
 /** Whether the passkey that a credential is made by lies in something to carry along, and not in the device. */
 export function isRoaming(call: CognitoCall, pool: Pool, user: User, text: string): boolean {
-  const { id } = (parse(text) ?? {}) as { id?: unknown }
+  const { id } = (parsed(text) ?? {}) as { id?: unknown }
   return passkeys.get(call, pool.Id, user.sub, String(id))?.attachment === 'cross-platform'
 }
 
 function newChallenge(call: CognitoCall): string {
   return call.random.bytes(CHALLENGE_BYTES).toString('base64url')
-}
-
-/** What the browser wrote of challenge and origin, if this is a credential at all. */
-function clientData(credential: unknown): { challenge: string; origin: string } | undefined {
-  const { response } = (credential ?? {}) as { response?: { clientDataJSON?: unknown } }
-  const data = parse(Buffer.from(String(response?.clientDataJSON ?? ''), 'base64url').toString())
-  const { challenge, origin } = (data ?? {}) as { challenge?: unknown; origin?: unknown }
-  return typeof challenge === 'string' && typeof origin === 'string' ? { challenge, origin } : undefined
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}
-
-/** Pages of the relying party and of its subdomains may use its passkeys; over plain HTTP on this machine only. */
-function belongs(origin: string, rp: string): boolean {
-  if (!URL.canParse(origin)) return false
-  const { protocol, hostname } = new URL(origin)
-  const local = hostname === 'localhost' || hostname.endsWith('.localhost')
-  if (protocol !== 'https:' && !(protocol === 'http:' && local)) return false
-  return worksAt(hostname, rp)
 }
