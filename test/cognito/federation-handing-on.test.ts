@@ -127,11 +127,9 @@ test('a session of the pages serves the provider that it came of (amplify-js#148
 test('a RelayState is judged as a request for authorization is', async (t) => {
   const idp = await emulator(t)
   const key = makeKey()
-  const world = await federated(idp, {
-    ProviderName: 'Corp',
-    ProviderType: 'SAML',
-    ProviderDetails: { MetadataFile: metadata(key), IDPInit: 'true' },
-  })
+  const ProviderDetails = { MetadataFile: metadata(key), IDPInit: 'true' }
+  const client = { SupportedIdentityProviders: ['Corp'] }
+  const world = await federated(idp, { ProviderName: 'Corp', ProviderType: 'SAML', ProviderDetails }, {}, client)
   const recipient = `${SITE}/saml2/idpresponse`
   let count = 0
   const post = (relayState: string) =>

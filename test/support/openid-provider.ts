@@ -8,7 +8,7 @@ import type { Test } from 'tap'
 export interface OpenidProvider {
   url: string
   /** What it was asked, in order: path and form. */
-  asked: { path: string; form: Record<string, string>; authorization: string | undefined }[]
+  asked: { path: string; method: string; form: Record<string, string>; authorization: string | undefined }[]
   /** What the next ID token says beside or instead of `iss`, `aud`, `iat`, `exp`. */
   claims: JWTPayload
   userInfo: Record<string, unknown>
@@ -53,7 +53,7 @@ export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string
     request.on('end', async () => {
       const path = request.url ?? ''
       const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
-      provider.asked.push({ path, form, authorization: request.headers.authorization })
+      provider.asked.push({ path, method: request.method ?? '', form, authorization: request.headers.authorization })
       const json = (body: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
       if (path === '/.well-known/openid-configuration') {
         const { url } = provider
@@ -61,8 +61,8 @@ export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string
         return json({ issuer: url, jwks_uri: `${url}/keys`, ...endpoints })
       }
       if (path === '/keys') return json({ keys: [jwk] })
-      if (path === '/me') return json(provider.userInfo)
-      if (path !== '/token') return response.writeHead(404).end()
+      if (path.split('?')[0] === '/me') return json(provider.userInfo)
+      if (path.split('?')[0] !== '/token') return response.writeHead(404).end()
       const { answer } = provider
       if (answer !== undefined) return response.writeHead(answer.status, answer.headers).end(answer.body)
       return json({ access_token: 'access', token_type: 'Bearer', expires_in: 60, id_token: await token() })

@@ -12,20 +12,20 @@ export interface Key {
   certificate: string
 }
 
-export function makeKey(): Key {
+export function makeKey(to: number = Date.UTC(2100, 0, 1)): Key {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = { private: privateKey, public: publicKey }
-  return { private: privateKey, certificate: selfSigned({ key, name: 'idp', from: Date.UTC(2020, 0, 1), to: Date.UTC(2100, 0, 1) }) }
+  return { private: privateKey, certificate: selfSigned({ key, name: 'idp', from: Date.UTC(2020, 0, 1), to }) }
 }
 
-export function metadata({ certificate }: Key): string {
+export function metadata({ certificate }: Key, more = ''): string {
   return `<?xml version="1.0"?>
 <md:EntityDescriptor xmlns:md="${SAML}:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${ENTITY}">
   <md:IDPSSODescriptor protocolSupportEnumeration="${SAML}:protocol">
     <md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>
       ${certificate.replace(/.{64}/g, '$&\n')}
     </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
-    <md:SingleSignOnService Binding="${SAML}:bindings:HTTP-Redirect" Location="${SIGN_IN}"/>
+    ${more}<md:SingleSignOnService Binding="${SAML}:bindings:HTTP-Redirect" Location="${SIGN_IN}"/>
   </md:IDPSSODescriptor>
 </md:EntityDescriptor>`
 }
@@ -40,6 +40,7 @@ export interface Says {
   now: number
   issuer?: string
   nameId?: string
+  mail?: string
   /** Milliseconds. */
   lifetime?: number
   id?: string
@@ -53,11 +54,22 @@ export interface Says {
 
 /** A response as an identity provider would post it, or as somebody would who is none. */
 export function respond(says: Says): string {
-  const { key, audience, recipient, destination = recipient, inResponseTo, now, issuer = ENTITY, nameId = 'N-1', lifetime = 300_000 } = says
+  const {
+    key,
+    audience,
+    recipient,
+    destination = recipient,
+    inResponseTo,
+    now,
+    issuer = ENTITY,
+    nameId = 'N-1',
+    mail = 'n1@elsewhere.test',
+    lifetime = 300_000,
+  } = says
   const { id = `_a${now}`, signs = 'assertion', status = 'Success', change = (xml: string) => xml, tamper = (xml: string) => xml } = says
   const [at, ends] = [now, now + lifetime].map((time) => new Date(time).toISOString())
   const answers = inResponseTo === undefined ? '' : ` InResponseTo="${inResponseTo}"`
-  const assertion = `<saml:Assertion xmlns:saml="${SAML}:assertion" ID="${id}" Version="2.0" IssueInstant="${at}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="${SAML}:nameid-format:persistent">${nameId}</saml:NameID><saml:SubjectConfirmation Method="${SAML}:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${ends}" Recipient="${recipient}"${answers}/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${at}" NotOnOrAfter="${ends}"><saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${at}" SessionIndex="_s1"><saml:AuthnContext><saml:AuthnContextClassRef>${SAML}:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="mail"><saml:AttributeValue>n1@elsewhere.test</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>`
+  const assertion = `<saml:Assertion xmlns:saml="${SAML}:assertion" ID="${id}" Version="2.0" IssueInstant="${at}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="${SAML}:nameid-format:persistent">${nameId}</saml:NameID><saml:SubjectConfirmation Method="${SAML}:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${ends}" Recipient="${recipient}"${answers}/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${at}" NotOnOrAfter="${ends}"><saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${at}" SessionIndex="_s1"><saml:AuthnContext><saml:AuthnContextClassRef>${SAML}:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="mail"><saml:AttributeValue>${mail}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>`
   const plain = change(
     `<samlp:Response xmlns:samlp="${SAML}:protocol" xmlns:saml="${SAML}:assertion" ID="_r${now}" Version="2.0" IssueInstant="${at}" Destination="${destination}"${answers}><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${SAML}:status:${status}"/></samlp:Status>${assertion}</samlp:Response>`,
   )

@@ -54,7 +54,13 @@ function checkScopes(call: CognitoCall, pool: Pool, { AllowedOAuthScopes: scopes
 function checkProviders(call: CognitoCall, pool: Pool, { SupportedIdentityProviders: names = [] }: ClientSettings): void {
   const unknown = names.find((name) => name !== OWN_PROVIDER && providers.get(call, pool.Id, name) === undefined)
   if (unknown !== undefined) call.fail(IPE, `The provider ${unknown} does not exist for User Pool ${pool.Id}.`)
+  const found = names.map((name) => providers.get(call, pool.Id, name))
+  const begins = found.find((provider) => provider?.ProviderDetails.IDPInit === 'true')
+  if (begins !== undefined && found.some((provider) => provider?.ProviderType !== 'SAML')) call.fail(IPE, onlySaml(begins.ProviderName))
 }
+
+/** (?) A client of a SAML provider that may begin takes SAML providers alone (guide, things to know about SAML); the sentence is not known. */
+const onlySaml = (name: string) => `The provider ${name} supports IdP-initiated sign-in, which only other SAML providers can be used with.`
 
 /** (?) The rules are documented (C11), of the sentences only that about HTTP was seen (amplify-cli#5419). */
 const notAbsolute = (url: string) => `${url} is not an absolute URI.`

@@ -5,6 +5,7 @@ import { settingsOf } from '../settings.ts'
 import { encryptionCertificate } from './certificates.ts'
 import { fetched } from './fetching.ts'
 import { readMetadata, standInMetadata } from './saml-metadata.ts'
+import { checkCertificates } from './saml-metadata-checks.ts'
 import { isStandIn } from './standing-in.ts'
 
 export type Details = Record<string, string>
@@ -14,7 +15,9 @@ interface Kind {
   required: readonly string[]
   /** Details that no answer shows. */
   hidden?: readonly string[]
-  /** What the service adds: given details win over these. May ask. */
+  /** Details that are worked out anew each time, whatever is given. */
+  anew?: readonly string[]
+  /** What the service adds: other details win over these if they are given. May ask. */
   added(details: Details, call: CognitoCall, pool: Pool): Details
   /** The claim that `username` is mapped from if the mapping does not say (G3); SAML has none. */
   username?: string
@@ -27,6 +30,9 @@ const FACEBOOK_VERSION = 'v2.9'
 
 /** What was read of a SAML provider when it was configured; answers show it where it was given, as MetadataFile. */
 export const METADATA = 'Metadata'
+
+/** (?) What the metadata say counts, not what an answer showed of earlier ones: so whoever hands an answer back changes nothing. */
+const FROM_METADATA = [METADATA, 'ActiveEncryptionCertificate', 'SSORedirectBindingURI', 'SLORedirectBindingURI']
 
 /** Of each type what is asked and what is added, as the service's documentation of ProviderDetails shows it in answers. */
 export const KINDS: Readonly<Record<IdentityProviderTypeType, Kind>> = {
@@ -81,7 +87,7 @@ export const KINDS: Readonly<Record<IdentityProviderTypeType, Kind>> = {
     username: 'sub',
     added: (details, call) => ({ attributes_url_add_attributes: 'false', ...endpoints(details, call) }),
   },
-  SAML: { required: [], hidden: [METADATA], added: saml },
+  SAML: { required: [], hidden: [METADATA], anew: FROM_METADATA, added: saml },
 }
 
 /** All details of a provider: those given, and those that the service adds. Checks first, asks last. */
@@ -96,9 +102,8 @@ export function completed(
   if (absent.length > 0) call.fail('InvalidParameterException', missingDetails(absent))
   checkValues(call, given)
 
-  // What is kept of before is read anew.
-  const { [METADATA]: _, ...kept } = given
-  const all = { ...kind.added(given, call, pool), ...kept }
+  const own = Object.entries(given).filter(([key]) => !kind.anew?.includes(key))
+  const all = { ...kind.added(given, call, pool), ...Object.fromEntries(own) }
   const hidden = Object.fromEntries(Object.entries(all).filter(([key]) => kind.hidden?.includes(key)))
   const shown = Object.fromEntries(Object.entries(all).filter(([key]) => !kind.hidden?.includes(key)))
   return { shown, hidden: kind.hidden === undefined ? undefined : hidden }
@@ -178,8 +183,9 @@ function saml(details: Details, call: CognitoCall, pool: Pool): Details {
   const text = MetadataURL ? metadataAt(call, MetadataURL) : (MetadataFile ?? '')
   const metadata = readMetadata(text)
   if (metadata === undefined) return call.fail('InvalidParameterException', NO_METADATA)
-  const { signIn, signOut } = metadata
+  const { signIn, signOut, certificates } = metadata
   if (signIn === undefined) return call.fail('InvalidParameterException', NO_SIGN_IN)
+  checkCertificates(call, certificates)
   return {
     [METADATA]: text,
     ActiveEncryptionCertificate: encryptionCertificate(pool),
@@ -209,7 +215,7 @@ function remote(call: CognitoCall, url: string): string {
   return answer.text
 }
 
-/** (?) */
+/** As the guide has it (things to know about SAML). */
 function unreachable(url: string): string {
-  return `Unable to retrieve metadata from remote metadata source ${url}`
+  return `Error retrieving metadata from ${url}`
 }

@@ -69,6 +69,7 @@ export type SamlFault =
   | 'request'
   | 'expired'
   | 'unencrypted'
+  | 'replayed'
   | 'subject'
 
 export type Judged =

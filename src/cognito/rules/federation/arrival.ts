@@ -24,7 +24,11 @@ export interface Vouched {
   raw: Inbound['attributes']
 }
 
-/** Who has arrived: a user of the pool, made at the first time and written anew at every other, or the one that the identity is linked to. */
+/**
+ * Who has arrived: a user of the pool, made at the first time and written anew at every other, or the one that the identity is linked to.
+ * Threat protection has no part in it, being for the standard and the custom flow (guide, threat protection): no address is rated, no event
+ * recorded.
+ */
 export function arrive(call: CognitoCall, pool: Pool, client: Client, vouched: Vouched): User {
   const { provider, subject, issuer } = vouched
   if (subject === undefined || subject === '') return call.fail('InvalidParameterException', NO_SUBJECT)
@@ -135,7 +139,7 @@ function refresh(
   user: User,
   { provider, attributes }: { provider: Provider; attributes: Record<string, string> },
 ): User {
-  checkChanged(call, pool, client, attributes)
+  checkChanged(call, pool, client, provider, attributes)
   const marked = withMarks(provider, attributes)
   // An empty value takes an attribute away; one that the provider does not tell any more stays (guide, attribute mapping).
   const Attributes = Object.fromEntries(Object.entries({ ...user.Attributes, ...marked }).filter(([, value]) => value !== ''))

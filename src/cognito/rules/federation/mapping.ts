@@ -6,6 +6,7 @@ import { checkSchema, schemaOf } from '../attributes.ts'
 export type Said = Readonly<Record<string, unknown>>
 
 const LONGEST = 2048
+const FOUR_BYTES = /[\u{10000}-\u{10ffff}]/u
 
 /** What was said by that name; what every object has was not said. */
 export function toldOf(said: Said, name: string): unknown {
@@ -55,21 +56,27 @@ export function checkNew(call: CognitoCall, pool: Pool, provider: Provider, attr
     )
   }
   if (names.length > 0) call.fail('InvalidParameterException', `attributes required: [${names.join(', ')}]`)
-  checkValues(call, pool, attributes)
+  checkValues(call, pool, provider, attributes)
 }
 
 /**
  * What is mapped is written at every sign-in, whatever it was before: what the pool does not let change, or the client may not write,
  * keeps the person out the second time (amplify-js#3526; reference, WriteAttributes), and what the pool needs may not be taken away.
  */
-export function checkChanged(call: CognitoCall, pool: Pool, client: Client, attributes: Readonly<Record<string, string>>): void {
+export function checkChanged(
+  call: CognitoCall,
+  pool: Pool,
+  client: Client,
+  provider: Provider,
+  attributes: Readonly<Record<string, string>>,
+): void {
   const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false || !mayWrite(client, name))
   if (fixed !== undefined) call.fail('InvalidParameterException', `user.${fixed}: Attribute cannot be updated.\n`)
   const emptied = Object.keys(attributes).find((name) => attributes[name] === '' && schemaOf(pool, name)?.Required === true)
   if (emptied !== undefined) {
     call.fail('InvalidParameterException', `Invalid user attributes: ${emptied}: Required attribute cannot be deleted.\n`)
   }
-  checkValues(call, pool, attributes)
+  checkValues(call, pool, provider, attributes)
 }
 
 /** Whether a contact is verified is the provider's to say, never the client's. */
@@ -77,7 +84,10 @@ function mayWrite({ WriteAttributes: writable = [] }: Client, name: string): boo
   return writable.length === 0 || writable.includes(name) || VERIFIED.includes(name)
 }
 
-function checkValues(call: CognitoCall, pool: Pool, attributes: Readonly<Record<string, string>>): void {
+function checkValues(call: CognitoCall, pool: Pool, { ProviderType }: Provider, attributes: Readonly<Record<string, string>>): void {
+  // (?) That an assertion's characters have three bytes at most is documented (guide, things to know about SAML), the sentence is not.
+  const wide = Object.keys(attributes).find((name) => ProviderType === 'SAML' && FOUR_BYTES.test(attributes[name] ?? ''))
+  if (wide !== undefined) call.fail('InvalidParameterException', `Invalid user attributes: ${wide}: Value has 4-byte characters\n`)
   // (?) The limit is documented, the sentence is that of other broken constraints.
   const long = Object.keys(attributes).find((name) => [...(attributes[name] ?? '')].length > LONGEST)
   if (long !== undefined) {

@@ -118,7 +118,7 @@ const assertions = tickets<Record<string, never>>('cognito.saml-assertion')
 /** An assertion counts once, whatever becomes of it. */
 function useUp(call: CognitoCall, pool: Pool, entityId: string, { assertion, ends }: Extract<Judged, { assertion: string }>): void {
   const secret = `${pool.Id} ${entityId} ${assertion}`
-  if (assertions.find(call, secret) !== undefined) refused(call, pool, { fault: 'request', detail: 'replayed' })
+  if (assertions.find(call, secret) !== undefined) refused(call, pool, { fault: 'replayed', detail: assertion })
   const ticket = { pool: pool.Id, expires: ends, doc: {} }
   assertions.issue(call, secret, ticket)
   call.afterRefusal((after) => assertions.issue(after, secret, ticket))
@@ -143,6 +143,7 @@ const WORDS: Readonly<Record<SamlFault, (pool: Pool) => string>> = {
   recipient: () => 'Invalid Recipient in SAML Assertion.',
   request: () => 'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request',
   expired: () => 'SAML Assertion is expired.',
+  replayed: () => 'SAML Assertion was used before.',
   unencrypted: () => 'SAML Assertion is not encrypted.',
   subject: () => 'NameID is missing in SAML Assertion.',
 }
