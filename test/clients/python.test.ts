@@ -40,6 +40,41 @@ test('tokens of a user pool with PyJWT', { skip: without(pyjwt.length > 0, 'PyJW
   }
 })
 
+const authlib = pythonsWith('authlib', 'requests').slice(0, 1)
+
+test('the endpoints of a user pool with Authlib', {
+  skip: without(authlib.length > 0, 'Authlib', 'python3-authlib python3-requests'),
+}, async (t) => {
+  t.not(authlib.length, 0, 'there is a Python with Authlib')
+  const idp = await start({ rooms: { cognito: { instantSignIn: true } } })
+  t.teardown(() => idp.close())
+  const UserPoolId = 'us-east-1_PoolDemo1'
+  const client = (ClientName: string, grants: object) => ({
+    call: 'cognito.CreateUserPoolClient',
+    as: ClientName,
+    input: { UserPoolId, ClientName, GenerateSecret: true, AllowedOAuthFlowsUserPoolClient: true, ...grants },
+  })
+  const CallbackURLs = ['http://localhost:3000/callback']
+  const made = (await idp.apply([
+    {
+      call: 'cognito.CreateResourceServer',
+      input: { UserPoolId, Identifier: 'api', Name: 'api', Scopes: [{ ScopeName: 'read', ScopeDescription: 'reads' }] },
+    },
+    client('site', {
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'email'],
+      CallbackURLs,
+      SupportedIdentityProviders: ['COGNITO'],
+    }),
+    client('machine', { AllowedOAuthFlows: ['client_credentials'], AllowedOAuthScopes: ['api/read'] }),
+  ])) as Record<'site' | 'machine', { UserPoolClient: { ClientId: string; ClientSecret: string } }>
+  const { ClientId: CLIENT, ClientSecret: SECRET } = made.site.UserPoolClient
+  const { ClientId: MACHINE, ClientSecret: MACHINE_SECRET } = made.machine.UserPoolClient
+  // Like others of its kind the library wants TLS unless it is told that this is somebody's machine.
+  const env = { ISSUER: `${idp.url}/${UserPoolId}`, CLIENT, SECRET, MACHINE, MACHINE_SECRET, AUTHLIB_INSECURE_TRANSPORT: '1' }
+  for (const python of authlib) await walk(t, python, 'authlib_journey.py', env)
+})
+
 const grpc = pythonsWith('grpc', 'google.protobuf').slice(0, 1)
 
 test('Identity Hub with grpcio', { skip: without(grpc.length > 0, 'Python with grpcio', 'python3-grpcio python3-protobuf') }, async (t) => {
