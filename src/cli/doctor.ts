@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../config.ts'
 import { wallClock } from '../core/clock.ts'
+import { Sqlite } from '../core/sqlite.ts'
 import { TRUST } from '../environment.ts'
 import { command, print } from './command.ts'
 import { configurable, configure } from './configure.ts'
@@ -41,14 +41,8 @@ function node(): Finding {
 
 function sqlite(): Finding {
   try {
-    const Database = createRequire(import.meta.url)('better-sqlite3') as new (
-      path: string,
-    ) => {
-      prepare(sql: string): { get(): { v: string } }
-      close(): void
-    }
-    const db = new Database(':memory:')
-    const { v } = db.prepare('SELECT sqlite_version() AS v').get()
+    const db = new Sqlite(':memory:')
+    const { v } = db.prepare('SELECT sqlite_version() AS v').get() as { v: string }
     db.close()
     return { what: `SQLite ${v}`, level: 'ok' }
   } catch (error) {

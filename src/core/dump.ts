@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
 import { migrations } from './schema/index.ts'
+import { type Database, Sqlite } from './sqlite.ts'
 
 type Value = string | number | null
 
@@ -17,7 +17,7 @@ const TABLES =
   "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence') ORDER BY name"
 
 export function dump(image: Buffer): Dump {
-  const db = new Database(image)
+  const db = new Sqlite(image)
   try {
     const tables: Dump['tables'] = {}
     for (const { name } of db.prepare<[], { name: string }>(TABLES).all()) {
@@ -36,7 +36,7 @@ export function undump({ schema, tables }: Dump): Buffer {
   if (!Number.isInteger(schema) || schema < 1 || schema > migrations.length || typeof tables !== 'object' || tables === null) {
     throw new BadDump(`this is no export that this Poolhouse can read (schema ${schema}, known are 1 to ${migrations.length})`)
   }
-  const db = new Database(':memory:')
+  const db = new Sqlite(':memory:')
   try {
     for (const sql of migrations.slice(0, schema)) db.exec(sql)
     db.transaction(() => {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
 import { migrations } from './schema/index.ts'
 import { writeWhole } from './snapshots.ts'
+import { type Database, Sqlite } from './sqlite.ts'
 
 export interface StoreOptions {
   /** A file, or `:memory:`. */
@@ -87,7 +87,7 @@ export class Store {
     this.cache.clear()
     this.#db.close()
     if (this.inMemory) {
-      this.#db = configure(new Database(image), this.#options)
+      this.#db = configure(new Sqlite(image), this.#options)
     } else {
       const { path } = this.#options
       writeFileSync(`${path}.new`, image)
@@ -106,11 +106,11 @@ export class Store {
 
   #open(): Database.Database {
     const { path, image } = this.#options
-    if (this.inMemory && image !== undefined) return configure(new Database(image), this.#options)
+    if (this.inMemory && image !== undefined) return configure(new Sqlite(image), this.#options)
     if (!this.inMemory) mkdirSync(dirname(path), { recursive: true })
     if (image !== undefined && !existsSync(path)) writeWhole(path, image)
     const fresh = this.inMemory || !existsSync(path)
-    const db = new Database(path, { timeout: LOCK_WAIT_MS })
+    const db = new Sqlite(path, { timeout: LOCK_WAIT_MS })
     try {
       configure(db, this.#options)
       migrate(db, fresh)
