@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { decide, fromDocument, fromEnvironment, fromFlags, refuseSilentExposure, settings, UsageError } from '../src/config.ts'
+import { only } from './support/only.ts'
 
 const known = settings({
   cognito: [{ name: 'issuer-form', values: 'local|aws', describe: '', parse: (text) => (/^(local|aws)$/.test(text) ? text : undefined) }],
@@ -25,7 +26,7 @@ test('precedence', async (t) => {
     bcryptCost: 5,
     memory: true,
     logLevel: 'warn',
-    fixtures: ['a.yaml'],
+    fixtures: only('a.yaml'),
     publicUrl: 'https://id.example/x',
     seed: undefined,
     rooms: { cognito: { issuerForm: 'aws' } },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import type { Message } from '../../src/core/outbox.ts'
 import { emulator, START } from '../support/emulator.ts'
+import { only } from '../support/only.ts'
 
 const AT = new Date(START).toISOString()
 
@@ -164,27 +165,30 @@ test('journal', async (t) => {
 
   await t.test('shows calls with secrets masked', async (t) => {
     const { body } = await idp.request('GET', '/_/journal')
-    t.match(body, [
-      {
-        id: 1,
-        at: AT,
-        room: 'cognito',
-        operation: 'DescribeUserPool',
-        transport: 'http',
-        outcome: 'refused',
-        error: { name: 'ResourceNotFoundException' },
-        input: { UserPoolId: 'us-east-1_abcdefghi' },
-      },
-      { id: 2, operation: 'SignUp', input: { Password: '***' } },
-    ])
+    t.match(
+      body,
+      only(
+        {
+          id: 1,
+          at: AT,
+          room: 'cognito',
+          operation: 'DescribeUserPool',
+          transport: 'http',
+          outcome: 'refused',
+          error: { name: 'ResourceNotFoundException' },
+          input: { UserPoolId: 'us-east-1_abcdefghi' },
+        },
+        { id: 2, operation: 'SignUp', input: { Password: '***' } },
+      ),
+    )
     t.notMatch(JSON.stringify(body), /Secret-123/)
   })
 
   await t.test('is searched', async (t) => {
-    t.match((await idp.request('GET', '/_/journal?op=SignUp')).body, [{ id: 2 }])
-    t.match((await idp.request('GET', '/_/journal?since=1&limit=5&outcome=refused&room=cognito')).body, [{ id: 2 }])
+    t.match((await idp.request('GET', '/_/journal?op=SignUp')).body, only({ id: 2 }))
+    t.match((await idp.request('GET', '/_/journal?since=1&limit=5&outcome=refused&room=cognito')).body, only({ id: 2 }))
     t.same((await idp.request('GET', '/_/journal?room=yandex')).body, [])
-    t.match((await idp.request('GET', '/_/journal?status=400&limit=1')).body, [{ id: 2, status: 400 }])
+    t.match((await idp.request('GET', '/_/journal?status=400&limit=1')).body, only({ id: 2, status: 400 }))
     t.same((await idp.request('GET', '/_/journal?status=500')).body, [])
     t.match(await idp.request('GET', '/_/journal?limit=some'), { status: 400, body: { error: 'limit must be a whole number' } })
   })

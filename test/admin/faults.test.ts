@@ -4,6 +4,7 @@ import { test } from 'tap'
 import { drawDelay } from '../../src/core/faults.ts'
 import { Random } from '../../src/core/random.ts'
 import { emulator } from '../support/emulator.ts'
+import { only } from '../support/only.ts'
 
 test('faults', async (t) => {
   const idp = await emulator(t)
@@ -24,12 +25,12 @@ test('faults', async (t) => {
   await t.test('an error by the vendor’s name strikes once', async (t) => {
     t.match(await put({ match: { vendor: 'cognito', operation: 'ListUserPools' }, then: { error: 'TooManyRequestsException' } }), {
       status: 200,
-      body: [{ id: 1, times: 1, probability: 1, match: { vendor: 'cognito', operation: 'ListUserPools' } }],
+      body: only({ id: 1, times: 1, probability: 1, match: { vendor: 'cognito', operation: 'ListUserPools' } }),
     })
     await t.rejects(list(), { name: 'TooManyRequestsException', message: 'A fault of the emulator, as asked for.' })
     t.equal((await list()).UserPools?.length, 1)
     t.same(await left(), [])
-    t.match((await idp.request('GET', '/_/journal?op=ListUserPools&outcome=refused')).body, [{ fault: 1 }])
+    t.match((await idp.request('GET', '/_/journal?op=ListUserPools&outcome=refused')).body, only({ fault: 1 }))
   })
 
   await t.test('so often, or for ever, with its own text', async (t) => {

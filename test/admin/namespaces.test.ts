@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { createApp } from '../../src/app.ts'
 import { emulator } from '../support/emulator.ts'
+import { only } from '../support/only.ts'
 
 const JSON_11 = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' }
 
@@ -60,7 +61,10 @@ test('namespaces', async (t) => {
     await idp.request('POST', '/_/namespaces', { name: 't3', from: 'empty' })
     t.same(await pools({}, '/~t2/'), ['everywhere'])
     t.same(await pools({}, '/~t3/'), [])
-    t.match((await idp.request('GET', '/_/namespaces')).body, [{ name: 'default', url: 'http://localhost:80' }, {}, { name: 't1' }, {}, {}])
+    t.match(
+      (await idp.request('GET', '/_/namespaces')).body,
+      only({ name: 'default', url: 'http://localhost:80' }, {}, { name: 't1' }, {}, {}),
+    )
     t.equal((await idp.request('DELETE', '/_/namespaces/t2')).status, 204)
     t.match(await idp.request('DELETE', '/_/namespaces/t2'), { status: 404, body: { error: 'there is no namespace t2' } })
     t.match(await idp.request('DELETE', '/_/namespaces/default'), { status: 400 })
@@ -80,7 +84,7 @@ test('namespaces', async (t) => {
     t.equal((await pools({}, '/~t1/')).length, 2)
     t.equal((await idp.request('POST', '/~t1/_/reset?to=empty')).status, 204)
     t.equal((await pools({}, '/~t1/')).length, 0)
-    t.match((await idp.request('GET', '/_/snapshots')).body, [{ name: 'two-pools', size: Number }])
+    t.match((await idp.request('GET', '/_/snapshots')).body, only({ name: 'two-pools', size: Number }))
     t.equal((await idp.request('DELETE', '/_/snapshots/two-pools')).status, 204)
     t.match(await idp.request('POST', '/_/snapshots/two-pools/restore'), { status: 404 })
     t.match(await idp.request('PUT', '/_/snapshots/..%2Fx'), { status: 400 })
@@ -116,7 +120,7 @@ test('a folder keeps namespaces and snapshots', async (t) => {
   const second = await createApp({ folder })
   t.teardown(() => second.close())
   t.same(second.emulator.names, ['default', 't1'])
-  t.match(second.emulator.snapshots.list(), [{ name: 's1' }])
+  t.match(second.emulator.snapshots.list(), only({ name: 's1' }))
   t.ok(second.emulator.loadSnapshot('s1', 't1'))
   t.ok(second.emulator.remove('t1'))
   t.same(second.emulator.names, ['default'])
@@ -139,11 +143,11 @@ test('clock', async (t) => {
     const { id } = (await idp.request('POST', '/organization-manager/v1/idp/userpools', body)).body as { id: string }
     t.match(await idp.request('POST', '/_/clock/advance', { by: '4s' }), {
       status: 200,
-      body: { now: '2026-01-02T03:04:09.000Z', ran: { length: 0 } },
+      body: { now: '2026-01-02T03:04:09.000Z', ran: only() },
     })
     t.match((await idp.request('POST', '/_/clock/advance', { by: 3000 })).body, {
       now: '2026-01-02T03:04:12.000Z',
-      ran: [{ at: '2026-01-02T03:04:10.000Z', kind: 'yandex.operation', key: id }],
+      ran: only({ at: '2026-01-02T03:04:10.000Z', kind: 'yandex.operation', key: id }),
     })
     t.match((await idp.request('GET', `/operations/${id}`)).body, { done: true, modifiedAt: /03:04:10/ })
   })

@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { emulator } from '../support/emulator.ts'
+import { only } from '../support/only.ts'
 
 test('verification', async (t) => {
   const idp = await emulator(t)
@@ -37,11 +38,11 @@ test('verification', async (t) => {
     t.match(body, {
       error: 'expected at least 1, found 0',
       count: 0,
-      nearest: [
-        { id: 3, operation: 'AdminCreateUser', differences: [{ path: 'input.Username', expected: 'carl', actual: 'bob' }] },
-        { id: 2, differences: [{ path: 'input.Username', actual: 'ann' }] },
+      nearest: only(
+        { id: 3, operation: 'AdminCreateUser', differences: only({ path: 'input.Username', expected: 'carl', actual: 'bob' }) },
+        { id: 2, differences: only({ path: 'input.Username', actual: 'ann' }) },
         {},
-      ],
+      ),
     })
     t.match(await verify({ operation: 'AdminCreateUser' }, 1), { status: 409, body: { error: 'expected 1 such call, found 2' } })
     t.match(await verify({ operation: 'AdminCreateUser' }, { min: 3, max: 4 }), {
@@ -52,7 +53,7 @@ test('verification', async (t) => {
   })
 
   await t.test('search by error', async (t) => {
-    t.match((await idp.request('GET', '/_/journal?error=UserNotFoundException')).body, [{ operation: 'AdminGetUser' }])
+    t.match((await idp.request('GET', '/_/journal?error=UserNotFoundException')).body, only({ operation: 'AdminGetUser' }))
   })
 })
 
@@ -82,9 +83,10 @@ test('calls that nobody handles', async (t) => {
       await idp.request('DELETE', '/_/journal')
       const { status } = await idp.request(method, url, method === 'POST' ? '{}' : undefined, headers)
       t.ok(status === 404 || status === 400)
-      t.match((await idp.request('GET', '/_/journal?outcome=unhandled')).body, [
-        { room, outcome: 'unhandled', error: { name: 'Unhandled', message } },
-      ])
+      t.match(
+        (await idp.request('GET', '/_/journal?outcome=unhandled')).body,
+        only({ room, outcome: 'unhandled', error: { name: 'Unhandled', message } }),
+      )
     })
   }
   t.match((await idp.request('GET', '/nowhere/at/all')).body, { error: 'there is no GET /nowhere/at/all' })

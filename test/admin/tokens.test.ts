@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
 import { arn, recorder } from '../support/functions.ts'
+import { only } from '../support/only.ts'
 import { addClient, claimsOf, makeUser, makeWorld, tokensOf } from '../support/sign-in.ts'
 
 interface Answer {
@@ -26,7 +27,7 @@ test('POST /_/tokens/inspect', async (t) => {
     vendor: 'cognito',
     kind: 'access',
     valid: true,
-    problems: { length: 0 },
+    problems: only(),
     claims: { username: 'ada' },
   })
   t.match(await inspect(IdToken), { kind: 'id', valid: true })
@@ -52,10 +53,11 @@ test('POST /_/tokens/inspect', async (t) => {
   idp.clock.advance(3_600_000)
   t.match(await inspect(AccessToken), {
     valid: false,
-    problems: [
+    problems: only(
       { rule: 'exp', reason: 'It expired at 2026-01-02T04:04:05.000Z; the clock here says 2026-01-02T04:04:05.000Z.' },
       { rule: 'sub', reason: 'The user ada is disabled.' },
-    ],
+      { rule: 'event_id', reason: 'The sign-in that it came of was ended at 2026-01-02T03:04:05.000Z.' },
+    ),
   })
   const elsewhere = await idp.request('POST', '/~other/_/tokens/inspect', { token: AccessToken }, at)
   t.match((elsewhere.body as Answer).problems[0], { rule: 'iss', reason: /^There is no user pool/ })
@@ -86,7 +88,7 @@ test('POST /_/tokens asks the PreTokenGeneration function of the pool where that
   const asked = await mint({ user: 'ada', triggers: true, claims: { shoe: '43' }, expires: '5m' })
   t.equal(asked.triggers, 'asked')
   t.match(claimsOf(asked.idToken), { plan: 'gold', shoe: '43', exp: START / 1000 + 300 })
-  t.match(lambda.events, [{ triggerSource: 'TokenGeneration_Authentication', userName: 'ada' }])
+  t.match(lambda.events, only({ triggerSource: 'TokenGeneration_Authentication', userName: 'ada' }))
   const inspected = (await idp.request('POST', '/_/tokens/inspect', { token: asked.idToken })).body
   t.match(inspected, { valid: true, kind: 'id' })
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { test } from 'tap'
 import { start, UsageError } from '../../src/index.ts'
+import { only } from '../support/only.ts'
 
 async function post(url: string, operation: string, input: unknown): Promise<unknown> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${operation}` }
@@ -55,7 +56,7 @@ test('an emulator in this process', async (t) => {
 
   await t.test('has faults, operations, fixtures and expectations', async (t) => {
     await idp.faults.set({ match: { operation: 'AdminGetUser' }, then: { error: 'TooManyRequestsException' } })
-    t.match(await idp.faults.list(), [{ id: 1 }])
+    t.match(await idp.faults.list(), only({ id: 1 }))
     t.match(await post(idp.url, 'AdminGetUser', DEMO), { __type: 'TooManyRequestsException' })
     await t.rejects(idp.faults.set({ then: { error: 'NoSuchException' } }), {
       name: 'UsageError',
@@ -74,7 +75,7 @@ test('an emulator in this process', async (t) => {
 
     const world = join(t.testdir({ 'w.yaml': 'pools: [{ PoolName: seeded, groups: [a] }]' }), 'w.yaml')
     t.match(await idp.seed(world, { dryRun: true }), { created: 2 })
-    t.match(await idp.seed([world]), { created: 2, changes: [{ what: 'created', name: 'seeded' }, {}] })
+    t.match(await idp.seed([world]), { created: 2, changes: only({ what: 'created', name: 'seeded' }, {}) })
     t.match(await idp.seed({ pools: [{ PoolName: 'seeded', groups: ['a', 'b'] }] }), { created: 1, unchanged: 2 })
     await t.rejects(idp.seed('none.yaml'), { name: 'UsageError', message: 'none.yaml: there is no such file' })
     await t.rejects(idp.seed(world, { mode: 'create' }), { message: /pools\[0\]: cognito\.CreateUserPool: seeded is there already/ })
@@ -82,7 +83,7 @@ test('an emulator in this process', async (t) => {
     await idp.operations.policy({ runs: 'manual' })
     t.match(
       (await idp.operations.list()).map(({ done }) => done),
-      [true, true],
+      only(true, true),
     )
     await t.rejects(idp.operations.complete('nope'), { message: 'there is no operation nope' })
 
@@ -114,7 +115,7 @@ test('fixed codes', async (t) => {
   ]) {
     const UserAttributes = [{ Name: 'email', Value: `${Username}@example.com` }]
     await post(idp.url, 'SignUp', { ClientId, Username, Password: 'Demo-Passw0rd', UserAttributes })
-    t.match(idp.outbox.list({ to: `${Username}@example.com` }), [{ code }])
+    t.match(idp.outbox.list({ to: `${Username}@example.com` }), only({ code }))
     t.strictSame(await post(idp.url, 'ConfirmSignUp', { ClientId, Username, ConfirmationCode: code }), {})
   }
 })

@@ -5,6 +5,7 @@ import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
 import { answerIn, federated, idTokenFor, setOut, userOf } from '../support/federation.ts'
 import { browser, CALLBACK, SITE } from '../support/oauth.ts'
+import { only } from '../support/only.ts'
 import { ENTITY, encryptedFor, makeKey, metadata, requestIn, respond, type Says, SIGN_IN } from '../support/saml-provider.ts'
 
 const ACS = `${SITE}/saml2/idpresponse`
@@ -49,7 +50,7 @@ test('assertions of a SAML provider elsewhere', async (t) => {
       const { away } = await say({ signs })
       t.match(await idTokenFor(idp, world, away as URL), { 'cognito:username': 'Corp_N-1', email: 'n1@elsewhere.test' })
       const { attributes } = await userOf(idp, world, 'Corp_N-1')
-      t.match(JSON.parse(attributes.identities ?? ''), [{ userId: 'N-1', providerType: 'SAML', issuer: ENTITY, primary: true }])
+      t.match(JSON.parse(attributes.identities ?? ''), only({ userId: 'N-1', providerType: 'SAML', issuer: ENTITY, primary: true }))
     })
   }
 

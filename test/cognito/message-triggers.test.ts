@@ -2,6 +2,7 @@ import { t, test } from 'tap'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
 import { decrypted, KEY } from '../support/envelope.ts'
 import { arn, recorder } from '../support/functions.ts'
+import { only } from '../support/only.ts'
 import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn } from '../support/sign-in.ts'
 
 const lambda = await recorder(t)
@@ -67,9 +68,13 @@ test('CustomMessage', async (t) => {
     const { User } = await make()
     const sub = User?.Attributes?.[0]?.Value
     t.match(idp.outbox.latest({ user: sub }), { body: `ada: ${PASSWORD}` })
-    t.match(lambda.events, [
-      { callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' }, request: { usernameParameter: '{username}', codeParameter: '{####}' } },
-    ])
+    t.match(
+      lambda.events,
+      only({
+        callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' },
+        request: { usernameParameter: '{username}', codeParameter: '{####}' },
+      }),
+    )
     await idp.cognito.AdminDeleteUser({ UserPoolId: world.pool, Username: 'ada' })
     lambda.answers.CustomMessage_AdminCreateUser = () => ({ emailMessage: '{####}' })
     await refuses(t, make(), 'InvalidLambdaResponseException', 'The message of the custom message trigger must contain {username}')
@@ -93,13 +98,13 @@ test('CustomMessage', async (t) => {
     await idp.cognito.ForgotPassword(at)
     t.match(
       lambda.events.map(({ triggerSource, callerContext, request }) => [triggerSource, callerContext.clientId, request.clientMetadata]),
-      [
-        ['CustomMessage_SignUp', world.client, { lang: 'en' }],
-        ['CustomMessage_ResendCode', world.client, { again: '1' }],
-        ['CustomMessage_UpdateUserAttribute', world.client, undefined],
-        ['CustomMessage_VerifyUserAttribute', world.client, { more: '1' }],
-        ['CustomMessage_ForgotPassword', world.client, undefined],
-      ],
+      only(
+        only('CustomMessage_SignUp', world.client, { lang: 'en' }),
+        only('CustomMessage_ResendCode', world.client, { again: '1' }),
+        only('CustomMessage_UpdateUserAttribute', world.client, undefined),
+        only('CustomMessage_VerifyUserAttribute', world.client, { more: '1' }),
+        only('CustomMessage_ForgotPassword', world.client, undefined),
+      ),
     )
   })
 
@@ -233,9 +238,10 @@ test('forgotten passwords', async (t) => {
     t.match(await idp.cognito.ForgotPassword({ ...at, ClientMetadata: { from: 'web' } }), {
       CodeDeliveryDetails: { Destination: 'o***@e***' },
     })
-    t.match(lambda.events, [
-      { triggerSource: 'UserMigration_ForgotPassword', request: { validationData: null, clientMetadata: { from: 'web' } } },
-    ])
+    t.match(
+      lambda.events,
+      only({ triggerSource: 'UserMigration_ForgotPassword', request: { validationData: null, clientMetadata: { from: 'web' } } }),
+    )
     t.equal(Object.hasOwn(lambda.events[0]?.request ?? {}, 'password'), false)
     const ConfirmationCode = idp.outbox.latest({ to: 'old@example.com' })?.code ?? ''
     await idp.cognito.ConfirmForgotPassword({ ...at, ConfirmationCode, Password: 'An0ther-one!', ClientMetadata: { a: '1' } })

@@ -2,6 +2,7 @@ import { t, test } from 'tap'
 import { emulator } from '../support/emulator.ts'
 import { arn, recorder } from '../support/functions.ts'
 import { CALLBACK, codeOf, hostedWorld, post } from '../support/oauth.ts'
+import { only } from '../support/only.ts'
 import { claimsOf, makeUser, makeWorld, signIn } from '../support/sign-in.ts'
 
 const lambda = await recorder(t)
@@ -85,7 +86,7 @@ test('PreTokenGeneration', async (t) => {
     })
     const { AuthenticationResult } = await signIn(idp, world, 'jane')
     t.match(lambda.events[0]?.request, {
-      groupConfiguration: { groupsToOverride: ['readers'], iamRolesToOverride: [RoleArn], preferredRole: RoleArn },
+      groupConfiguration: { groupsToOverride: only('readers'), iamRolesToOverride: only(RoleArn), preferredRole: RoleArn },
     })
     t.match(claimsOf(AuthenticationResult?.IdToken ?? ''), {
       tenant: 'acme',
@@ -93,12 +94,12 @@ test('PreTokenGeneration', async (t) => {
       email: 'new@example.com',
       aud: world.client,
       email_verified: undefined,
-      'cognito:groups': ['writers'],
-      'cognito:roles': ['role'],
+      'cognito:groups': only('writers'),
+      'cognito:roles': only('role'),
       'cognito:preferred_role': 'role',
     })
     const access = claimsOf(AuthenticationResult?.AccessToken ?? '')
-    t.match(access, { sub, 'cognito:groups': ['writers'], tenant: undefined, iss: new RegExp(`${world.pool}$`) })
+    t.match(access, { sub, 'cognito:groups': only('writers'), tenant: undefined, iss: new RegExp(`${world.pool}$`) })
 
     lambda.answers.TokenGeneration_RefreshTokens = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { again: 'yes' } } })
     const { AuthenticationResult: refreshed } = await idp.cognito.InitiateAuth({
@@ -106,7 +107,7 @@ test('PreTokenGeneration', async (t) => {
       AuthFlow: 'REFRESH_TOKEN_AUTH',
       AuthParameters: { REFRESH_TOKEN: AuthenticationResult?.RefreshToken ?? '' },
     })
-    t.match(claimsOf(refreshed?.IdToken ?? ''), { again: 'yes', tenant: undefined, 'cognito:groups': ['readers'] })
+    t.match(claimsOf(refreshed?.IdToken ?? ''), { again: 'yes', tenant: undefined, 'cognito:groups': only('readers') })
 
     lambda.answers.TokenGeneration_Authentication = () => ({ claimsOverrideDetails: { claimsToAddOrOverride: { number: 1 } } })
     await t.rejects(signIn(idp, world, 'jane'), { type: 'InvalidLambdaResponseException', message: 'Unrecognizable lambda output' })
@@ -146,10 +147,10 @@ test('PreTokenGeneration', async (t) => {
       ])
       t.match(claimsOf(AuthenticationResult?.IdToken ?? ''), { address: { city: 'Oslo' }, email: undefined, tenants: undefined })
       t.match(claimsOf(AuthenticationResult?.AccessToken ?? ''), {
-        tenants: ['a', 'b'],
+        tenants: only('a', 'b'),
         client_id: world.client,
         scope: 'api/read',
-        'cognito:groups': ['g'],
+        'cognito:groups': only('g'),
       })
       await t.rejects(idp.cognito.GetUser({ AccessToken: AuthenticationResult?.AccessToken ?? '' }), {
         message: 'Access Token does not have required scopes',

@@ -2,6 +2,7 @@ import { t, test } from 'tap'
 import type { Refused } from '../support/emulator.ts'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
 import { arn, type Event, moduleAt, recorder } from '../support/functions.ts'
+import { only } from '../support/only.ts'
 
 const PASSWORD = 'Passw0rd!'
 
@@ -141,7 +142,7 @@ test('functions', async (t) => {
     const { signUp } = await world({ PreSignUp: arn('http') })
     lambda.answers.PreSignUp_SignUp = () => ({ autoConfirmUser: true })
     t.match(await signUp(), { UserConfirmed: true })
-    t.match(lambda.requests, [{ path: '/hook', headers: { 'content-type': 'application/json' } }])
+    t.match(lambda.requests, only({ path: '/hook', headers: { 'content-type': 'application/json' } }))
 
     lambda.answers.PreSignUp_SignUp = () => new Error('no')
     await t.rejects(signUp({ Username: 'john' }), { type: 'UserLambdaValidationException', message: 'PreSignUp failed with error no.' })
@@ -156,16 +157,17 @@ test('functions', async (t) => {
     const { signUp } = await world({ PreSignUp: `${arn('lambda')}:live` })
     lambda.answers.PreSignUp_SignUp = () => ({ autoConfirmUser: true })
     t.match(await signUp(), { UserConfirmed: true })
-    t.match(lambda.requests, [
-      {
+    t.match(
+      lambda.requests,
+      only({
         path: '/2015-03-31/functions/lambda/invocations?Qualifier=live',
         headers: {
           'x-amz-invocation-type': 'RequestResponse',
           authorization:
             /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/us-east-1\/lambda\/aws4_request, SignedHeaders=host;x-amz-date, Signature=[0-9a-f]{64}$/,
         },
-      },
-    ])
+      }),
+    )
     lambda.answers.PreSignUp_SignUp = () => new Error('Task failed')
     await t.rejects(signUp({ Username: 'john' }), {
       type: 'UserLambdaValidationException',
@@ -296,7 +298,7 @@ test('PostConfirmation', async (t) => {
       type: 'UserLambdaValidationException',
       message: 'PostConfirmation failed with error database away.',
     })
-    t.match(lambda.events, [{ triggerSource: 'PostConfirmation_ConfirmSignUp', request: { clientMetadata: { a: 'b' } } }])
+    t.match(lambda.events, only({ triggerSource: 'PostConfirmation_ConfirmSignUp', request: { clientMetadata: { a: 'b' } } }))
     t.equal((await cognito.AdminGetUser({ UserPoolId, Username: 'jane' })).UserStatus, 'CONFIRMED')
   })
 
@@ -311,7 +313,7 @@ test('PostConfirmation', async (t) => {
     }
     await signUp()
     t.equal(seen, 'CONFIRMED')
-    t.match((await cognito.AdminGetUser(at)).UserAttributes, [{}, {}, {}, { Name: 'nickname', Value: 'J' }])
+    t.match((await cognito.AdminGetUser(at)).UserAttributes, only({}, {}, {}, { Name: 'nickname', Value: 'J' }))
     t.equal(lambda.events.length, 1)
   })
 
@@ -321,7 +323,7 @@ test('PostConfirmation', async (t) => {
     await cognito.AdminConfirmSignUp({ UserPoolId, Username: 'jane' })
     t.match(
       lambda.events.map((event: Event) => [event.triggerSource, event.callerContext.clientId]),
-      [['PostConfirmation_ConfirmSignUp', 'CLIENT_ID_NOT_APPLICABLE']],
+      only(only('PostConfirmation_ConfirmSignUp', 'CLIENT_ID_NOT_APPLICABLE')),
     )
     t.match((lambda.events[0] as Event).request, { userAttributes: { email_verified: 'false' } })
   })
@@ -398,7 +400,7 @@ test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) =
       message: 'Incorrect username or password.',
     })
     await t.rejects(signIn(all, 'nobody'), { type: 'UserNotFoundException', message: 'User does not exist.' })
-    t.match(lambda.events, [{ userName: 'jane', request: { validationData: null, userNotFound: undefined } }])
+    t.match(lambda.events, only({ userName: 'jane', request: { validationData: null, userNotFound: undefined } }))
 
     const { UserPoolClient } = await all.cognito.CreateUserPoolClient({
       UserPoolId: all.UserPoolId,
@@ -410,10 +412,10 @@ test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) =
     const hiding = { ...all, ClientId: UserPoolClient?.ClientId as string }
     await t.rejects(signIn(hiding, 'nobody'), { type: 'NotAuthorizedException', message: 'Incorrect username or password.' })
     await signIn(hiding)
-    t.match(lambda.events, [
-      { userName: 'nobody', request: { userNotFound: true } },
-      { userName: 'jane', request: { userNotFound: false } },
-    ])
+    t.match(
+      lambda.events,
+      only({ userName: 'nobody', request: { userNotFound: true } }, { userName: 'jane', request: { userNotFound: false } }),
+    )
     t.same(lambda.events[0]?.request.userAttributes, {})
   })
 
@@ -429,9 +431,12 @@ test('PreAuthentication, PostAuthentication and PreTokenGeneration', async (t) =
       ChallengeResponses: { USERNAME: 'jane', NEW_PASSWORD: 'An0ther-one' },
       ClientMetadata: { second: '2' },
     })
-    t.match(lambda.events, [
-      { triggerSource: 'PostAuthentication_Authentication', request: { clientMetadata: { second: '2' } } },
-      { triggerSource: 'TokenGeneration_NewPasswordChallenge', request: { clientMetadata: { second: '2' } } },
-    ])
+    t.match(
+      lambda.events,
+      only(
+        { triggerSource: 'PostAuthentication_Authentication', request: { clientMetadata: { second: '2' } } },
+        { triggerSource: 'TokenGeneration_NewPasswordChallenge', request: { clientMetadata: { second: '2' } } },
+      ),
+    )
   })
 })

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
 import { cognitoPerson, harmonyOf } from '../support/harmony.ts'
+import { only } from '../support/only.ts'
 
 const NOW = new Date(START).toISOString()
 
@@ -121,10 +122,10 @@ test('clients', async (t) => {
       ClientSecret: body.secret,
       CallbackURLs: web.callbacks,
       LogoutURLs: web.allowedLogoutUrls,
-      AllowedOAuthFlows: ['code'],
-      AllowedOAuthScopes: ['openid', 'email', 'profile'],
+      AllowedOAuthFlows: only('code'),
+      AllowedOAuthScopes: only('openid', 'email', 'profile'),
       AllowedOAuthFlowsUserPoolClient: true,
-      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+      ExplicitAuthFlows: only('ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_PASSWORD_AUTH'),
     })
 
     await call('POST', '/users', {
@@ -145,7 +146,7 @@ test('clients', async (t) => {
     for (const n of [1, 2]) {
       const { status, body } = await call('POST', '/clients', { provider, userPoolId, client })
       t.equal(status, 200, `client ${n}`)
-      t.match(body, { grantTypes: ['client_credentials'], appType: 'non_interactive' })
+      t.match(body, { grantTypes: only('client_credentials'), appType: 'non_interactive' })
       const { UserPoolClient } = await idp.cognito.DescribeUserPoolClient({ UserPoolId: userPoolId, ClientId: String(body.id) })
       t.same(UserPoolClient?.AllowedOAuthScopes, ['harmony/s2s'])
     }
@@ -169,7 +170,7 @@ test('clients', async (t) => {
     })
     const id = made?.ClientId as string
     const { body } = await call('GET', `/clients/${id}${query}`)
-    t.match(body, { id, name: 'elsewhere', grantTypes: ['refresh_token'], tokenEndpointAuthMethod: 'none', product: '' })
+    t.match(body, { id, name: 'elsewhere', grantTypes: only('refresh_token'), tokenEndpointAuthMethod: 'none', product: '' })
     idp.clock.advance(1000)
     const changed = await call('PATCH', `/clients/${id}`, {
       provider,

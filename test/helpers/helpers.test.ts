@@ -4,6 +4,7 @@ import { withWorld as playwright } from '../../src/helpers/playwright.ts'
 import { type TestWorld, worldOf } from '../../src/helpers/tap.ts'
 import { withWorld as vitest } from '../../src/helpers/vitest.ts'
 import { start } from '../../src/index.ts'
+import { only } from '../support/only.ts'
 
 const ALICE = { UserPoolId: 'us-east-1_PoolDemo1', Username: 'alice' }
 
@@ -46,7 +47,7 @@ test('a world of one test', async (t) => {
     // biome-ignore lint/suspicious/noThenProperty: never awaited.
     await world.faults({ match: { operation: 'AdminGetUser' }, then: { error: 'TooManyRequestsException' } })
     t.match(await ask(world, 'AdminGetUser', ALICE), { __type: 'TooManyRequestsException' })
-    t.match(await world.journal({ op: 'AdminGetUser', outcome: 'refused' }), [{ error: { name: 'TooManyRequestsException' } }])
+    t.match(await world.journal({ op: 'AdminGetUser', outcome: 'refused' }), only({ error: { name: 'TooManyRequestsException' } }))
 
     const { pool } = await world.apply([{ call: 'cognito.CreateUserPool', input: { PoolName: 'p' }, as: 'pool' }])
     t.match(pool, { UserPool: { Name: 'p' } })
@@ -98,7 +99,7 @@ test('evidence of a failure', async (t) => {
     await world({}, use, { status: 'passed', expectedStatus: 'passed', attach })
     t.same(attached, [])
     await world({}, use, { status: 'failed', expectedStatus: 'passed', attach })
-    t.match(attached, [['poolhouse', { body: expected, contentType: 'text/plain' }]])
+    t.match(attached, only(only('poolhouse', { body: expected, contentType: 'text/plain' })))
   })
 })
 

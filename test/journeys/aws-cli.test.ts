@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import { test } from 'tap'
+import { only } from '../support/only.ts'
 import { target } from '../support/target.ts'
 import { answers, without } from '../support/tools.ts'
 
@@ -28,7 +29,7 @@ test('a pool and what is in it, with the AWS CLI', { skip }, async (t) => {
 
   const { UserPool } = await aws('create-user-pool', '--pool-name', 'cli', '--auto-verified-attributes', 'email')
   const pool = ['--user-pool-id', UserPool.Id]
-  t.match(UserPool, { Id: /^eu-central-1_[0-9A-Za-z]{9}$/, Name: 'cli', AutoVerifiedAttributes: ['email'] })
+  t.match(UserPool, { Id: /^eu-central-1_[0-9A-Za-z]{9}$/, Name: 'cli', AutoVerifiedAttributes: only('email') })
 
   const { UserPoolClient } = await aws('create-user-pool-client', ...pool, '--client-name', 'app', '--generate-secret')
   t.match(UserPoolClient, { ClientId: /^[0-9a-z]{26}$/, ClientName: 'app', ClientSecret: /^[0-9a-z]+$/ })
@@ -45,20 +46,20 @@ test('a pool and what is in it, with the AWS CLI', { skip }, async (t) => {
   t.equal(await aws('admin-add-user-to-group', ...user, '--group-name', 'admins'), undefined)
 
   await t.test('list', async (t) => {
-    t.match(await aws('list-user-pools', '--max-results', '60'), { UserPools: [{ Id: UserPool.Id, Name: 'cli' }] })
-    t.match(await aws('list-user-pool-clients', ...pool), { UserPoolClients: [{ ClientName: 'app' }] })
+    t.match(await aws('list-user-pools', '--max-results', '60'), { UserPools: only({ Id: UserPool.Id, Name: 'cli' }) })
+    t.match(await aws('list-user-pool-clients', ...pool), { UserPoolClients: only({ ClientName: 'app' }) })
     const { Users } = await aws('list-users', ...pool, '--filter', 'email ^= "ada@"')
-    t.match(Users, [{ Username: 'ada' }])
-    t.match(await aws('list-users-in-group', ...group), { Users: [{ Username: 'ada' }] })
-    t.match(await aws('admin-list-groups-for-user', ...user), { Groups: [{ GroupName: 'admins' }] })
-    t.match(await aws('list-groups', ...pool, '--max-items', '1'), { Groups: [{ GroupName: 'admins' }] })
+    t.match(Users, only({ Username: 'ada' }))
+    t.match(await aws('list-users-in-group', ...group), { Users: only({ Username: 'ada' }) })
+    t.match(await aws('admin-list-groups-for-user', ...user), { Groups: only({ GroupName: 'admins' }) })
+    t.match(await aws('list-groups', ...pool, '--max-items', '1'), { Groups: only({ GroupName: 'admins' }) })
   })
 
   await t.test('describe', async (t) => {
     const described = await aws('describe-user-pool', ...pool)
     t.match(described.UserPool, { Id: UserPool.Id, EstimatedNumberOfUsers: 1 })
     t.match(await aws('describe-user-pool-client', ...pool, ...client), { UserPoolClient: { ClientSecret: UserPoolClient.ClientSecret } })
-    t.match(await aws('admin-get-user', ...user), { Username: 'ada', UserAttributes: [{ Name: 'sub' }, { Name: 'email' }, {}] })
+    t.match(await aws('admin-get-user', ...user), { Username: 'ada', UserAttributes: only({ Name: 'sub' }, { Name: 'email' }, {}) })
     t.match(await aws('get-group', ...group), { Group: { GroupName: 'admins' } })
   })
 

@@ -2,6 +2,7 @@ import type { JsonValue } from '@bufbuild/protobuf'
 import { test } from 'tap'
 import { contract } from '../../src/yandex/contract/index.ts'
 import { grpcClient } from '../support/grpc.ts'
+import { only } from '../support/only.ts'
 import { target } from '../support/target.ts'
 
 const IDP = 'yandex.cloud.organizationmanager.v1.idp'
@@ -103,7 +104,7 @@ test('what the SDK does not know yet, by grpc-js over plaintext; REST answers th
     })
     const { oauthClientId } = client.metadata as { oauthClientId: string }
     const answer = await ask(`${IAM}.OAuthClientService/Get`, { oauthClientId })
-    t.match(answer, { profileId: 'spa', pkceRequired: true, authenticationMethods: ['none'] })
+    t.match(answer, { profileId: 'spa', pkceRequired: true, authenticationMethods: only('none') })
     t.strictSame(await rest(`/iam/v1/oauthClients/${oauthClientId}`), answer)
     await change(`${IAM}.OAuthClientService/Delete`, { oauthClientId })
   })

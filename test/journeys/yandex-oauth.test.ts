@@ -2,6 +2,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { type Test, test } from 'tap'
 import { Browser, overNetwork } from '../support/browser.ts'
+import { only } from '../support/only.ts'
 import { target } from '../support/target.ts'
 import { ORGANIZATION } from '../support/yandex.ts'
 
@@ -87,13 +88,13 @@ for (const profile of ['web', 'spa'] as const) {
       preferred_username: username,
       name: 'Ada Lovelace',
       email: 'ada@example.com',
-      groups: { length: 0 },
+      groups: only(),
     })
     const keys = createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri as string))
     const { payload } = await jwtVerify(tokens.id_token as string, keys, { issuer: config.serverMetadata().issuer, audience: client })
     t.equal(payload.sub, user)
 
-    t.match(await oidc.fetchUserInfo(config, tokens.access_token, user), { preferred_username: username, groups: { length: 0 } })
+    t.match(await oidc.fetchUserInfo(config, tokens.access_token, user), { preferred_username: username, groups: only() })
     const refreshed = await oidc.refreshTokenGrant(config, tokens.refresh_token as string)
     t.equal(refreshed.claims()?.sub, user)
 

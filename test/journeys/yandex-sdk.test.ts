@@ -5,6 +5,7 @@ import { type Test, test } from 'tap'
 import { start } from '../../src/index.ts'
 import { contract } from '../../src/yandex/contract/index.ts'
 import { grpcClient } from '../support/grpc.ts'
+import { only } from '../support/only.ts'
 import { folder } from '../support/server.ts'
 
 // The SDK is CommonJS without types for its subpaths under this resolution; what is used of it is named here.
@@ -72,7 +73,7 @@ test('a pool and its users by the official Node SDK over TLS', async (t) => {
   )
   t.equal(created.done, true)
   const pool = idp.userpool.Userpool.decode(created.response.value)
-  t.match(pool, { name: 'sdk', domains: ['sdk.idp.yandexcloud.net'], labels: { made: 'by-sdk' } })
+  t.match(pool, { name: 'sdk', domains: only('sdk.idp.yandexcloud.net'), labels: { made: 'by-sdk' } })
 
   const made = await wait(
     await users('create', 'CreateUserRequest', {
@@ -160,8 +161,8 @@ test('domains, passwords, groups and applications by the SDK; REST answers the s
     await groups('updateMembers', 'UpdateGroupMembersRequest', { groupId: group.id, memberDeltas: [{ action: ADD, subjectId: user.id }] }),
   )
   const { members } = await groups('listMembers', 'ListGroupMembersRequest', { groupId: group.id })
-  t.match(members, [{ subjectId: user.id }])
-  t.match(await rest(`/organization-manager/v1/groups/${group.id}:listMembers`), { members: [{ subjectId: user.id }] })
+  t.match(members, only({ subjectId: user.id }))
+  t.match(await rest(`/organization-manager/v1/groups/${group.id}:listMembers`), { members: only({ subjectId: user.id }) })
 
   const client = iam.oauthClient.OAuthClient.decode(
     (await wait(await clients('create', 'CreateOAuthClientRequest', { name: 'web', folderId: 'b1gfolder', scopes: ['openid', 'email'] })))
@@ -187,7 +188,7 @@ test('domains, passwords, groups and applications by the SDK; REST answers the s
     }),
   )
   const { assignments } = await applications('listAssignments', 'ListAssignmentsRequest', { applicationId: application.id })
-  t.match(assignments, [{ subjectId: group.id }])
+  t.match(assignments, only({ subjectId: group.id }))
   t.strictSame(
     await rest(`/organization-manager/v1/idp/application/oauth/applications/${application.id}`),
     plain(idp.oauthApplication.Application.toJSON(await applications('get', 'GetApplicationRequest', { applicationId: application.id }))),
@@ -207,7 +208,7 @@ test('domains, passwords, groups and applications by the SDK; REST answers the s
     ).response.value,
   )
   const { signatureCertificates } = await certificates('list', 'ListSignatureCertificatesRequest', { applicationId: site.id })
-  t.match(signatureCertificates, [{ applicationId: site.id, data: /^-----BEGIN CERTIFICATE-----/ }])
+  t.match(signatureCertificates, only({ applicationId: site.id, data: /^-----BEGIN CERTIFICATE-----/ }))
   await wait(await sites('suspend', 'SuspendApplicationRequest', { applicationId: site.id }))
   const paused = await sites('get', 'GetApplicationRequest', { applicationId: site.id })
   // Its addresses are those by which each of the two came.
@@ -254,7 +255,7 @@ test('discovery as the Python and Go SDKs do it: over TLS, before they have a to
   const { iamToken } = exchange.body as { iamToken: string }
   t.match(iamToken, /^t1\.[A-Z0-9a-z_-]+[=]{0,2}\.[A-Z0-9a-z_-]{86}[=]{0,2}$/, 'as the documentation describes a token')
   const list = (authorization: string) => raw('yandex.cloud.organizationmanager.v1.OrganizationService/List', {}, { authorization })
-  t.match((await list(`Bearer ${iamToken}`)).body, { organizations: [{ id: String }] })
+  t.match((await list(`Bearer ${iamToken}`)).body, { organizations: only({ id: String }) })
   await t.rejects(call(idp.organizationService, 'OrganizationService')('list', 'ListOrganizationsRequest'), {
     message: /UNAUTHENTICATED: Token is invalid or has expired\./,
   })
@@ -275,6 +276,6 @@ test('REST is on the TLS port too', async (t) => {
       .on('error', reject)
       .end()
   })
-  t.match(JSON.parse(body), { endpoints: [{ id: String, address: String }] })
+  t.match(JSON.parse(body), { endpoints: only({ id: String, address: String }) })
   t.equal(await (await fetch(`${poolhouse.url}/_/ca.pem`)).text(), ca.toString())
 })

@@ -15,6 +15,7 @@ import {
   type Signs,
   STATUS,
 } from '../../src/oauth/saml/index.ts'
+import { only } from '../support/only.ts'
 
 const ISSUER = 'http://idp.example/app'
 const ACS = 'https://sp.example/acs'
@@ -82,7 +83,7 @@ test('a service provider takes signed responses', async (t) => {
       nameIDFormat: NAME_ID.email,
       sessionIndex: 's1',
       fullname: 'Ada <Lovelace> & "sons"\né',
-      groups: ['a', 'b'],
+      groups: only('a', 'b'),
       inResponseTo: request.id,
     })
     t.notOk(profile !== null && 'nothing' in profile)
@@ -110,7 +111,13 @@ test('signing out', async (t) => {
   const user = { issuer: ISSUER, nameID: 'ada@example.com', nameIDFormat: NAME_ID.email, sessionIndex: 's1' }
   const sent = new URL(await sp.getLogoutUrlAsync(user, 'state', {})).searchParams.get('SAMLRequest') ?? ''
   const request = readRequest(sent, 'redirect')
-  t.match(request, { kind: 'LogoutRequest', issuer: 'sp', nameId: 'ada@example.com', nameIdFormat: NAME_ID.email, sessionIndexes: ['s1'] })
+  t.match(request, {
+    kind: 'LogoutRequest',
+    issuer: 'sp',
+    nameId: 'ada@example.com',
+    nameIdFormat: NAME_ID.email,
+    sessionIndexes: only('s1'),
+  })
   const about = { ids: { response: '_r1' }, issuer: ISSUER, destination: ACS, inResponseTo: request.id, now: Date.now() }
   const { search, searchParams } = new URL(
     redirectUrl(ACS, { name: 'SAMLResponse', xml: logoutResponse(about), relayState: 'a b&c' }, signer),

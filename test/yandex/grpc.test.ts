@@ -7,6 +7,7 @@ import { common } from '../../src/http/grpc/facts.ts'
 import { contract } from '../../src/yandex/contract/index.ts'
 import { emulator } from '../support/emulator.ts'
 import { type GrpcRefusal, grpcClient } from '../support/grpc.ts'
+import { only } from '../support/only.ts'
 import { IDP as IDP_PATH, rest } from '../support/yandex.ts'
 
 const IDP = 'yandex.cloud.organizationmanager.v1.idp'
@@ -96,13 +97,13 @@ test('gRPC on the port that REST is on', async (t) => {
       )
     const unknown = await refused(`${IDP}.UserService/Get`, { userId: 'ajeunknown0000000000' })
     t.match(unknown, { code: 5, details: 'User ajeunknown0000000000 not found' })
-    t.match(unknown.status, { code: 5, details: [{ '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId: UUID }] })
+    t.match(unknown.status, { code: 5, details: only({ '@type': 'type.googleapis.com/google.rpc.RequestInfo', requestId: UUID }) })
 
     const invalid = await refused(`${IDP}.UserService/Create`, { userpoolId, username: 'no at sign' })
     t.equal(invalid.code, 3)
     t.match(invalid.status.details[1], {
       '@type': 'type.googleapis.com/google.rpc.BadRequest',
-      fieldViolations: [{ field: 'username' }, { field: 'full_name' }, { field: 'credentials' }],
+      fieldViolations: only({ field: 'username' }, { field: 'full_name' }, { field: 'credentials' }),
     })
     const viaRest = (await rest('POST', '/organization-manager/v1/idp/users', { userpoolId, username: 'no at sign' })) as {
       message: string

@@ -2,6 +2,7 @@ import { type Test, test } from 'tap'
 import type { Method } from '../../src/contract/proto.ts'
 import { control, methods } from '../../src/yandex/index.ts'
 import { emulator } from '../support/emulator.ts'
+import { only } from '../support/only.ts'
 import { ORGANIZATION, PASSWORD, type Rest, rest } from '../support/yandex.ts'
 import { type Door, doors } from '../support/yandex-doors.ts'
 import { ACCOUNT, ACCOUNTS, inputOf, type World, world } from '../support/yandex-world.ts'
@@ -275,7 +276,7 @@ test('who holds a role', async (t) => {
     const list = async (token: string) => (await api.call('GET', `${V1}/organizations`, undefined, as(token))).body.organizations
     t.equal(await list(account), undefined)
     await bind(VIEWER, 'serviceAccount', ACCOUNT)
-    t.match(await list(account), [{ id: ORGANIZATION }])
+    t.match(await list(account), only({ id: ORGANIZATION }))
   })
 
   await t.test('nobody gives more than they have: only an owner makes owners', async (t) => {

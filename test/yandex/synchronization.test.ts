@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.ts'
 import { run } from '../../src/core/run.ts'
 import { operations } from '../../src/yandex/index.ts'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
+import { only } from '../support/only.ts'
 import { IDP, type RestAnswer, rest } from '../support/yandex.ts'
 
 const NOW = '2026-01-02T03:04:05Z'
@@ -53,7 +54,7 @@ test('synchronization settings and replication tokens', async (t) => {
     filter,
     synchronizationInterval: '900s',
   })
-  t.match(masked.body.response, { filter: { domain: 'corp.example.com', groups: ['staff'] }, synchronizationInterval: '900s' })
+  t.match(masked.body.response, { filter: { domain: 'corp.example.com', groups: only('staff') }, synchronizationInterval: '900s' })
 
   const token = async () => (await api.call('GET', `${IDP}/replication-token?subjectContainerId=${id}&sessionType=AD_SYNC`)).body
   t.strictSame(await token(), {})
