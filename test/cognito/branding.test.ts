@@ -23,7 +23,7 @@ test('the look of pages', async (t) => {
   await t.test('UI customization', async (t) => {
     const CSS = '.submitButton-customizable { color: red; }\n.submitButton-customizable:hover { color: blue; }'
     await t.test('needs a domain (G10)', async (t) => {
-      const message = 'There has to be an existing domain associated with this user pool'
+      const message = 'There has to be an existing domain associated with this user pool.'
       await refuses(t, idp.cognito.SetUICustomization({ UserPoolId, CSS }), 'InvalidParameterException', message)
       await refuses(t, idp.cognito.GetUICustomization({ UserPoolId }), 'InvalidParameterException', message)
     })
@@ -59,7 +59,11 @@ test('the look of pages', async (t) => {
     })
 
     const refusals: [what: string, input: object, message: string][] = [
-      ['a class that is not to be customized', { CSS: '.button { color: red }' }, 'CSS contains an unsupported selector: .button'],
+      [
+        'a class that is not to be customized',
+        { CSS: '.button { color: red }' },
+        'The CSS class .button is not in the list of allowed classes.',
+      ],
       ['what is no style sheet', { CSS: 'hello' }, 'CSS could not be parsed'],
       ['an image of another kind', { ImageFile: SVG }, 'Image file must be a PNG or JPEG image'],
       ['what is not base64', { ImageFile: '!' }, 'Image file must be a PNG or JPEG image'],
@@ -114,13 +118,19 @@ test('the look of pages', async (t) => {
         { ClientId, UseCognitoProvidedValues: true },
         ['ManagedLoginBrandingExistsException', 'A managed login branding style already exists for this app client.'],
       ],
-      ['neither settings nor those of the service', {}, refused('Provide either Settings or UseCognitoProvidedValues, but not both.')],
-      ['both', { Settings, UseCognitoProvidedValues: true }, refused('Provide either Settings or UseCognitoProvidedValues, but not both.')],
+      ['neither settings nor those of the service', {}, refused('useCognitoProvidedValues or settings should be specified (but not both)')],
+      [
+        'both',
+        { Settings, UseCognitoProvidedValues: true },
+        refused('useCognitoProvidedValues or settings should be specified (but not both)'),
+      ],
       ['a document of another form', { Settings: { colours: {} } }, refused('Invalid settings: unknown keys [colours]')],
       [
         'an image that is something else',
         { Settings, Assets: [{ ...asset, Bytes: SVG }] },
-        refused('Invalid asset FORM_LOGO: the content is not of type PNG'),
+        refused(
+          'Invalid assets provided. Validation errors: [{category: FORM_LOGO, extension: PNG, colorMode: LIGHT, errorMessage: The content does not match the extension}]',
+        ),
       ],
       [
         'a large image',
@@ -212,9 +222,8 @@ test('the look of pages', async (t) => {
     })
 
     await t.test('UpdateManagedLoginBranding knows images by their first bytes', async (t) => {
-      const kinds: ['JPEG' | 'ICO' | 'WEBP' | 'PNG', hex: string][] = [
+      const kinds: ['JPEG' | 'WEBP' | 'PNG', hex: string][] = [
         ['JPEG', 'ffd8ffe000104a464946'],
-        ['ICO', '0000010001001010'],
         ['WEBP', '524946460000000057454250'],
         ['PNG', '89504e470d0a1a0a'],
       ]
@@ -236,7 +245,21 @@ test('the look of pages', async (t) => {
         Settings,
         UseCognitoProvidedValues: true,
       })
-      await refuses(t, both, ...refused('Provide either Settings or UseCognitoProvidedValues, but not both.'))
+      await refuses(t, both, ...refused('useCognitoProvidedValues or settings should be specified (but not both)'))
+    })
+
+    await t.test('UpdateManagedLoginBranding takes icons for the favicon only', async (t) => {
+      const icon = { ...asset, Extension: 'ICO' as const, Bytes: Buffer.from('0000010001001010', 'hex').toString('base64') }
+      const update = (image: typeof icon) =>
+        idp.cognito.UpdateManagedLoginBranding({ UserPoolId, ManagedLoginBrandingId: id, Assets: [image] })
+      await refuses(
+        t,
+        update(icon),
+        'InvalidParameterException',
+        'Invalid assets provided. Validation errors: [{category: FORM_LOGO, extension: ICO, colorMode: LIGHT, errorMessage: Extension ICO is not supported for this category}]',
+      )
+      const { ManagedLoginBranding } = await update({ ...icon, Category: 'FAVICON_ICO' as typeof icon.Category })
+      t.match(ManagedLoginBranding?.Assets?.at(-1), { Category: 'FAVICON_ICO', Extension: 'ICO' })
     })
 
     await t.test('DeleteManagedLoginBranding', async (t) => {

@@ -74,7 +74,7 @@ const REFUSED: [what: string, input: Settings, type: string, message: string][] 
     'old names of flows beside new ones (C6)',
     { ExplicitAuthFlows: ['ADMIN_NO_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
     IPE,
-    'ExplicitAuthFlows cannot combine ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY or USER_PASSWORD_AUTH with values that start with ALLOW_.',
+    "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
   ],
   [
     'rotation beside the flow it replaces (C14)',
@@ -86,7 +86,7 @@ const REFUSED: [what: string, input: Settings, type: string, message: string][] 
     'context of users from a client that keeps no secret',
     { EnablePropagateAdditionalUserContextData: true },
     IPE,
-    'EnablePropagateAdditionalUserContextData can only be enabled for an app client that has a client secret.',
+    'Client Secret is required to set EnablePropagateAdditionalUserContextData as true',
   ],
   [
     'OAuth without flows (C8)',
@@ -142,13 +142,37 @@ const REFUSED: [what: string, input: Settings, type: string, message: string][] 
     IPE,
     'http://localhost.com/ cannot use the HTTP protocol.',
   ],
+  [
+    'tokens that outlive the refresh token',
+    { AccessTokenValidity: 12, RefreshTokenValidity: 2, TokenValidityUnits: { AccessToken: 'hours', RefreshToken: 'hours' } },
+    IPE,
+    'Access and Id Token expiration times must be less than or equal to refresh token expiration times.',
+  ],
+  [
+    'analytics by name and by number',
+    {
+      AnalyticsConfiguration: {
+        ApplicationArn: 'arn:aws:mobiletargeting:us-east-1:000000000000:apps/a',
+        ApplicationId: 'a',
+        RoleArn: 'arn:aws:iam::000000000000:role/a',
+      },
+    },
+    IPE,
+    'Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid',
+  ],
+  [
+    'analytics without a role',
+    { AnalyticsConfiguration: { ApplicationId: 'a' } },
+    IPE,
+    'Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid',
+  ],
   ['a relative URL (C11)', { CallbackURLs: ['/back'] }, IPE, '/back is not an absolute URI.'],
-  ['a fragment (C11)', { CallbackURLs: ['https://example.com/#a'] }, IPE, 'https://example.com/#a cannot contain a fragment.'],
+  ['a fragment (C11)', { CallbackURLs: ['https://example.com/#a'] }, IPE, 'https://example.com/#a cannot use fragment'],
   [
     'a default that is not listed (C11)',
     { CallbackURLs: ['https://example.com/a'], DefaultRedirectURI: 'https://example.com/b' },
     IPE,
-    'DefaultRedirectURI must be in the list of CallbackURLs.',
+    'The default redirect URI https://example.com/b is not in the callback URIs list.',
   ],
 ]
 
@@ -188,7 +212,7 @@ test('CreateUserPoolClient and UpdateUserPoolClient', async (t) => {
       t,
       idp.cognito.CreateUserPoolClient({ UserPoolId: lite, ClientName: 'web', ExplicitAuthFlows: ['ALLOW_USER_AUTH'] }),
       'FeatureUnavailableInTierException',
-      'The following features need to be disabled for the LITE pricing tier configured: Choice-based authentication',
+      'The following feature is not available for the LITE pricing tier configured: Choice-based authentication',
     )
   })
 
@@ -288,7 +312,12 @@ test('a client with everything', async (t) => {
     AllowedOAuthFlows: ['code', 'implicit'],
     AllowedOAuthScopes: ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'],
     AllowedOAuthFlowsUserPoolClient: true,
-    AnalyticsConfiguration: { ApplicationId: 'abc123', UserDataShared: true },
+    AnalyticsConfiguration: {
+      ApplicationId: 'abc123',
+      RoleArn: 'arn:aws:iam::000000000000:role/pinpoint',
+      ExternalId: 'x',
+      UserDataShared: true,
+    },
     PreventUserExistenceErrors: 'ENABLED',
     EnableTokenRevocation: false,
     EnablePropagateAdditionalUserContextData: true,

@@ -76,16 +76,11 @@ test('domains', async (t) => {
     ['capitals (G8)', { Domain: 'Login' }, format],
     ['a hyphen at the end', { Domain: 'login-' }, format],
     ['a reserved word', { Domain: 'my-cognito-app' }, 'Domain cannot contain reserved word: cognito'],
-    ['another reserved word', { Domain: 'flaws' }, 'Domain cannot contain reserved word: aws'],
+    ['another reserved word', { Domain: 'my-aws' }, 'Domain cannot contain reserved word: aws'],
     [
       'a custom domain without a dot',
       { Domain: 'login', CustomDomainConfig: { CertificateArn } },
-      'Custom domain is not a valid subdomain',
-    ],
-    [
-      'a certificate of another region',
-      { Domain: 'login.example.com', CustomDomainConfig: { CertificateArn: CertificateArn.replace('us-east-1', 'eu-west-1') } },
-      "Invalid request provided: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.",
+      'Custom domain is not a valid subdomain: Was not able to resolve a DNS A record for the parent domain or domain parent is a top-level domain.',
     ],
     [
       'routing to where there is no replica',
@@ -100,13 +95,32 @@ test('domains', async (t) => {
     )
   }
 
+  await t.test('CreateUserPoolDomain takes a word that only holds a reserved one', async (t) => {
+    const UserPoolId = await pool('reserved')
+    t.ok(await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'my-flaws-awesome' }))
+  })
+
+  await t.test('CreateUserPoolDomain refuses a certificate of another region, as the CDN says it', async (t) => {
+    const far = CertificateArn.replace('us-east-1', 'eu-west-1')
+    const made = idp.cognito.CreateUserPoolDomain({
+      UserPoolId: other,
+      Domain: 'login.example.com',
+      CustomDomainConfig: { CertificateArn: far },
+    })
+    await t.rejects(made, {
+      type: 'InvalidParameterException',
+      message:
+        /^The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain\. \(Service: CloudFront, Status Code: 400, Request ID: [0-9a-f-]{36}\)$/,
+    })
+  })
+
   await t.test('CreateUserPoolDomain has no managed login for the LITE plan (P15)', async (t) => {
     const lite = await pool('lite', { UserPoolTier: 'LITE' })
     await refuses(
       t,
       idp.cognito.CreateUserPoolDomain({ UserPoolId: lite, Domain: 'lite', ManagedLoginVersion: 2 }),
       'FeatureUnavailableInTierException',
-      'The following features need to be disabled for the LITE pricing tier configured: Managed login',
+      'The following feature is not available for the LITE pricing tier configured: Managed Login Version 2',
     )
     await idp.cognito.CreateUserPoolDomain({ UserPoolId: lite, Domain: 'lite' })
   })

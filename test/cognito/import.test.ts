@@ -75,7 +75,12 @@ async function importAll(idp: TestEmulator, job: Job, file: string): Promise<{ d
 test('user import', async (t) => {
   const idp = await emulator(t)
   const Schema = [{ Name: 'level', AttributeDataType: 'Number' as const }]
-  const world = await makeWorld(idp, { AutoVerifiedAttributes: ['email', 'phone_number'], Schema, AliasAttributes: ['email'] })
+  const world = await makeWorld(idp, {
+    AutoVerifiedAttributes: ['email', 'phone_number'],
+    SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms' },
+    Schema,
+    AliasAttributes: ['email'],
+  })
   const columns = [...STANDARD, 'custom:level', 'cognito:mfa_enabled', 'cognito:username']
   const user = (name: string, more: Record<string, string> = {}) => ({
     'cognito:username': name,

@@ -195,21 +195,28 @@ test('MFA settings', async (t) => {
       {},
       { MfaConfiguration: 'ON', EmailMfaConfiguration: {} },
       IPE,
-      'EmailMfaConfiguration requires an EmailConfiguration with the EmailSendingAccount DEVELOPER.',
+      'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT. Update the value of EmailSendingAccount.',
+    ],
+    [
+      'a relying party that is an address',
+      {},
+      { WebAuthnConfiguration: { RelyingPartyId: 'https://example.com' } },
+      IPE,
+      'RelyingPartyId contains invalid characters',
     ],
     [
       'e-mail on the cheapest plan (P15)',
       { UserPoolTier: 'LITE', EmailConfiguration: SENDER },
       { MfaConfiguration: 'ON', EmailMfaConfiguration: {} },
       TIER,
-      'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
+      'The following feature is not available for the LITE pricing tier configured: Email MFA',
     ],
     [
       'passkeys on the cheapest plan (P15)',
       { UserPoolTier: 'LITE' },
       { WebAuthnConfiguration: { RelyingPartyId: 'example.com' } },
       TIER,
-      'The following features need to be disabled for the LITE pricing tier configured: Passkeys',
+      'The following feature is not available for the LITE pricing tier configured: Passkeys',
     ],
     [
       'required MFA beside codes as a first factor',
@@ -401,7 +408,7 @@ test('session settings', async (t) => {
       t,
       cognito.SetUserPoolSessionConfiguration({ UserPoolId: lite, UserSessionTracking: 'ENABLED', TokenSession: { MaxPerUser: 1 } }),
       TIER,
-      'The following features need to be disabled for the LITE pricing tier configured: Session tracking',
+      'The following feature is not available for the LITE pricing tier configured: Session tracking',
     )
   })
 })
@@ -533,7 +540,7 @@ test('replicas', async (t) => {
     t.notOk(UserPool?.SmsConfiguration)
     t.match(await there('UpdateUserPool', { UserPoolId, EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' } }), {
       __type: IPE,
-      message: 'SourceArn is required when EmailSendingAccount is DEVELOPER.',
+      message: 'Source ARN is required to use DEVELOPER email sending owner',
     })
     t.same(await there('UpdateUserPool', { UserPoolId, MfaConfiguration: 'OFF', PoolName: 'x' }), {
       __type: 'OperationNotEnabledException',
@@ -627,7 +634,7 @@ test('replicas', async (t) => {
       t,
       cognito.CreateUserPoolReplica({ UserPoolId: lite, RegionName }),
       TIER,
-      'The following features need to be disabled for the LITE pricing tier configured: Multi-Region replication',
+      'The following feature is not available for the LITE pricing tier configured: Multi-Region replication',
     )
   })
 })

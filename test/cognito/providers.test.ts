@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Test, test } from 'tap'
-import { refuses } from '../support/cognito.ts'
+import { makePool, refuses } from '../support/cognito.ts'
 import { emulator, START } from '../support/emulator.ts'
 
 const NOW = START / 1000
@@ -45,6 +45,17 @@ async function elsewhere(t: Test): Promise<string> {
   t.teardown(() => server.close())
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
+
+test('providers need their client', async (t) => {
+  const idp = await emulator(t)
+  const UserPoolId = await makePool(idp)
+  const create = (ProviderType: 'Google' | 'SignInWithApple', ProviderDetails: Record<string, string>) =>
+    idp.cognito.CreateIdentityProvider({ UserPoolId, ProviderName: ProviderType, ProviderType, ProviderDetails })
+  const IPE = 'InvalidParameterException'
+  await refuses(t, create('Google', { client_id: 'x' }), IPE, 'clientId, clientSecret and authorizeScopes are all required idp details.')
+  const keyless = { client_id: 'x', team_id: 'x', key_id: 'x', authorize_scopes: 'email' }
+  await refuses(t, create('SignInWithApple', keyless), IPE, 'clientId, privateKey, teamId, and keyId are all required idp details.')
+})
 
 test('identity providers', async (t) => {
   const idp = await emulator(t)
@@ -239,7 +250,23 @@ test('identity providers', async (t) => {
       'Azure',
       { MetadataFile: metadata('HTTP-Redirect'), RequestSigningAlgorithm: 'md5' },
       {},
-      'Provider detail RequestSigningAlgorithm must be one of [rsa-sha256]',
+      "1 validation error detected: Value 'md5' at 'providerDetails.RequestSigningAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [rsa-sha256]",
+    ],
+    [
+      'another method',
+      'OIDC',
+      'Okta2',
+      { client_id: 'x', oidc_issuer: 'https://idp.example.com', authorize_scopes: 'openid', attributes_request_method: 'PUT' },
+      {},
+      "1 validation error detected: Value 'PUT' at 'providerConfiguration.oidcConfig.attributesRequestMethod' failed to satisfy constraint: Member must satisfy enum value set: [POST, GET]",
+    ],
+    [
+      'two places of metadata',
+      'SAML',
+      'Azure',
+      { MetadataURL: `${there}/gone`, MetadataFile: metadata('HTTP-Redirect') },
+      {},
+      'Only one of the MetadataURL or MetadataFile should be provided.',
     ],
     [
       'missing details',
@@ -247,7 +274,7 @@ test('identity providers', async (t) => {
       'Okta2',
       { client_id: 'x' },
       {},
-      'Missing required provider details: attributes_request_method, oidc_issuer, authorize_scopes',
+      'clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details.',
     ],
     [
       'an identifier of another provider (G5)',

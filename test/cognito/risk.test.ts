@@ -69,7 +69,7 @@ test('risk configuration', async (t) => {
         t,
         idp.cognito.SetRiskConfiguration({ UserPoolId, RiskExceptionConfiguration: { SkippedIPRangeList: [range] } }),
         'InvalidParameterException',
-        `${range} is not a valid CIDR notation`,
+        'Incorrect CIDR format',
       ),
     )
   }
@@ -107,7 +107,11 @@ test('log delivery', async (t) => {
   })
 
   const refusals: [what: string, configurations: object[], message: string][] = [
-    ['one source twice (X7)', [messages, messages], 'Each event source can be configured once'],
+    [
+      'one source twice (X7)',
+      [messages, messages],
+      'Request validation Failed. Following event sources appear more then once in a request: [userNotification].',
+    ],
     ['messages as information (X7)', [{ ...messages, LogLevel: 'INFO' }], 'Logs of userNotification have the level ERROR'],
     ['events as errors (X7)', [{ ...events, LogLevel: 'ERROR' }], 'Logs of userAuthEvents have the level INFO'],
     ['no destination', [{ LogLevel: 'ERROR', EventSource: 'userNotification' }], 'Each log configuration needs exactly one destination'],
@@ -143,7 +147,7 @@ test('log delivery', async (t) => {
       t,
       idp.cognito.SetLogDeliveryConfiguration({ UserPoolId: plain, LogConfigurations: [events] }),
       'FeatureUnavailableInTierException',
-      'The following features need to be disabled for the ESSENTIALS pricing tier configured: Threat Protection',
+      'The following feature is not available for the ESSENTIALS pricing tier configured: Log Streaming',
     )
   })
 })

@@ -15,7 +15,10 @@ const WRONG_CODE = 'Invalid verification code provided, please try again.'
 
 test('SignUp', async (t) => {
   const idp = await emulator(t)
-  const pool = await makePool(idp, { AutoVerifiedAttributes: ['email', 'phone_number'] })
+  const pool = await makePool(idp, {
+    AutoVerifiedAttributes: ['email', 'phone_number'],
+    SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms' },
+  })
   const client = await makeClient(idp, pool)
   const clientOf = async (
     input: Partial<Operations['CreateUserPool']['input']>,

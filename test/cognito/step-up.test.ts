@@ -168,7 +168,7 @@ test('step-up authentication', async (t) => {
       t,
       start('ada', { ...byPassword, TARGET_ACR_VALUES: loa(1) }, lite.client),
       'FeatureUnavailableInTierException',
-      'The following features need to be disabled for the LITE pricing tier configured: Choice-based sign-in',
+      'The following feature is not available for the LITE pricing tier configured: Choice-based sign-in',
     )
   })
 })

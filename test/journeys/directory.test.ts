@@ -217,7 +217,7 @@ test('domains, scopes and the look of pages', async (t) => {
 
   const logo = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
   await t.rejects(sdk.send(new SetUICustomizationCommand({ UserPoolId, ImageFile: logo })), {
-    message: 'There has to be an existing domain associated with this user pool',
+    message: 'There has to be an existing domain associated with this user pool.',
   })
   await sdk.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: 'journey' }))
   await t.rejects(sdk.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: 'another' })), {

@@ -200,7 +200,12 @@ test("a pool's life with everything configured, with the AWS SDK", async (t) => 
       AllowedOAuthFlows: ['code'],
       AllowedOAuthScopes: ['openid', 'https://shop.example.com/read'],
       AllowedOAuthFlowsUserPoolClient: true,
-      AnalyticsConfiguration: { ApplicationId: 'abc', UserDataShared: false },
+      AnalyticsConfiguration: {
+        ApplicationId: 'abc',
+        RoleArn: 'arn:aws:iam::000000000000:role/pinpoint',
+        ExternalId: 'x',
+        UserDataShared: false,
+      },
       PreventUserExistenceErrors: 'ENABLED',
       EnableTokenRevocation: true,
       EnablePropagateAdditionalUserContextData: true,
@@ -304,5 +309,27 @@ test("a pool's life with everything configured, with the AWS SDK", async (t) => 
       ids.push(...(page.UserPools ?? []).map(({ Id }) => Id))
     }
     t.notOk(ids.includes(UserPoolId))
+  })
+
+  await t.test('has its functions where it is itself, and its mails from where it may send them', async (t) => {
+    const make = (more: Partial<CreateUserPoolCommandInput>) => sdk.send(new CreateUserPoolCommand({ PoolName: 'near', ...more }))
+    const far = TRIGGER.replace('us-east-1', 'ap-northeast-1')
+    await t.rejects(make({ LambdaConfig: { PreSignUp: far } }), {
+      name: 'InvalidParameterException',
+      message: 'Cross-region lambda functions are not supported',
+    })
+    const mails = (region: string) => ({
+      EmailConfiguration: {
+        EmailSendingAccount: 'DEVELOPER' as const,
+        SourceArn: `arn:aws:ses:${region}:${ACCOUNT}:identity/a@example.com`,
+      },
+    })
+    await t.rejects(make(mails('ap-northeast-1')), {
+      name: 'InvalidParameterException',
+      message:
+        'Invalid EmailConfiguration.SourceArn. Provided SourceArn must be in one of the following SES regions: eu-west-1, us-east-1, us-west-2.',
+    })
+    const { UserPool } = await make(mails('eu-west-1'))
+    t.match(UserPool?.EmailConfiguration, mails('eu-west-1').EmailConfiguration)
   })
 })

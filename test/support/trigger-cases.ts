@@ -41,6 +41,7 @@ export const METADATA = { from: 'web' }
 const ADA = { email: MAIL, email_verified: 'true', phone_number: PHONE, phone_number_verified: 'true' }
 const POOL: Partial<Operations['CreateUserPool']['input']> = {
   AutoVerifiedAttributes: ['email', 'phone_number'],
+  SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms' },
   EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/a@example.com' },
 }
 

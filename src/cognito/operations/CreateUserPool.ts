@@ -40,4 +40,5 @@ export default operation('CreateUserPool', (input, call) => {
   return { UserPool: poolView(call, pool) }
 })
 
-const TWO_KINDS_OF_NAMES = 'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.'
+/** badmintoncryer/cdk-preflight, a pool deployed in September 2026. */
+const TWO_KINDS_OF_NAMES = 'Only one of the aliasAttributes or usernameAttributes can be set in a User pool.'

@@ -44,8 +44,8 @@ export function checkUpdate(call: CognitoCall, style: Style): void {
   if (style.UseCognitoProvidedValues === true && style.Settings !== undefined) call.fail('InvalidParameterException', WRONG_SOURCE)
 }
 
-/** (?) */
-const WRONG_SOURCE = 'Provide either Settings or UseCognitoProvidedValues, but not both.'
+/** badmintoncryer/cdk-preflight, deployed in September 2026, like how a refusal of assets begins. */
+const WRONG_SOURCE = 'useCognitoProvidedValues or settings should be specified (but not both)'
 
 const MOST_BYTES = 1_000_000
 const KNOWN = new Set(['categories', 'componentClasses', 'components'])
@@ -53,10 +53,12 @@ const KNOWN = new Set(['categories', 'componentClasses', 'components'])
 export function checkStyle(call: CognitoCall, { Settings, Assets = [] }: Style): void {
   const unknown = Object.keys(Settings ?? {}).filter((key) => !KNOWN.has(key))
   if (unknown.length > 0) call.fail('InvalidParameterException', unknownSettings(unknown))
-  for (const [index, { Category, Extension, Bytes }] of Assets.entries()) {
+  for (const [index, asset] of Assets.entries()) {
+    const { Category = '', Extension, Bytes } = asset
+    if (Extension === 'ICO' && !Category.startsWith('FAVICON')) call.fail('InvalidParameterException', wrongAsset(asset, NO_ICON))
     if (Bytes === undefined) continue
     const bytes = bytesOf(Bytes)
-    if (bytes === undefined || imageKind(bytes) !== Extension) call.fail('InvalidParameterException', wrongImage(Category, Extension))
+    if (bytes === undefined || imageKind(bytes) !== Extension) call.fail('InvalidParameterException', wrongAsset(asset, OTHER_KIND))
     if (bytes.length > MOST_BYTES) {
       const where = `assets.${index + 1}.member.bytes`
       const rule = `Member must have length less than or equal to ${MOST_BYTES}`
@@ -65,9 +67,14 @@ export function checkStyle(call: CognitoCall, { Settings, Assets = [] }: Style):
   }
 }
 
-// (?) What is refused is known (a text sent as an image, a document of another form), the sentences are not.
+function wrongAsset({ Category, Extension, ColorMode }: AssetType, words: string): string {
+  return `Invalid assets provided. Validation errors: [{category: ${Category}, extension: ${Extension}, colorMode: ${ColorMode}, errorMessage: ${words}}]`
+}
+
+// (?) What is refused is known (a text sent as an image, a document of another form), these words are not.
+const NO_ICON = 'Extension ICO is not supported for this category'
+const OTHER_KIND = 'The content does not match the extension'
 const unknownSettings = (keys: string[]) => `Invalid settings: unknown keys [${keys.join(', ')}]`
-const wrongImage = (category: string, extension: string) => `Invalid asset ${category}: the content is not of type ${extension}`
 
 /** Settings given change those there are, key by key; what is not mentioned stays. */
 export function merged(settings: Settings, changes: Settings): Settings {

@@ -62,10 +62,11 @@ function checkProviders(call: CognitoCall, pool: Pool, { SupportedIdentityProvid
 /** (?) A client of a SAML provider that may begin takes SAML providers alone (guide, things to know about SAML); the sentence is not known. */
 const onlySaml = (name: string) => `The provider ${name} supports IdP-initiated sign-in, which only other SAML providers can be used with.`
 
-/** (?) The rules are documented (C11), of the sentences only that about HTTP was seen (amplify-cli#5419). */
+/** (?) The rule is documented (C11), its sentence is not. */
 const notAbsolute = (url: string) => `${url} is not an absolute URI.`
-const withFragment = (url: string) => `${url} cannot contain a fragment.`
-const UNLISTED_DEFAULT = 'DefaultRedirectURI must be in the list of CallbackURLs.'
+/** As clients were deployed in September 2026 (badmintoncryer/cdk-preflight). */
+const withFragment = (url: string) => `${url} cannot use fragment`
+const unlistedDefault = (url: string) => `The default redirect URI ${url} is not in the callback URIs list.`
 
 /** Where plain HTTP leads nowhere but to the caller's own machine. */
 const LOOPBACKS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -75,7 +76,7 @@ function checkUrls(call: CognitoCall, { CallbackURLs = [], LogoutURLs = [], Defa
     const wrong = wrongUrl(url)
     if (wrong !== undefined) call.fail(IPE, wrong)
   }
-  if (DefaultRedirectURI !== undefined && !CallbackURLs.includes(DefaultRedirectURI)) call.fail(IPE, UNLISTED_DEFAULT)
+  if (DefaultRedirectURI !== undefined && !CallbackURLs.includes(DefaultRedirectURI)) call.fail(IPE, unlistedDefault(DefaultRedirectURI))
 }
 
 /** What is wrong with an address that people are led back to, if anything (C11). */

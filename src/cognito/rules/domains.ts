@@ -61,8 +61,9 @@ const RESERVED = ['aws', 'amazon', 'cognito']
 /** mineiros-io/terraform-aws-cognito-user-pool#69 */
 const INVALID_PREFIX =
   'The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$'
-/** (?) How the service begins when the parent domain does not resolve. */
-const INVALID_CUSTOM = 'Custom domain is not a valid subdomain'
+/** badmintoncryer/cdk-preflight, deployed in September 2026, like the rule about reserved words, which are parts between hyphens. */
+const INVALID_CUSTOM =
+  'Custom domain is not a valid subdomain: Was not able to resolve a DNS A record for the parent domain or domain parent is a top-level domain.'
 
 export function checkDomainName(call: CognitoCall, name: string, custom: boolean): void {
   if (custom) {
@@ -70,25 +71,25 @@ export function checkDomainName(call: CognitoCall, name: string, custom: boolean
     return
   }
   if (!PREFIX.test(name)) call.fail('InvalidParameterException', INVALID_PREFIX)
-  const reserved = RESERVED.find((word) => name.includes(word))
+  const reserved = RESERVED.find((word) => name.split('-').includes(word))
   if (reserved !== undefined) call.fail('InvalidParameterException', `Domain cannot contain reserved word: ${reserved}`)
 }
 
 /** A custom domain's certificate lies in us-east-1, wherever the pool is. */
 export function checkCertificate(call: CognitoCall, config: CustomDomainConfigType | undefined): void {
   if (config !== undefined && !/^arn:[\w-]+:(acm:us-east-1|iam):/.test(config.CertificateArn)) {
-    call.fail('InvalidParameterException', WRONG_CERTIFICATE)
+    call.fail('InvalidParameterException', wrongCertificate(call.random.uuid()))
   }
 }
 
-/** (?) The sentence of CloudFront, which the service passes on. */
-const WRONG_CERTIFICATE =
-  "Invalid request provided: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain."
+/** The sentence of CloudFront, which the service passes on (badmintoncryer/cdk-preflight, deployed in September 2026). */
+const wrongCertificate = (request: string) =>
+  `The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain. (Service: CloudFront, Status Code: 400, Request ID: ${request})`
 
 /** 1 is the classic hosted UI, 2 is managed login, which the cheapest plan does not have (G9). */
 export function checkVersion(call: CognitoCall, pool: Pool, version: number): void {
   if (version !== 1 && version !== 2) call.fail('InvalidParameterException', WRONG_VERSION)
-  if (version === 2) requireFeature(call, pool, 'ESSENTIALS', 'Managed login')
+  if (version === 2) requireFeature(call, pool, 'ESSENTIALS', 'Managed Login Version 2')
 }
 
 /** (?) */

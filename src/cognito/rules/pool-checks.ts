@@ -2,6 +2,7 @@ import type { CreateUserPoolRequest, UpdateUserPoolRequest } from '../contract/t
 import type { CognitoCall } from '../operation.ts'
 import type { MfaSettings, Pool } from '../records.ts'
 import { checkAcrLevels } from './acr-levels.ts'
+import { isEmail } from './attributes.ts'
 import type { PoolSettings } from './pool-settings.ts'
 import { requireTier } from './pool-tier.ts'
 
@@ -18,6 +19,8 @@ export function checkPool(call: CognitoCall, asked: Asked, settings: PoolSetting
   checkRecovery(call, settings)
   checkAttributeUpdates(call, settings)
   checkEmail(call, settings)
+  checkSms(call, settings)
+  checkInvitation(call, settings)
   checkTriggers(call, asked)
   checkKey(call, settings)
   checkAcrLevels(call, settings)
@@ -36,9 +39,10 @@ function checkPasswordDays(call: CognitoCall, { AdminCreateUserConfig, Policies 
   }
 }
 
-/** (?) Both rules are documented, their sentences are not. */
-const ADMIN_ONLY = 'Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.'
-const SAME_PRIORITY = 'Account Recovery Setting cannot have multiple mechanisms with the same priority or name.'
+// Sentences of this file without a source of their own: pools deployed in September 2026 (badmintoncryer/cdk-preflight, rules/cognito).
+const RECOVERY = 'Invalid account recovery setting parameter. Account Recovery Setting'
+const ADMIN_ONLY = `${RECOVERY} cannot use admin_only setting with any other recovery mechanisms.`
+const SAME_PRIORITY = `${RECOVERY} cannot have duplicate priorities or recovery mechanisms.`
 
 function checkRecovery(call: CognitoCall, { AccountRecoverySetting }: PoolSettings): void {
   const mechanisms = AccountRecoverySetting?.RecoveryMechanisms ?? []
@@ -55,16 +59,54 @@ function checkAttributeUpdates(call: CognitoCall, { UserAttributeUpdateSettings,
   }
 }
 
-/** (?) The rule is documented (EmailConfigurationType), the sentence is not. */
-const NO_SOURCE = 'SourceArn is required when EmailSendingAccount is DEVELOPER.'
+const NO_SOURCE = 'Source ARN is required to use DEVELOPER email sending owner'
+const WRONG_FROM = 'Provided From email address is invalid'
 
-function checkEmail(call: CognitoCall, { EmailConfiguration }: PoolSettings): void {
-  if (EmailConfiguration?.EmailSendingAccount === 'DEVELOPER' && EmailConfiguration.SourceArn === undefined) call.fail(IPE, NO_SOURCE)
+/** Where every pool may send its mails from; (?) and where it is itself. */
+const MAIL_REGIONS = ['eu-west-1', 'us-east-1', 'us-west-2']
+
+function checkEmail(call: CognitoCall, { EmailConfiguration = {} }: PoolSettings): void {
+  const { EmailSendingAccount, SourceArn, From } = EmailConfiguration
+  if (EmailSendingAccount === 'DEVELOPER' && SourceArn === undefined) call.fail(IPE, NO_SOURCE)
+  const regions = call.addressedRegion === undefined ? [] : [...new Set([...MAIL_REGIONS, call.addressedRegion])].sort()
+  const region = SourceArn?.split(':')[3]
+  if (region !== undefined && regions.length > 0 && !regions.includes(region)) {
+    call.fail(
+      IPE,
+      `Invalid EmailConfiguration.SourceArn. Provided SourceArn must be in one of the following SES regions: ${regions.join(', ')}.`,
+    )
+  }
+  if (From !== undefined && !isEmail(/<([^<>]*)>\s*$/.exec(From)?.[1] ?? From)) call.fail(IPE, WRONG_FROM)
 }
 
-/** (?) Both rules are documented (LambdaConfigType), their sentences are not. */
-const NO_KEY = 'KMSKeyID is required when CustomSMSSender or CustomEmailSender is configured.'
-const TWO_TRIGGERS = 'PreTokenGeneration and PreTokenGenerationConfig must name the same function.'
+const NO_SMS = 'SMS configuration is required when phone_number is selected for auto verification'
+
+function checkSms(call: CognitoCall, { AutoVerifiedAttributes, SmsConfiguration }: PoolSettings): void {
+  if (AutoVerifiedAttributes?.includes('phone_number') && SmsConfiguration === undefined) call.fail(IPE, NO_SMS)
+}
+
+/** What an invitation must say, under the names that its texts have inside the service. */
+const INVITATION = [
+  ['EmailMessage', 'emailMessage', '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*\\{####\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*'],
+  ['SMSMessage', 'smsMessage', '(?s).*\\{####\\}(?s).*'],
+] as const
+
+/** An invitation names the temporary password; (?) unless the pool's users can come in without one. */
+function checkInvitation(call: CognitoCall, { AdminCreateUserConfig, Policies }: PoolSettings): void {
+  const factors = Policies.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  if (factors.some((factor) => factor !== 'PASSWORD')) return
+  for (const [name, inner, pattern] of INVITATION) {
+    const text = AdminCreateUserConfig?.InviteMessageTemplate?.[name]
+    if (text === undefined || text.includes('{####}')) continue
+    const rule = `Member must satisfy regular expression pattern: ${pattern}`
+    const place = `adminCreateUserConfig.inviteMessage.${inner}`
+    call.fail(IPE, `1 validation error detected: Value '${text}' at '${place}' failed to satisfy constraint: ${rule}`)
+  }
+}
+
+const NO_KEY = 'KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used.'
+const TWO_TRIGGERS = "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's"
+const FAR_FUNCTION = 'Cross-region lambda functions are not supported'
 
 function checkTriggers(call: CognitoCall, { LambdaConfig = {} }: Asked): void {
   const { CustomSMSSender, CustomEmailSender, KMSKeyID, PreTokenGeneration, PreTokenGenerationConfig } = LambdaConfig
@@ -76,6 +118,9 @@ function checkTriggers(call: CognitoCall, { LambdaConfig = {} }: Asked): void {
   ) {
     call.fail(IPE, TWO_TRIGGERS)
   }
+  const functions = Object.values(LambdaConfig).map((value) => (typeof value === 'string' ? value : value?.LambdaArn))
+  const far = functions.some((arn) => arn !== undefined && /^arn:[\w-]+:lambda:/.test(arn) && arn.split(':')[3] !== call.addressedRegion)
+  if (far && call.addressedRegion !== undefined) call.fail(IPE, FAR_FUNCTION)
 }
 
 /** (?) What a key of the customer's needs, by its contract's shape. */
@@ -110,9 +155,9 @@ function checkMfa(call: CognitoCall, { MfaConfiguration, SmsConfiguration }: Poo
   call.fail(IPE, 'SMS configuration and Auto verification for phone_number are required when MFA is required/optional')
 }
 
-/** (?) Both rules are documented (P16; reference, SignInPolicyType), their sentences are not. */
+/** (?) The rule is documented (reference, SignInPolicyType), the sentence is not. */
 const NO_TOTP_FIRST = 'SOFTWARE_TOKEN is not supported as a first auth factor.'
-const ONLY_PASSKEYS = 'WEB_AUTHN must be accompanied by at least one other allowed first auth factor.'
+const NO_PASSWORD = 'Password should be configured as one of the allowed first auth factors.'
 
 /** P16, and what goes with required MFA: no codes, and passkeys only if they are two factors (measured 2026-08, cdkd#1975, #2064). */
 export function checkFirstFactors(
@@ -123,7 +168,7 @@ export function checkFirstFactors(
 ): void {
   const allowed = policies.SignInPolicy?.AllowedFirstAuthFactors ?? []
   if (allowed.includes('SOFTWARE_TOKEN')) call.fail(IPE, NO_TOTP_FIRST)
-  if (allowed.length > 0 && allowed.every((factor) => factor === 'WEB_AUTHN')) call.fail(IPE, ONLY_PASSKEYS)
+  if (allowed.length > 0 && !allowed.includes('PASSWORD')) call.fail(IPE, NO_PASSWORD)
   if (mfa !== 'ON') return
   if (allowed.includes('EMAIL_OTP') || allowed.includes('SMS_OTP')) {
     call.fail(IPE, 'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled')

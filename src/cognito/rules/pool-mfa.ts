@@ -45,11 +45,15 @@ export function checkMfaSettings(call: CognitoCall, pool: Pool, asked: SetUserPo
   }
   if (EmailMfaConfiguration !== undefined) checkEmailMfa(call, pool)
   if (WebAuthnConfiguration !== undefined) requireFeature(call, pool, 'ESSENTIALS', 'Passkeys')
+  const party = WebAuthnConfiguration?.RelyingPartyId
+  if (party !== undefined && !/^[a-z0-9.-]+$/i.test(party)) call.fail(IPE, WRONG_PARTY)
   if (MfaConfiguration === 'ON') checkWithFirstFactors(call, pool, WebAuthnConfiguration)
 }
 
-/** (?) That the pool must send by its own identity is documented, the sentence is not. */
-const NEEDS_OWN_SENDER = 'EmailMfaConfiguration requires an EmailConfiguration with the EmailSendingAccount DEVELOPER.'
+/** badmintoncryer/cdk-preflight, deployed in September 2026; that about the relying party, too. */
+const NEEDS_OWN_SENDER =
+  'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT. Update the value of EmailSendingAccount.'
+const WRONG_PARTY = 'RelyingPartyId contains invalid characters'
 
 function checkEmailMfa(call: CognitoCall, pool: Pool): void {
   requireFeature(call, pool, 'ESSENTIALS', 'Email MFA')

@@ -63,6 +63,12 @@ export function newSchema(call: CognitoCall, asked: readonly SchemaAttributeType
     if (original === undefined) custom.push(attribute)
     else standard.set(name, overridden(call, original, attribute))
   }
+  const names = custom.map(({ Name, DeveloperOnlyAttribute }) => `${DeveloperOnlyAttribute === true ? 'dev:' : ''}custom:${Name}`)
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  // badmintoncryer/cdk-preflight, a pool deployed in September 2026.
+  if (twice !== undefined) {
+    call.fail('InvalidParameterException', `Duplicate custom attribute names ${twice} are not allowed in a user pool schema.`)
+  }
   return withCustom(call, [...standard.values()], custom)
 }
 
@@ -145,7 +151,8 @@ function constraints(
       call.fail('InvalidParameterException', `user.${name}: String attributes cannot have a length of more than ${LONGEST_VALUE}`)
     }
     if (min !== undefined && max !== undefined && min > max) {
-      call.fail('InvalidParameterException', `user.${name}: Max length cannot be less than min length.`)
+      // As these sentences were deployed in September 2026 (badmintoncryer/cdk-preflight).
+      call.fail('InvalidParameterException', `Attribute ${name} cannot have a max length shorter than it's min length`)
     }
     return { StringAttributeConstraints: { MinLength, MaxLength } }
   }
@@ -154,7 +161,7 @@ function constraints(
     const min = limit(call, name, 'NumberAttributeConstraints.MinValue', MinValue, /^-?\d+$/)
     const max = limit(call, name, 'NumberAttributeConstraints.MaxValue', MaxValue, /^-?\d+$/)
     if (min !== undefined && max !== undefined && min > max) {
-      call.fail('InvalidParameterException', `user.${name}: Max value cannot be less than min value.`)
+      call.fail('InvalidParameterException', `Attribute ${name} cannot have a max value smaller than it's min value`)
     }
     return { NumberAttributeConstraints: { MinValue, MaxValue } }
   }

@@ -8,7 +8,7 @@ export const ALL = 'ALL'
 
 export function requireAnyDomain(call: CognitoCall, pool: Pool): void {
   if (domains.count(call, pool.Id) === 0) {
-    call.fail('InvalidParameterException', 'There has to be an existing domain associated with this user pool')
+    call.fail('InvalidParameterException', 'There has to be an existing domain associated with this user pool.')
   }
 }
 
@@ -61,8 +61,9 @@ export function checkCss(call: CognitoCall, css: string | undefined): void {
   if (rest.trim() !== '') call.fail('InvalidParameterException', UNREADABLE_CSS)
 }
 
-// (?) That other classes are refused is documented, the sentences are not known.
-const wrongSelector = (selector: string) => `CSS contains an unsupported selector: ${selector}`
+/** badmintoncryer/cdk-preflight, deployed in September 2026. */
+const wrongSelector = (selector: string) => `The CSS class ${selector} is not in the list of allowed classes.`
+/** (?) That it is refused is documented, the sentence is not known. */
 const UNREADABLE_CSS = 'CSS could not be parsed'
 
 const MOST_BYTES = 131_072

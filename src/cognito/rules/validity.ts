@@ -3,8 +3,13 @@ import type { Client } from '../records.ts'
 
 const SECONDS: Record<TimeUnitsType, number> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 }
 
+type Lifetimes = Pick<
+  Client,
+  'AccessTokenValidity' | 'IdTokenValidity' | 'RefreshTokenValidity' | 'TokenValidityUnits' | 'AuthSessionValidity'
+>
+
 /** How long what a client hands out is good for, in seconds (C1, C3; cognito-facts 46). */
-export function validity(client: Client): { access: number; id: number; refresh: number; session: number } {
+export function validity(client: Lifetimes): { access: number; id: number; refresh: number; session: number } {
   const { AccessToken = 'hours', IdToken = 'hours', RefreshToken = 'days' } = client.TokenValidityUnits ?? {}
   return {
     access: (client.AccessTokenValidity ?? 1) * SECONDS[client.AccessTokenValidity === undefined ? 'hours' : AccessToken],
