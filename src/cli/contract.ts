@@ -11,6 +11,7 @@ import { thresholdsOf } from '../contract/report/limits.ts'
 import { FORMATS, type Format, render } from '../contract/report/render.ts'
 import { ask, reaching } from './client.ts'
 import { command, complain, parse, print, voice } from './command.ts'
+import { driftOfFolder } from './contract-proto.ts'
 import { DRIFTED, limited, limitsOf, VIOLATED } from './limits.ts'
 
 const DEEDS: Record<string, (args: string[]) => Promise<void>> = { report, merge: mergeShards, drift }
@@ -73,21 +74,39 @@ async function drift(args: string[]): Promise<void> {
   const verb = command('contract drift', "Compare the contracts here with a vendor's newer one; exit with 4 if they differ.")
     .requiredOption(
       '--model <where>',
-      'npm:@aws-sdk/client-cognito-identity-provider (as installed here, or with @version as npm has it), its folder, or a JSON file: a contract or a service model',
+      'npm:@aws-sdk/client-cognito-identity-provider (as installed here, or with @version as npm has it), its folder, a folder of .proto files, or a JSON file: a contract or a service model',
     )
     .option('--json', 'as data')
   if (!parse(verb, args)) return
   const { model: where, json: asData } = verb.opts<{ model: string; json?: boolean }>()
-  const model = modelAt(where)
-  const found = driftOf(contractLike(model), model)
+  const { found, operations, types, notes = [] } = compared(where)
   if (asData === true) print(JSON.stringify(found, undefined, 2))
   else for (const one of found) print(sentence(one))
+  for (const note of notes) complain(note)
   if (found.length > 0) process.exitCode = DRIFTED
-  else if (asData !== true) print(`no drift: ${model.operations.size} operations, ${model.types.size} types`)
+  else if (asData !== true) print(`no drift: ${operations} operations, ${types} types`)
 }
 
-function sentence({ what, change, name }: Drift): string {
-  return `${change === 'added' ? '+' : '-'} ${what} ${name}`
+function compared(where: string): { found: Drift[]; operations: number; types: number; notes?: string[] } {
+  const path = where.startsWith('npm:') ? undefined : resolve(where)
+  const folder = path !== undefined && existsSync(path) && statSync(path).isDirectory() && !existsSync(join(path, 'dist-types'))
+  const files = folder ? driftOfFolder(path) : undefined
+  if (files === undefined) {
+    const model = modelAt(where)
+    return { found: driftOf(contractLike(model), model), operations: model.operations.size, types: model.types.size }
+  }
+  const { drift, left, absent } = files
+  const notes = [
+    ...(absent.length === 0 ? [] : [`not in the folder, and not compared: ${absent.join(', ')}`]),
+    ...(left.length === 0 ? [] : [`services that the contract leaves out: ${left.join(', ')}`]),
+  ]
+  return { found: drift, ...files.compared, notes }
+}
+
+const SIGNS = { added: '+', removed: '-', changed: '~' }
+
+function sentence({ what, change, name, facts = [] }: Drift): string {
+  return `${SIGNS[change]} ${what} ${name}${facts.length === 0 ? '' : `: ${facts.join('; ')}`}`
 }
 
 /** The one of our contracts that knows most of the model's operations. */
@@ -142,7 +161,7 @@ function fetched(spec: string): string {
 }
 
 function none(where: string): never {
-  throw new UsageError(`${where} is no contract, no service model and no AWS SDK package`)
+  throw new UsageError(`${where} is no contract, no service model, no AWS SDK package and no folder of .proto files`)
 }
 
 function json(file: string): unknown {

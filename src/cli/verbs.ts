@@ -32,7 +32,9 @@ export const VERBS: Record<string, Verb> = {
 export async function run(args: string[]): Promise<void> {
   const [first] = args
   // Whoever reads has read enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  if (process.stdout.listenerCount('error') === 0) {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  }
   try {
     if (first === '--version' || first === '-V') return print(version)
     if (first === '--help' || first === '-h' || first === 'help') return print(help())

@@ -1,5 +1,6 @@
 import type { AwsContract } from './aws.ts'
-import { methodsOf, type ProtoContract } from './proto.ts'
+import { type Method, methodsOf, type ProtoContract, type ProtoField } from './proto.ts'
+import { packageOf, packagesIn } from './proto-files.ts'
 
 /** What two contracts are compared by: names. */
 export interface Model {
@@ -8,13 +9,17 @@ export interface Model {
   types: Map<string, Set<string>>
   /** Values by type. */
   enums: Map<string, Set<string>>
+  /** What else is said of an operation, a field, a value, where a model says more than names: `field Type.name` → `number` → `3`. */
+  facts?: Map<string, Readonly<Record<string, string>>>
 }
 
 export interface Drift {
   what: 'operation' | 'field' | 'error' | 'value'
   /** As seen from the contract here: the model has it and the contract not, or the other way round. */
-  change: 'added' | 'removed'
+  change: 'added' | 'removed' | 'changed'
   name: string
+  /** Of what changed: `number: 3 → 4`. */
+  facts?: readonly string[]
 }
 
 /** In what a model is no longer the contract. Types that only one of them has follow from fields and operations, and are not told. */
@@ -35,6 +40,18 @@ export function driftOf(contract: Model, model: Model): Drift[] {
       const theirs = model[part].get(type)
       if (theirs !== undefined) compare(part === 'types' ? 'field' : 'value', ours, theirs, (one) => `${type}.${one}`)
     }
+  }
+  for (const [key, ours] of contract.facts ?? []) {
+    const theirs = model.facts?.get(key)
+    const [what, name] = key.split(' ', 2) as [Drift['what'], string]
+    const facts = Object.keys({ ...ours, ...theirs }).filter((fact) => theirs !== undefined && ours[fact] !== theirs[fact])
+    if (facts.length === 0) continue
+    found.push({
+      what,
+      change: 'changed',
+      name,
+      facts: facts.map((fact) => `${fact}: ${ours[fact] ?? 'none'} → ${theirs?.[fact] ?? 'none'}`),
+    })
   }
   return found
 }
@@ -66,11 +83,98 @@ function awsModel({ operations, shapes }: AwsContract): Model {
   }
 }
 
-function protoModel(contract: ProtoContract): Model {
+function protoModel(contract: ProtoContract, nameOf: NameOf = (method) => method.operationName): Model {
+  const facts: NonNullable<Model['facts']> = new Map()
+  const operations: Model['operations'] = new Map()
+  for (const method of methodsOf(contract).values()) {
+    const name = nameOf(method)
+    operations.set(name, { errors: undefined })
+    facts.set(`operation ${name}`, factsOfMethod(method))
+  }
+  for (const [type, { fields, oneofs }] of Object.entries(contract.messages)) {
+    for (const field of fields) {
+      const exactly = oneofs.some(({ name, exactlyOne }) => name === field.oneof && exactlyOne)
+      facts.set(`field ${type}.${field.name}`, factsOfField(field, exactly))
+    }
+  }
+  for (const [type, values] of Object.entries(contract.enums)) {
+    for (const [value, number] of Object.entries(values)) facts.set(`value ${type}.${value}`, { number: String(number) })
+  }
   return {
-    operations: new Map([...methodsOf(contract).keys()].map((name) => [name, { errors: undefined }])),
+    operations,
     types: new Map(Object.entries(contract.messages).map(([name, { fields }]) => [name, new Set(fields.map((field) => field.name))])),
     enums: new Map(Object.entries(contract.enums).map(([name, values]) => [name, new Set(Object.keys(values))])),
+    facts,
+  }
+}
+
+type NameOf = (method: Method) => string
+
+/** What is absent, false or empty is none of them. */
+function factsIn(all: Readonly<Record<string, string | boolean | null | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value ? [[name, value === true ? 'yes' : value]] : [])))
+}
+
+function factsOfMethod({ request, response, clientStreaming, serverStreaming, http, operation }: Method): Record<string, string> {
+  return factsIn({
+    request,
+    response,
+    'streams requests': clientStreaming,
+    'streams responses': serverStreaming,
+    http: http === null ? null : `${http.verb} ${http.path}`,
+    body: http?.body,
+    'operation metadata': operation?.metadata,
+    'operation response': operation?.response,
+  })
+}
+
+function factsOfField(field: ProtoField, exactlyOne: boolean): Record<string, string> {
+  const { number, type, repeated, oneof, required, length, pattern, value, size, mapKey, deprecated } = field
+  return factsIn({
+    number: String(number),
+    type,
+    repeated,
+    oneof,
+    'exactly one': exactlyOne,
+    required,
+    length,
+    pattern,
+    value,
+    size,
+    'length of keys': mapKey?.length,
+    'pattern of keys': mapKey?.pattern,
+    deprecated,
+  })
+}
+
+export interface ProtoDrift {
+  drift: Drift[]
+  compared: { operations: number; types: number }
+  /** Services of the same packages that the contract leaves out: it is a choice of them. */
+  left: string[]
+  /** Packages of the contract that the files say nothing of. */
+  absent: string[]
+}
+
+/** As `driftOf`, of a folder of files: only services that the contract has, where the files speak of their packages at all. */
+export function protoDrift(contract: ProtoContract, published: ProtoContract): ProtoDrift {
+  const told = packagesIn(published)
+  const speaks = ({ fullName }: { fullName: string }) => told.has(packageOf(fullName))
+  const ours = { ...contract, services: contract.services.filter(speaks) }
+  const names = new Set(contract.services.map(({ fullName }) => fullName))
+  const theirs = { ...published, services: published.services.filter(({ fullName }) => names.has(fullName)) }
+  const prefixes = new Map([...methodsOf(contract).values()].map((one) => [one.service, one.operationName.slice(0, -one.name.length - 1)]))
+  const nameOf: NameOf = ({ service, name }) => `${prefixes.get(service)}.${name}`
+  const model = protoModel(theirs, nameOf)
+  const packages = packagesIn({ ...contract, messages: {} })
+  return {
+    drift: driftOf(protoModel(ours, nameOf), model),
+    compared: {
+      operations: model.operations.size,
+      types: Object.keys(contract.messages).filter((name) => name in published.messages).length,
+    },
+    left: published.services.map(({ fullName }) => fullName).filter((name) => !names.has(name) && packages.has(packageOf(name))),
+    absent: [...packages].filter((name) => !told.has(name)),
   }
 }
 
