@@ -42,7 +42,7 @@ const configuration = document('OpenIDConfiguration', (call) => {
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: realm.quirks.challengeMethods,
     claims_supported: [
-      ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'at_hash', 'jti'],
+      ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'at_hash', 'jti', 'amr', 'acr'],
       ...['name', 'given_name', 'family_name', 'preferred_username', 'email', 'phone_number', 'groups'],
     ],
   }

@@ -1,10 +1,13 @@
 import type { Call } from '../core/call.ts'
-import { isDomainHost, type OAuthClient, type Realm, refuse } from '../oauth/index.ts'
+import { isDomainHost, type Key, type OAuthClient, type Realm, refuse } from '../oauth/index.ts'
 import { oauthApplications, oauthClients, oauthSecrets, type StoredClient, type StoredOauth } from './application-records.ts'
 import { ownCall } from './operation.ts'
+import { WRONG_CODE, WRONG_KEY } from './pages/factors.ts'
 import { pages } from './pages/index.ts'
+import { LATE } from './pages/onward.ts'
 import { homes } from './records.ts'
 import { barOf, blockOf, userById } from './rules/entry.ts'
+import { suffices } from './rules/factors.ts'
 import { issued, revokeToken } from './rules/iam-tokens.ts'
 import { applicationOf, scopesOf, secretHash } from './rules/oauth-clients.ts'
 import { allClaims, claimsFor, findRefreshToken, type Grant, issueRefreshToken, mint, refreshTokens } from './rules/oauth-tokens.ts'
@@ -61,14 +64,17 @@ export const realm: Realm = {
 
   asked: askedBySaml,
 
-  bars: (call, client, person) => barOf(ownCall(call), need(call, client).application, person),
+  bars: (call, client, person) => barOf(call, need(call, client).application, person),
+
+  /** Whether an enforcement of a second factor is met. (?) It is asked at sign-in alone: codes and refresh tokens of before go on. */
+  suffices: (call, { client }, person) => suffices(call, client.pool, person),
 
   /** (?) Whoever asks for none gets all. */
   scopes: (_call, client, asked) => asked ?? client.scopes,
 
   look: (_call, client) => ({ name: client === undefined ? 'Poolhouse' : 'Yandex Identity Hub', css: '', classes: {} }),
 
-  words: ({ message }) => (message === 'Invalid username or password' ? 'wrongPassword' : undefined),
+  words: ({ message }) => WORDS[message],
 
   entrance: () => '/auth/login',
 
@@ -92,7 +98,7 @@ export const realm: Realm = {
     const { application } = need(call, by)
     const user = userById(call, person.id) ?? refuse('invalid_grant', 'The user is gone.')
     requireEntry(call, application, user.id)
-    const grant: Grant = { client: by.id, scopes, authTime: person.authTime, nonce }
+    const grant: Grant = { client: by.id, scopes, authTime: person.authTime, nonce, proof: person.proof }
     const family = call.random.uuid()
     const { id_token, ...tokens } = mint(call, { application, user, grant, family })
     return {
@@ -187,8 +193,16 @@ export function need(call: Call, { id }: Pick<OAuthClient, 'id'>): Place {
 }
 
 function requireEntry(call: Call, application: StoredOauth, user: string): void {
-  const bar = barOf(ownCall(call), application, user)
+  const bar = barOf(call, application, user)
   if (bar !== undefined) refuse('invalid_grant', bar.reason)
+}
+
+/** What the pages say in their own language. */
+const WORDS: Readonly<Record<string, Key>> = {
+  'Invalid username or password': 'wrongPassword',
+  [WRONG_CODE]: 'wrongCode',
+  [WRONG_KEY]: 'passkeyFailed',
+  [LATE]: 'factorLate',
 }
 
 const METHODS = { client_secret_basic: 'basic', client_secret_post: 'post' } as const

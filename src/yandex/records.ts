@@ -123,3 +123,15 @@ export const secrets = collection<{ secret: string }>('yandex.secret')
 
 export const users = people<User>()
 export const passwords = credentials<Password>('password')
+
+/** A WebAuthn key that a user added as a second factor, and the host whose pages it is for. */
+export interface Passkey {
+  id: string
+  /** COSE, base64url. */
+  publicKey: string
+  counter: number
+  rp: string
+  transports: readonly string[]
+}
+/** By the key's id. */
+export const passkeys = credentials<Passkey>('passkey')

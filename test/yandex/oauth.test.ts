@@ -332,28 +332,6 @@ test('who may enter', async (t) => {
     t.equal((await info(idp, access_token)).status, 200)
   })
 
-  t.test('an MFA enforcement is refused by name', async (t) => {
-    const at = '/organization-manager/v1/mfaEnforcements'
-    const { id } = await api.done('POST', at, {
-      organizationId: ORGANIZATION,
-      name: 'strict',
-      acrId: 'any-mfa',
-      ttl: '3600s',
-      status: 'STATUS_ACTIVE',
-      enrollWindow: '3600s',
-    })
-    t.ok((await denied()).code, 'nobody is in its audience')
-    const audience = (path: string, action: string, subjectId: string) =>
-      api.done('PATCH', `${at}/${id}:${path}`, { audienceDeltas: [{ action, subjectId }] })
-    await audience('updateAudience', 'ACTION_ADD', group.id)
-    t.match(await denied(), { error: 'server_error', error_description: /does not implement the second factor .* strict/ })
-    await audience('updateExcludedAudience', 'ACTION_ADD', user.id)
-    t.ok((await denied()).code)
-    await audience('updateExcludedAudience', 'ACTION_REMOVE', user.id)
-    await api.done('PATCH', `${at}/${id}:deactivate`, undefined)
-    t.ok((await denied()).code)
-  })
-
   t.test('a suspended or expired user is refused on the page, and forgotten', async (t) => {
     const { access_token } = await tokensAt(idp, world)
     const seen = browser(idp)

@@ -1,4 +1,5 @@
 import type { Pages } from '../../oauth/index.ts'
+import { addFactor, showFactor } from './factors.ts'
 import { login } from './login.ts'
 import { changePassword } from './password.ts'
 
@@ -6,4 +7,6 @@ import { changePassword } from './password.ts'
 export const pages: Pages = {
   '/auth/login': login,
   '/auth/password': changePassword,
+  '/auth/factor': showFactor,
+  '/auth/factor/add': addFactor,
 }

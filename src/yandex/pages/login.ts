@@ -2,6 +2,7 @@ import { members } from '../../directory/members.ts'
 import {
   conclude,
   type Form,
+  freshSession,
   keepStep,
   type Leading,
   type Link,
@@ -18,9 +19,11 @@ import { ownCall } from '../operation.ts'
 import { passwords } from '../records.ts'
 import { SIGN_IN } from '../rules/audit.ts'
 import { userById } from '../rules/entry.ts'
+import { demandOn, meets, passedIn } from '../rules/factors.ts'
 import { EVERYBODY } from '../rules/pools.ts'
 import { signIn } from '../rules/sign-in.ts'
 import { settingsOf } from '../settings.ts'
+import { detour, onward, passing } from './onward.ts'
 
 /** A password that was right and must be changed before it is good for anything. */
 export interface Step {
@@ -35,7 +38,7 @@ export const login: PageRoute = {
   show(visit) {
     const instant = visit.realm.instant?.(visit.call, visit.asked)
     if (instant !== undefined) return signedIn(visit.call, visit.realm, visit.asked, instant)
-    return { page: pageOf(visit) }
+    return lacking(visit) ?? { page: pageOf(visit) }
   },
   submit(visit) {
     const { action, username = '', password = '' } = visit.web.form
@@ -46,11 +49,22 @@ export const login: PageRoute = {
     const call = ownCall(visit.call)
     const { user, mustChange } = signIn(call, username.trim(), password)
     call.note({ event: SIGN_IN })
-    if (!mustChange) return signedIn(visit.call, visit.realm, visit.asked, user.id)
+    if (!mustChange) return onward(visit, user, [passing(visit, 'password')])
     const kept = passwords.get(call, user.userpoolId, user.id)
     const step: Step = { user: user.id, password: kept?.id ?? '' }
     return { to: address(visit, '/auth/password'), cookies: [keepStep(visit, step)] }
   },
+}
+
+/** Whoever is signed in already, and has only a factor to show or to add, is not asked for the password again. */
+function lacking(visit: Visit): Leading | undefined {
+  const { call, realm, asked, web } = visit
+  const session = asked.prompts.has('select_account') ? undefined : freshSession(call, realm, asked, web)
+  const user = session === undefined ? undefined : userById(call, session.id)
+  const demand = user === undefined ? undefined : demandOn(call, asked.client.pool, user)
+  const passed = passedIn(session?.proof)
+  if (user === undefined || demand === undefined || meets(demand, passed, call.now)) return undefined
+  return detour(visit, user, { demand, passed })
 }
 
 function pageOf(visit: Visit): Page {

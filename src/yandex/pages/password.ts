@@ -1,4 +1,4 @@
-import { type PageRoute, signedIn, stepOf, type Visit } from '../../oauth/index.ts'
+import { type PageRoute, stepOf, type Visit } from '../../oauth/index.ts'
 import { ownCall } from '../operation.ts'
 import { type Password, passwords, type User } from '../records.ts'
 import { blockOf, userById } from '../rules/entry.ts'
@@ -7,6 +7,7 @@ import { fromSpec, verify } from '../rules/passwords.ts'
 import { start } from '../rules/running.ts'
 import { passwordDeed } from '../rules/writeback.ts'
 import { address, backToStart, type Step, sayOf } from './login.ts'
+import { onward, passing } from './onward.ts'
 
 /** A temporary or expired password is changed before anything else (yandex-idp 11, 14). */
 export const changePassword: PageRoute = {
@@ -56,7 +57,7 @@ export const changePassword: PageRoute = {
     })
     if (operation.error !== undefined) call.fail('FAILED_PRECONDITION', operation.error.message ?? 'The password was not changed')
     if (operation.done !== true) return { to: address(visit, '/auth/login', { done: 'pending' }) }
-    return signedIn(visit.call, visit.realm, visit.asked, user.id)
+    return onward(visit, user, [passing(visit, 'password')])
   },
 }
 

@@ -1,10 +1,8 @@
 import type { Call } from '../../core/call.ts'
 import { members } from '../../directory/members.ts'
-import type { YandexCall } from '../operation.ts'
-import { audiences, homes, mfaEnforcements, type StoredMfa, type User, users } from '../records.ts'
+import { homes, type User, users } from '../records.ts'
 import { teamOf } from './applications.ts'
 import { groupsOf } from './groups.ts'
-import { excludedOf } from './mfa.ts'
 
 /** An application that people sign in to, of either protocol. */
 interface Application {
@@ -44,39 +42,11 @@ export function groupNames(call: Call, application: Application, user: string): 
   return told.slice(0, MOST_GROUPS).map(({ name }) => name)
 }
 
-/** The enforcement of a second factor that holds for a user: active, begun, the user or a group of theirs in its audience and not excluded. */
-function enforcementOn(call: YandexCall, organization: string, user: string): StoredMfa | undefined {
-  const subjects = [user, ...groupsOf(call, organization, user).map(({ id }) => id)]
-  const has = (audience: string) => subjects.some((subject) => audiences.get(call, audience, subject) !== undefined)
-  return mfaEnforcements
-    .all(call, organization)
-    .find(
-      ({ id, status, applyAt }) =>
-        status === 'MFA_ENFORCEMENT_STATUS_ACTIVE' &&
-        (applyAt === undefined || Date.parse(applyAt) <= call.now) &&
-        has(id) &&
-        !has(excludedOf(id)),
-    )
-}
-
 /** (?) What an application is told of somebody who is not assigned to it. */
 const NOT_ASSIGNED = 'access_denied'
 
 /** Why somebody who proved who they are gets into this application all the same not. */
-export function barOf(
-  call: YandexCall,
-  application: Application,
-  user: string,
-): { error: 'access_denied' | 'server_error'; reason: string } | undefined {
-  if (!isAssigned(call, application, user)) {
-    return { error: NOT_ASSIGNED, reason: `The user ${user} is not assigned to the application ${application.id}.` }
-  }
-  // The contract says who needs a second factor and has no operation to get one.
-  const enforcement = enforcementOn(call, application.organizationId, user)
-  if (enforcement === undefined) return undefined
-  const { name = '', id, acrId = '' } = enforcement
-  return {
-    error: 'server_error',
-    reason: `Poolhouse does not implement the second factor that the MFA enforcement ${name} (${id}, ${acrId}) asks of the user ${user}.`,
-  }
+export function barOf(call: Call, application: Application, user: string): { error: 'access_denied'; reason: string } | undefined {
+  if (isAssigned(call, application, user)) return undefined
+  return { error: NOT_ASSIGNED, reason: `The user ${user} is not assigned to the application ${application.id}.` }
 }

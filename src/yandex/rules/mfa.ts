@@ -6,8 +6,17 @@ import { type Change, drop, put } from './changes.ts'
 import { type ListInput, pageOf } from './lists.ts'
 import { kindOf } from './subjects.ts'
 
-/** Which factors an enforcement asks for (yandex-idp 16). */
-const LEVELS = ['any-mfa', 'any-except-sms', 'phr']
+/** Which factors each level of an enforcement takes (yandex-idp 16, docs: organization/concepts/mfa); SMS is not among those built. */
+const TAKES: Readonly<Record<string, readonly ('totp' | 'webauthn')[]>> = {
+  'any-mfa': ['webauthn', 'totp'],
+  'any-except-sms': ['webauthn', 'totp'],
+  phr: ['webauthn'],
+}
+const LEVELS = Object.keys(TAKES)
+
+export function takenBy(acrId = ''): readonly ('totp' | 'webauthn')[] {
+  return TAKES[acrId] ?? []
+}
 
 export function requireLevel(acrId: unknown): void {
   if (acrId !== undefined && !LEVELS.includes(String(acrId))) {

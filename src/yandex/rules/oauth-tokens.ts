@@ -5,6 +5,7 @@ import { type Ticket, tickets } from '../../directory/tickets.ts'
 import type { StoredOauth } from '../application-records.ts'
 import type { User } from '../records.ts'
 import { groupNames } from './entry.ts'
+import { factorClaims } from './factors.ts'
 import { issueToken, POOL } from './iam-tokens.ts'
 import { idTokenKeys, issuerOf } from './issuer.ts'
 
@@ -15,6 +16,8 @@ export interface Grant {
   /** Epoch seconds. */
   authTime: number
   nonce?: string | undefined
+  /** What of factors was shown (factors.ts). */
+  proof?: unknown
 }
 
 /** (?) How long ID tokens and access tokens are good for, in seconds (yandex-idp 14). */
@@ -46,7 +49,7 @@ export function mint(
   call: Call,
   { application, user, grant, family }: { application: StoredOauth; user: User; grant: Grant; family: string },
 ): Minted {
-  const { client, scopes, authTime, nonce } = grant
+  const { client, scopes, authTime, nonce, proof } = grant
   const { token } = issueToken(call, user.id, { grant: { client, scopes }, family, lifetime: LIFETIME * 1000 })
   const iat = Math.floor(call.now / 1000)
   const hash = createHash('sha256').update(token).digest()
@@ -57,6 +60,7 @@ export function mint(
     iat,
     exp: iat + LIFETIME,
     auth_time: authTime,
+    ...factorClaims(proof),
     ...(nonce === undefined ? {} : { nonce }),
     at_hash: hash.subarray(0, hash.length / 2).toString('base64url'),
     jti: call.random.uuid(),

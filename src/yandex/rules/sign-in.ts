@@ -14,6 +14,9 @@ interface Attempts {
 
 const attempts = credentials<Attempts>('sign-in-attempts')
 
+/** What was tried: passwords, or second factors, which a right password does not make forgotten. */
+type Tried = '' | 'factor'
+
 /** (?) Whatever is wrong with name or password is said in the same words. */
 const WRONG = 'Invalid username or password'
 
@@ -25,10 +28,9 @@ export function signIn(call: YandexCall, username: string, password: string): { 
   const user = byUsername(call, username) ?? call.fail('UNAUTHENTICATED', WRONG)
   const pool = call.pool(user.userpoolId)
 
-  const known = attempts.get(call, pool.id, user.id)
-  if (known !== undefined && known.blockedUntil > call.now) call.fail('UNAUTHENTICATED', 'Too many attempts; try again later')
+  const known = requireUnlocked(call, pool, user)
   if (!verify(call, user, password)) {
-    call.afterRefusal((after) => countFailure(after, pool, user, known))
+    call.afterRefusal((after) => countFailure(after, pool, user))
     call.fail('UNAUTHENTICATED', WRONG)
   }
   const block = blockOf(call, user)
@@ -41,8 +43,16 @@ export function signIn(call: YandexCall, username: string, password: string): { 
   return { user, mustChange: kept.type === 'TEMPORARY' || (expiry !== undefined && Date.parse(expiry) <= call.now) }
 }
 
+/** What has failed of late, of somebody who is not locked out. */
+export function requireUnlocked(call: YandexCall, pool: Pool, user: User, tried: Tried = ''): Attempts | undefined {
+  const known = attempts.get(call, pool.id, user.id, tried)
+  if (known !== undefined && known.blockedUntil > call.now) call.fail('UNAUTHENTICATED', 'Too many attempts; try again later')
+  return known
+}
+
 /** After so many failures within the window the user is locked out for a while; 0 attempts switch that off (yandex-idp 5 and 11). */
-function countFailure(call: Call, pool: Pool, user: User, known: Attempts | undefined): void {
+export function countFailure(call: Call, pool: Pool, user: User, tried: Tried = ''): void {
+  const known = attempts.get(call, pool.id, user.id, tried)
   const { attempts: most = '0', window = '0s', block = '0s' } = pool.bruteforceProtectionPolicy ?? {}
   if (most === '0') return
   const failures = [...(known?.failures ?? []).filter((at) => at > call.now - milliseconds(window)), call.now]
@@ -52,7 +62,13 @@ function countFailure(call: Call, pool: Pool, user: User, known: Attempts | unde
     pool.id,
     user.id,
     blocked ? { failures: [], blockedUntil: call.now + milliseconds(block) } : { failures, blockedUntil: 0 },
+    tried,
   )
+}
+
+/** Whoever got in has tried nothing in vain. */
+export function forgetFailures(call: Call, { userpoolId, id }: User, tried: Tried): void {
+  attempts.remove(call, userpoolId, id, tried)
 }
 
 function milliseconds(duration: string): number {

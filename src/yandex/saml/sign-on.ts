@@ -9,6 +9,7 @@ import type { Web } from '../../oauth/web.ts'
 import type { StoredSaml } from '../application-records.ts'
 import { ownCall } from '../operation.ts'
 import { realm } from '../realm.ts'
+import { suffices } from '../rules/factors.ts'
 import { metadataOf } from '../rules/saml.ts'
 import { type Asked, clientOf, keepRequest, requestBy, takeAnswer, usable } from './requests.ts'
 import { denial, responseTo } from './responses.ts'
@@ -32,7 +33,8 @@ export function signOn(call: Call, tools: Tools, web: Web, id: string): Document
   if (web.method === 'POST') return { to: `${at}?request=${keepRequest(call, checked(call, tools, web, application))}` }
   const asked = web.query.request === undefined ? checked(call, tools, web, application) : requestBy(call, web.query.request)
   requireSame(asked, id)
-  const session = asked.forceAuthn ? undefined : openSession(call, realm, clientOf(application), web)
+  const open = asked.forceAuthn ? undefined : openSession(call, realm, clientOf(application), web)
+  const session = open === undefined || suffices(call, application.organizationId, open) ? open : undefined
   if (session !== undefined) return answer(call, web, asked, responseTo(ownCall(call), tools, application, asked, session))
   if (asked.isPassive) {
     return answer(call, web, asked, denial(call, tools, application, asked, tools.STATUS.noPassive, 'Nobody is signed in.'))

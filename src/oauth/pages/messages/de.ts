@@ -43,6 +43,12 @@ export const de: Messages = {
   mfaChoose: 'Wählen Sie, wie Sie bestätigen, dass Sie es sind',
   mfaSetUp: 'Authenticator-App einrichten',
   mfaSetUpLead: 'Scannen Sie das Bild mit Ihrer App oder geben Sie den Schlüssel ein, dann den Code, den die App zeigt',
+  factorAdd: 'Zweiten Faktor hinzufügen',
+  factorAddLead: 'Ihre Organisation verlangt neben dem Passwort einen zweiten Faktor. Fügen Sie einen hinzu, um fortzufahren.',
+  factorConfirm: 'Bestätigen Sie, dass Sie es sind',
+  factorLate:
+    'Die Frist, um diesem Konto einen zweiten Faktor hinzuzufügen, ist abgelaufen. Wenden Sie sich an eine Administratorin oder einen Administrator.',
+  factorHost: 'Unter {host} kann kein Passkey hinzugefügt werden. Öffnen Sie die Anwendung unter localhost oder einem anderen Hostnamen.',
   deviceName: 'Name des Geräts (optional)',
   qrCode: 'QR-Code für Ihre Authenticator-App',
   choose: 'Wählen Sie, wie Sie sich anmelden',
