@@ -194,13 +194,13 @@ test('SignUp', async (t) => {
       'what lacks a required attribute (S10)',
       { ClientId: demanding.id, UserAttributes: [email('x@example.com')] },
       IPE,
-      schema('name: The attribute is required\n'),
+      schema('name.formatted: The attribute name.formatted is required'),
     ],
     [
       'what lacks several (S10)',
       { ClientId: demanding.id },
       IPE,
-      schema('name: The attribute is required\nemail: The attribute is required\n'),
+      schema('name.formatted: The attribute name.formatted is required, emails: The attribute emails is required'),
     ],
     [
       'an unknown attribute (S10)',

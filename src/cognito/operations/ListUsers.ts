@@ -5,8 +5,9 @@ import { parseFilter } from '../rules/filter.ts'
 import { paged } from '../rules/paging.ts'
 import { userType } from '../rules/views.ts'
 
-/** (?) cognito-behaviour A19. */
+/** (?) cognito-behaviour A19; both sentences as moto's tests of ListUsers have them. */
 const UNREADABLE_FILTER = 'Error while parsing filter'
+const unsearchable = (name: string) => `Invalid search attribute: ${name}`
 
 /** (?) That it is an error is documented (cognito-facts 108), its text is not. */
 const MISSING_ATTRIBUTE = 'One or more requested attributes do not exist.'
@@ -18,6 +19,7 @@ export default operation('ListUsers', (input, call) => {
   const pool = call.pool(input.UserPoolId)
   const { AttributesToGet: only, Filter: text = '' } = input
   const filter = text.trim() === '' ? undefined : (parseFilter(text) ?? call.fail('InvalidParameterException', UNREADABLE_FILTER))
+  if (typeof filter === 'string') return call.fail('InvalidParameterException', unsearchable(filter))
 
   const question = ['ListUsers', pool.Id, filter]
   const asked = { token: input.PaginationToken, limit: input.Limit, wrong: WRONG_TOKEN }

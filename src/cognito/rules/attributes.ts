@@ -28,10 +28,8 @@ export function checkSchema(
   const wrong = Object.entries(attributes)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [name, complaint(schemaOf(pool, name), value)])
-  const sentences = [
-    ...missing.map(({ Name }) => `${Name}: The attribute is required\n`),
-    ...wrong.filter(([, words]) => words !== undefined).map(([name, words]) => `${name}: ${words}\n`),
-  ]
+  if (missing.length > 0) refuse(call, missingWords(missing.map(({ Name = '' }) => Name)))
+  const sentences = wrong.filter(([, words]) => words !== undefined).map(([name, words]) => `${name}: ${words}\n`)
   if (sentences.length > 0) refuse(call, sentences.join(''))
 
   if ((attributes.email ?? '') !== '' && !isEmail(attributes.email as string)) {
@@ -40,6 +38,30 @@ export function checkSchema(
   if ((attributes.phone_number ?? '') !== '' && !isPhoneNumber(attributes.phone_number as string)) {
     call.fail('InvalidParameterException', 'Invalid phone number format.')
   }
+}
+
+/**
+ * What the service calls attributes inside, where they are missing: so its refusals since 2025 (agentlang#240, and public vocabularies
+ * of its sentences), which once were `email: The attribute is required` (S10). (?) Of others than these it is not known.
+ */
+const INNER_NAMES: Readonly<Record<string, string>> = {
+  email: 'emails',
+  phone_number: 'phoneNumbers',
+  name: 'name.formatted',
+  given_name: 'name.givenName',
+  family_name: 'name.familyName',
+  middle_name: 'name.middleName',
+  nickname: 'nickName',
+  preferred_username: 'preferredUsername',
+  address: 'addresses',
+}
+
+/** That these attributes are missing: `emails: The attribute emails is required, name.formatted: The …`. */
+export function missingWords(names: readonly string[]): string {
+  return names
+    .map((name) => INNER_NAMES[name] ?? name)
+    .map((name) => `${name}: The attribute ${name} is required`)
+    .join(', ')
 }
 
 function refuse(call: CognitoCall, words: string): never {

@@ -30,12 +30,16 @@ function folded(name: string, value: string | undefined): string | undefined {
 
 const FORM = /^\s*(?:"([^"]*)"|([\w:]+))\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/s
 
-/** `name = "value"` or `name ^= "value"`, spaces optional, the name in quotes or bare, backslash escapes; undefined if it is not that. */
-export function parseFilter(text: string): Filter | undefined {
+/**
+ * `name = "value"` or `name ^= "value"`, spaces optional, the name in quotes or bare, backslash escapes: undefined if it is not that, and
+ * the name alone if nothing can be searched by it.
+ */
+export function parseFilter(text: string): Filter | string | undefined {
   const match = FORM.exec(text)
   if (match === null) return undefined
   const [, quoted, bare, op, value = ''] = match
-  const attribute = SEARCH_NAMES.get((quoted ?? bare ?? '').toLowerCase())
-  if (attribute === undefined) return undefined
+  const name = quoted ?? bare ?? ''
+  const attribute = SEARCH_NAMES.get(name.toLowerCase())
+  if (attribute === undefined) return name
   return { attribute, op: op as Filter['op'], value: folded(attribute, value.replace(/\\(.)/gs, '$1')) ?? '' }
 }

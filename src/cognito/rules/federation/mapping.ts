@@ -1,6 +1,6 @@
 import type { CognitoCall } from '../../operation.ts'
 import type { Client, Pool, Provider } from '../../records.ts'
-import { checkSchema, schemaOf } from '../attributes.ts'
+import { checkSchema, missingWords, schemaOf } from '../attributes.ts'
 
 /** What a provider said of a person, by its own names: a list where there were several values. */
 export type Said = Readonly<Record<string, unknown>>
@@ -50,10 +50,7 @@ export function checkNew(call: CognitoCall, pool: Pool, provider: Provider, attr
   const missing = pool.SchemaAttributes.filter(({ Name = '', Required }) => Required && Name !== 'sub' && (attributes[Name] ?? '') === '')
   const names = missing.map(({ Name }) => Name ?? '')
   if (names.length > 0 && provider.ProviderType === 'SAML') {
-    call.fail(
-      'InvalidParameterException',
-      `Invalid user attributes: ${names.map((name) => `${name}: The attribute is required\n`).join('')}`,
-    )
+    call.fail('InvalidParameterException', `Invalid user attributes: ${missingWords(names)}`)
   }
   if (names.length > 0) call.fail('InvalidParameterException', `attributes required: [${names.join(', ')}]`)
   checkValues(call, pool, provider, attributes)
