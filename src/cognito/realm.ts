@@ -6,7 +6,8 @@ import { CognitoCall } from './operation.ts'
 import { pages } from './pages/index.ts'
 import { links } from './pages/links.ts'
 import { lookOf } from './pages/look.ts'
-import { wordsFor } from './pages/words.ts'
+import { isClassicAt } from './pages/visits.ts'
+import { fieldFor, wordsFor } from './pages/words.ts'
 import { type Client, clientHomes, clients, domainHomes, domains, type Pool, pools, type User, users } from './records.ts'
 import { assurance, knownLevels, type Proof } from './rules/assurance.ts'
 import { isReadable } from './rules/attributes.ts'
@@ -48,6 +49,8 @@ export const realm: Realm = {
     sessionCookie: (pool) => `cognito-${pool}`,
     csrfCookie: 'XSRF-TOKEN',
     stepCookie: 'cognito-fl',
+    // (?) That there is one is documented (guide, managed login localization), its name is not.
+    languageCookie: 'lang',
   },
 
   /** Tokens never name a domain as their issuer (cognito-facts 161): they name the host that the domain's name stands before. */
@@ -76,6 +79,10 @@ export const realm: Realm = {
   look: (call, client) => lookOf(own(call), client === undefined ? undefined : locate(call, client.id)),
 
   words: wordsFor,
+  blames: fieldFor,
+
+  /** English unless an address says otherwise; the classic pages have nothing else (guide, managed login localization). */
+  translates: (call, web, client) => !isClassicAt(own(call), need(call, client).pool, web.host),
 
   entrance: () => '/login',
 

@@ -30,6 +30,7 @@ export function userInfo(call: Call, realm: Realm, { authorization: header, form
 /** RFC 7009: who it comes from, then the token, known or not. */
 export function revoke(call: Call, realm: Realm, web: Web): void {
   const { token: given } = web.form
+  if (web.repeated.length > 0) refuse('invalid_request', `The parameter ${web.repeated[0]} came more than once.`)
   const client = authenticate(call, realm, web)
   if (given === undefined || given === '') refuse('invalid_request', 'The request has no token.')
   realm.revoke(call, client, given)

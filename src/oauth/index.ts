@@ -54,18 +54,22 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     return json(realm, reply, 400, { error: 'invalid_request', error_description: 'The Host header names no host.' })
   })
 
+  const webFor = (request: FastifyRequest): Web => {
+    const web = webOf(request, emulator.fittings.settings)
+    const { languageCookie: name } = realm.quirks
+    return name === undefined ? web : { ...web, languages: web.cookies[name] ?? '' }
+  }
+
   /** One request as one call; answers what became of it. */
   const perform = async <T>(request: FastifyRequest, make: (web: Web) => Callable<unknown, T>): Promise<T> => {
     const { settings } = emulator.fittings
-    const web = webOf(request, settings)
+    const web = webFor(request)
     const origin: Origin = originOf(request, settings)
     const base = realm.issuerBase?.(web, origin.base) ?? origin.base
     const namespace = emulator.find(namespaceOf(request))
     if (namespace === undefined) throw new Refusal('invalid_request', `There is no namespace ${namespaceOf(request)}.`)
     return run(make(web), () => ({ ...web.query, ...web.form }), { ...origin, base }, namespace)
   }
-  const webFor = (request: FastifyRequest) => webOf(request, emulator.fittings.settings)
-
   const { authorize: authorizePath, token: tokenPath, userInfo: userInfoPath, revoke: revokePath, logout: logoutPath } = realm.paths
 
   route(app, realm, authorizePath, {
@@ -155,22 +159,28 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
         return sendRefusal(realm, request, reply, webFor(request), error)
       }
     }
-    route(app, realm, path, Object.fromEntries(landing.methods.map((method) => [method, handler])))
+    route(app, realm, path, Object.fromEntries(landing.methods.map((method) => [method, handler])), { heads: false })
   }
 
   for (const [path, link] of Object.entries(realm.links ?? {})) {
-    route(app, realm, path, {
-      GET: async (request, reply) => {
-        const web = webFor(request)
-        try {
-          return send(reply, web, await perform(request, (seen) => opening(realm, link, seen)))
-        } catch (error) {
-          if (!(error instanceof Refusal) || error instanceof Broken) return sendRefusal(realm, request, reply, web, error)
-          const refused = { name: error.name, message: error.message }
-          return send(reply, web, await perform(request, (seen) => opening(realm, link, seen, refused)))
-        }
+    route(
+      app,
+      realm,
+      path,
+      {
+        GET: async (request, reply) => {
+          const web = webFor(request)
+          try {
+            return send(reply, web, await perform(request, (seen) => opening(realm, link, seen)))
+          } catch (error) {
+            if (!(error instanceof Refusal) || error instanceof Broken) return sendRefusal(realm, request, reply, web, error)
+            const refused = { name: error.name, message: error.message }
+            return send(reply, web, await perform(request, (seen) => opening(realm, link, seen, refused)))
+          }
+        },
       },
-    })
+      { heads: false },
+    )
   }
 
   async function visit(request: FastifyRequest, reply: FastifyReply, page: PageRoute, posted: boolean): Promise<FastifyReply> {
@@ -214,18 +224,20 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
 
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
-/** Requests by another method are told which ones there are. */
+/** Requests by another method are told which ones there are. What GET does, HEAD does without a body, where that changes nothing. */
 function route(
   app: FastifyInstance,
   realm: Realm,
   url: string,
   handlers: Partial<Record<'GET' | 'POST', (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>>>,
+  { heads = handlers.GET !== undefined }: { heads?: boolean } = {},
 ): void {
   for (const [method, handler] of Object.entries(handlers)) {
-    app.route({ method: method as HTTPMethods, url, schema: { tags: [realm.room] }, exposeHeadRoute: false, handler })
+    const exposeHeadRoute = heads && method === 'GET'
+    app.route({ method: method as HTTPMethods, url, schema: { tags: [realm.room] }, exposeHeadRoute, handler })
   }
-  const known = Object.keys(handlers)
-  const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !known.includes(method)) as HTTPMethods[]
+  const known = [...Object.keys(handlers), ...(heads ? ['HEAD'] : [])]
+  const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !known.includes(method)) as HTTPMethods[]
   app.route({
     method: others,
     url,

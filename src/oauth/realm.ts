@@ -105,6 +105,10 @@ export interface Realm {
   look(call: Call, client: OAuthClient | undefined): Look
   /** What a page says, in its own language, of a refusal by the vendor's rules; undefined for the vendor's own sentence. */
   words(refusal: { name: string; message: string }): Key | undefined
+  /** The field of a page that it is about: the end of its name. */
+  blames?(refusal: { name: string; message: string }): string | undefined
+  /** Whether the pages that a client has at this address speak more languages than English. */
+  translates?(call: Call, web: Web, client: OAuthClient): boolean
   /** Where a person who is not signed in is sent, as a path of the pages. */
   entrance(call: Call, authorization: Authorization): string
 
@@ -159,6 +163,8 @@ export interface Quirks {
   /** Name of the cookie that holds a pool's session. */
   sessionCookie(pool: string): string
   csrfCookie: string
+  /** Name of the cookie that keeps the language somebody chose, where pages go by that and not by what browsers ask for. */
+  languageCookie?: string
   /** Name of the cookie that holds how far a sign-in has come. */
   stepCookie: string
 }

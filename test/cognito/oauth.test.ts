@@ -155,7 +155,22 @@ test('GET /oauth2/authorize', async (t) => {
 
   t.test('is for GET alone', async (t) => {
     const { status, headers } = await post(idp, '/oauth2/authorize', { client_id: world.client })
-    t.strictSame([status, headers.allow], [405, 'GET'])
+    t.strictSame([status, headers.allow], [405, 'GET, HEAD'])
+  })
+
+  t.test('answers HEAD as GET, without a body, where GET changes nothing', async (t) => {
+    const heads = async (path: string) => {
+      const { status, headers, body } = await idp.request('HEAD', path)
+      return [status, headers.location ?? headers.allow ?? headers['content-type'], body]
+    }
+    const query = requestOf(world, { scope: 'openid' })
+    t.strictSame(await heads(`/oauth2/authorize?${query}`), [302, `${SITE}/login?${query}`, ''])
+    t.strictSame(await heads(`/login?${query}`), [200, 'text/html; charset=utf-8', ''])
+    t.match((await heads('/oauth2/token')).slice(0, 2), [405, 'POST'])
+    t.match((await heads('/oauth2/revoke')).slice(0, 2), [405, 'POST'])
+    t.match((await heads('/confirmUser?client_id=x')).slice(0, 2), [405, 'GET'], 'a link in a mail is not used up by looking at it')
+    t.match((await heads('/oauth2/idpresponse')).slice(0, 2), [405, 'GET, POST'])
+    t.equal((await idp.request('POST', `/oauth2/authorize?${query}`)).headers.allow, 'GET, HEAD')
   })
 
   t.test('gives a code without a page to whoever is signed in, for an hour (O13)', async (t) => {
@@ -535,6 +550,9 @@ test('POST /oauth2/revoke (O11)', async (t) => {
     t.strictSame([answer.status, answer.body], [status, { error }])
   }
   t.match(await revoke({ token: 'unknown' }), { status: 200, body: '' })
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const twice = await idp.request('POST', '/oauth2/revoke', `client_id=${world.client}&token=a&token=b`, form)
+  t.match(twice, { status: 400, body: { error: 'invalid_request' } })
   t.match(await revoke({ token: tokens.refresh_token }), { status: 200, body: '' })
   const again = await post(idp, '/oauth2/token', {
     grant_type: 'refresh_token',

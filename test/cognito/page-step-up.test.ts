@@ -99,7 +99,7 @@ test('a level of authentication is asked for at the pages', async (t) => {
     advance(60)
     t.strictSame((await said(t, await go(seen, { acr_values: loa(1) }))).said, [loa(1), ['pwd']], 'a password was enough for that')
     const asked = await go(seen, { acr_values: loa(4) })
-    t.strictSame([asked.page, seen.text('lead')], ['login', 'This application asks you to prove once more, or more strongly, who you are'])
+    t.strictSame([asked.page, seen.text('lead')], ['login', 'This application asks for stronger proof that it is you'])
     t.equal((await seen.submit('continue')).page, 'mfa', 'the password is not asked for again')
     const after = await said(t, await app(seen))
     t.strictSame(after.said, [loa(4), ['pwd', 'otp', 'mfa']])

@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { Authenticator } from '../support/authenticator.ts'
+import type { Seen } from '../support/browser.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { browser, CALLBACK, hostedClient, hostedWorld, requestOf } from '../support/oauth.ts'
 import { makeUser, PASSWORD } from '../support/sign-in.ts'
@@ -53,9 +54,11 @@ test('the login page', async (t) => {
     const wrong: [string, Record<string, string>, string][] = [
       ['', {}, 'Incorrect username or password.'],
       ['&lang=ru', {}, 'Неверное имя пользователя или пароль.'],
-      ['', { 'accept-language': 'fr, de;q=0.8, en;q=0.5' }, 'Benutzername oder Passwort ist falsch.'],
+      ['&lang=de-AT', {}, 'Benutzername oder Passwort ist falsch.'],
       ['&lang=es', { 'accept-language': 'de' }, 'Nombre de usuario o contraseña incorrectos.'],
-      ['', { 'accept-language': 'ja-JP' }, 'ユーザー名またはパスワードが正しくありません。'],
+      ['&lang=ja', {}, 'ユーザー名またはパスワードが正しくありません。'],
+      ['', { 'accept-language': 'ja-JP' }, 'Incorrect username or password.'],
+      ['&lang=xx', {}, 'Incorrect username or password.'],
     ]
     for (const [more, headers, text] of wrong) {
       const seen = browser(idp, headers)
@@ -110,7 +113,7 @@ test('sign-up, confirmation and a forgotten password', async (t) => {
   t.equal((await seen.follow('sign-up')).page, 'sign-up')
   const weak = { username: 'eve', password: 'short', 'requiredAttributes.email': 'eve@example.com' }
   t.equal((await seen.submit('sign-up', weak)).status, 400)
-  t.match(seen.text('error'), /^Password did not conform with policy/)
+  t.equal(seen.text('error'), 'The password is too short.')
   t.equal((await seen.submit('sign-up', { ...weak, password: PASSWORD })).page, 'confirm')
   t.match(seen.last?.text, 'e***@e***')
 
@@ -132,6 +135,107 @@ test('sign-up, confirmation and a forgotten password', async (t) => {
   const closed = await hostedWorld(idp, { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } })
   const login = await seen.go(`/login?${requestOf(closed)}`)
   t.notMatch(login.text, 'data-testid="sign-up"')
+})
+
+/** How a field of the page looks to a browser. */
+function fieldIn(seen: Seen | undefined, name: string): Record<string, string> {
+  const written = new RegExp(`<input [^>]*name="${name}"[^>]*>`).exec(seen?.text ?? '')?.[0] ?? ''
+  return Object.fromEntries([...written.matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, key = '', value = '']) => [key, value]))
+}
+
+test('the language that somebody chose stays', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp)
+  const ids = { UserPoolId: world.pool, ClientId: world.client }
+  await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'managed', ManagedLoginVersion: 2 })
+  await idp.cognito.CreateManagedLoginBranding({ ...ids, UseCognitoProvidedValues: true })
+  const title = ({ text }: Seen) => /<html lang="(\w+)">[\s\S]*<h1>([^<]*)</.exec(text)?.slice(1)
+  const seen = browser(idp, { 'accept-language': 'ja' }, 'http://managed.auth.localhost')
+  t.strictSame(title(await seen.go(`/login?${requestOf(world)}`)), ['en', 'Sign in'], 'English to begin with')
+  t.strictSame(title(await seen.go(`/oauth2/authorize?${requestOf(world, { lang: 'es-419' })}`)), ['es', 'Iniciar sesión'])
+  t.ok(seen.set.includes('lang=es; Path=/; HttpOnly; SameSite=Lax'))
+  t.strictSame(title(await seen.go(`/login?${requestOf(world)}`)), ['es', 'Iniciar sesión'], 'without being said again')
+  t.strictSame(title(await seen.go(`/login?${requestOf(world, { lang: 'xx' })}`)), ['es', 'Iniciar sesión'], 'there is no such language')
+  t.strictSame(title(await seen.go(`/signup?${requestOf(world, { lang: 'de' })}`)), ['de', 'Registrieren'])
+  t.strictSame(title(await seen.go(`/login?${requestOf(world)}`)), ['de', 'Anmelden'])
+
+  await idp.cognito.UpdateUserPoolDomain({ UserPoolId: world.pool, Domain: 'managed', ManagedLoginVersion: 1 })
+  t.strictSame(title(await seen.go(`/login?${requestOf(world, { lang: 'de' })}`)), ['en', 'Sign in'], 'the classic pages speak English')
+  await seen.submit('login', { username: 'ada', password: 'wrong' })
+  t.equal(seen.text('error'), 'Incorrect username or password.')
+})
+
+test('an error is about a field, and nothing that was typed is lost', async (t) => {
+  const idp = await emulator(t)
+  const Schema = ['name', 'birthdate', 'phone_number', 'website'].map((Name) => ({ Name, Required: true }))
+  const Policies = { PasswordPolicy: { MinimumLength: 10, RequireUppercase: true, RequireNumbers: true } }
+  const world = await hostedWorld(idp, { AutoVerifiedAttributes: ['email'], Schema, Policies })
+  const seen = browser(idp)
+  const page = await seen.go(`/signup?${requestOf(world)}`)
+  t.match(page.text, 'At least 10 characters, an uppercase letter, and a digit')
+  t.match(fieldIn(page, 'requiredAttributes.birthdate'), { type: 'date', autocomplete: 'bday' })
+  t.match(fieldIn(page, 'requiredAttributes.website'), { autocomplete: 'url', inputmode: 'url' })
+  t.equal(fieldIn(page, 'username').autofocus, '')
+  const fields = {
+    username: 'eve',
+    password: 'Secret-1234',
+    'requiredAttributes.name': 'Eve & Söhne "GmbH"',
+    'requiredAttributes.birthdate': '1990-01-31',
+    'requiredAttributes.website': 'https://eve.example',
+    'requiredAttributes.phone_number': '+12025550123',
+    'requiredAttributes.email': 'eve@example.com',
+  }
+  const cases: [Partial<typeof fields>, string, field: string][] = [
+    [{ password: 'Short-1' }, 'The password is too short.', 'password'],
+    [{ password: 'no-capitals-1' }, 'The password needs an uppercase letter.', 'password'],
+    [{ password: 'No-digits-there' }, 'The password needs a digit.', 'password'],
+    [
+      { 'requiredAttributes.phone_number': '12' },
+      'Enter the phone number with its country code, like +12025550123.',
+      'requiredAttributes.phone_number',
+    ],
+    [{ 'requiredAttributes.email': 'nobody' }, 'This is not an email address.', 'requiredAttributes.email'],
+  ]
+  for (const [wrong, error, name] of cases) {
+    const sent = { ...fields, ...wrong }
+    const refused = await seen.submit('sign-up', sent)
+    t.strictSame([refused.status, seen.text('error')], [400, error])
+    for (const [field, value] of Object.entries(sent)) {
+      const { 'aria-invalid': invalid, 'aria-describedby': described = '', autofocus, value: kept } = fieldIn(refused, field)
+      const [about, focused] = [described.split(' ').includes('error'), autofocus === '']
+      t.strictSame([invalid === 'true', about, focused], Array(3).fill(field === name), `${field}: ${error}`)
+      if (field !== 'password') t.equal(kept, value.replace('&', '&amp;').replaceAll('"', '&quot;'), `${field} is kept`)
+    }
+  }
+  t.equal((await seen.submit('sign-up', fields)).page, 'confirm')
+  await seen.submit('confirm', { code: idp.outbox.latest({ user: 'eve' })?.code as string })
+  t.ok(seen.text('notice'))
+  await seen.submit('login', { username: 'eve', password: 'wrong' })
+  t.equal(seen.text('notice'), undefined, 'good news of before is not told again')
+  t.match(fieldIn(seen.last, 'password'), { 'aria-invalid': 'true', 'aria-describedby': 'error' })
+  t.match(fieldIn(seen.last, 'username'), { value: 'eve' })
+})
+
+test('pages for a code ask whose it is, where nobody said', async (t) => {
+  const idp = await emulator(t)
+  const world = await hostedWorld(idp, { AutoVerifiedAttributes: ['email'], UsernameAttributes: ['email'] })
+  const UserAttributes = [{ Name: 'email', Value: 'eve@example.com' }]
+  await idp.cognito.SignUp({ ClientId: world.client, Username: 'eve@example.com', Password: PASSWORD, UserAttributes })
+  const seen = browser(idp)
+  const page = await seen.go(`/confirm?${requestOf(world)}`)
+  t.match(fieldIn(page, 'username'), { type: 'email', autocomplete: 'username', autofocus: '' })
+  t.notMatch(page.text, 'form-resend')
+  await seen.submit('confirm', { username: 'eve@example.com', code: '000000' })
+  t.equal(fieldIn(seen.last, 'username').value, 'eve@example.com')
+  await seen.submit('resend')
+  t.equal(seen.text('notice'), 'A new code was sent.')
+  const code = () => idp.outbox.latest()?.code as string
+  t.equal((await seen.submit('confirm', { code: code() })).page, 'login')
+  await seen.go(`/forgotPassword?${requestOf(world)}`)
+  await seen.submit('forgot-password', { username: 'eve@example.com' })
+  await seen.go(`/confirmforgotPassword?${requestOf(world)}`)
+  const given = { username: 'eve@example.com', code: code(), password: NEW, confirm_password: NEW }
+  t.equal((await seen.submit('confirm-forgot-password', given)).page, 'login')
 })
 
 test('whoever has yet to confirm or to reset is led to where that is done', async (t) => {
@@ -160,7 +264,8 @@ test('a temporary password is changed', async (t) => {
   await seen.go(`/oauth2/authorize?${requestOf(world)}`)
   t.equal((await seen.submit('login', { username: 'ada', password: PASSWORD })).page, 'change-password')
   await seen.submit('change-password', { password: 'short', confirm_password: 'short', 'userAttributes.nickname': 'A' })
-  t.match(seen.text('error'), /^Password did not conform/)
+  t.equal(seen.text('error'), 'The password is too short.')
+  t.equal(fieldIn(seen.last, 'userAttributes.nickname').value, 'A', 'what was typed is there still')
   const done = await seen.submit('change-password', { password: NEW, confirm_password: NEW, 'userAttributes.nickname': 'A' })
   t.match(done.away?.href, /^https:\/\/app\.example\/callback\?code=/)
   const { UserStatus } = await idp.cognito.AdminGetUser({ UserPoolId: world.pool, Username: 'ada' })
@@ -389,9 +494,18 @@ test('settings change the look', async (t) => {
   t.match(customized, `<img class="logo logo-customizable" src="data:image/png;base64,${PNG}" alt="client" data-testid="logo">`)
 
   const Links = { 'cognito:default': 'https://app.example/terms', 'cognito:german': 'https://app.example/agb' }
-  await idp.cognito.CreateTerms({ ...ids, TermsName: 'terms-of-use', TermsSource: 'LINK', Enforcement: 'NONE', Links })
-  t.match(await look('/signup'), 'href="https://app.example/terms"')
-  t.match((await seen.go(`/login?${requestOf(world, { lang: 'de' })}`)).text, 'href="https://app.example/agb"')
+  const terms = { ...ids, TermsSource: 'LINK' as const, Enforcement: 'NONE' as const, Links }
+  await idp.cognito.CreateTerms({ ...terms, TermsName: 'terms-of-use' })
+  t.notMatch(await look('/signup'), 'https://app.example/terms', 'one kind is none')
+  await idp.cognito.CreateTerms({ ...terms, TermsName: 'privacy-policy', Links: { 'cognito:default': 'https://app.example/privacy' } })
+  const both = await look('/signup')
+  t.match(both, 'href="https://app.example/terms"')
+  t.match(both, 'href="https://app.example/privacy"')
+  t.notMatch(await look('/login'), 'https://app.example/terms', 'who signs up agrees')
+  const classic = await browser(idp, {}, 'http://classic.auth.localhost').go(`/signup?${requestOf(world)}`)
+  t.notMatch(classic.text, 'https://app.example/terms', 'the classic pages show none')
+  const german = await browser(idp).go(`/signup?${requestOf(world, { lang: 'de' })}`)
+  t.match(german.text, 'href="https://app.example/agb"')
 
   const settings = {
     components: {

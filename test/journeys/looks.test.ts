@@ -148,9 +148,12 @@ for (const [language, title] of [
   ['de', 'Anmelden'],
   ['ja', 'サインイン'],
 ] as const) {
-  test(`the pages in ${language}, for a browser that asks for it`, inChromium, async (t) => {
-    const { at, page } = await setUp(t, 1, language)
-    await page.goto(at('/oauth2/authorize'))
+  test(`the pages in ${language}, once that was asked for`, inChromium, async (t) => {
+    const { at, call, ids, page } = await setUp(t, 2, language)
+    await call('CreateManagedLoginBranding', { ...ids, UseCognitoProvidedValues: true })
+    await page.goto(at('/login'))
+    t.equal(await page.locator('h1').textContent(), 'Sign in', 'what the browser would like is not asked')
+    await page.goto(`${at('/oauth2/authorize')}&lang=${language}`)
     t.equal(await page.locator('h1').textContent(), title)
     await look(t, page, 'login', `login-${language}`)
     for (const [path, name] of [

@@ -76,7 +76,7 @@ async function windowOf(world: { open(options?: BrowserContextOptions): Promise<
 }
 
 test('signing up, signing in and a forgotten password', inChromium, async (t) => {
-  const world = await setUp(t, { version: 1 })
+  const world = await setUp(t)
   await world.makeUser('ada', { email: 'ada@example.com', email_verified: 'true' })
   await world.makeUser('grace', {}, false)
   const Links = { 'cognito:default': 'https://app.example/terms' }
@@ -136,6 +136,47 @@ test('signing up, signing in and a forgotten password', inChromium, async (t) =>
   await fill({ password: NEW, confirm_password: NEW })
   await id('submit-change-password').click()
   await page.waitForURL(world.isBack)
+})
+
+test('long names, and all that a pool may require', inChromium, async (t) => {
+  const Schema = ['name', 'given_name', 'family_name', 'birthdate', 'phone_number', 'website', 'locale', 'address'].map((Name) => ({
+    Name,
+    Required: true,
+  }))
+  const ClientName = 'Donaudampfschifffahrtsgesellschaftskapitaenskajuetenschluesselverwaltung'
+  const client = { ClientName, SupportedIdentityProviders: ['COGNITO', 'A-provider-whose-name-is-32-long'] }
+  const world = await setUp(t, { pool: { Schema, UsernameAttributes: ['email'] } })
+  const { UserPoolId } = world
+  const ProviderDetails = { client_id: 'c', client_secret: 's', oidc_issuer: 'https://idp.example', authorize_scopes: 'openid' }
+  await world.call('CreateIdentityProvider', {
+    UserPoolId,
+    ProviderName: 'A-provider-whose-name-is-32-long',
+    ProviderType: 'OIDC',
+    ProviderDetails: { ...ProviderDetails, attributes_request_method: 'GET' },
+    AttributeMapping: Object.fromEntries(Schema.map(({ Name }) => [Name, Name])),
+  })
+  await world.call('UpdateUserPoolClient', { ...kept(world), ...client })
+  const email = 'a.very.long.local.part.of.an.address.that.goes.on@a-rather-long-subdomain.of-a-company.example'
+  const told = { name: 'Ada', given_name: 'Ada', family_name: 'L', birthdate: '1815-12-10', phone_number: '+12025550123' }
+  await world.makeUser(email, { email, email_verified: 'true', ...told, website: 'https://a.example', locale: 'en', address: 'x' })
+  for (const locale of ['de', 'ja']) {
+    const { page, id, fill, look } = await windowOf(world)
+    await page.goto(`${world.site}/signup?${world.query}&lang=${locale}`)
+    await look(t, 'sign-up', `sign-up-all-${locale}`)
+    await fill({ username: email, password: 'short' })
+    await page.evaluate('document.forms[0].noValidate = true')
+    await id('submit-sign-up').click()
+    await id('error').waitFor()
+    await look(t, 'sign-up', `sign-up-all-refused-${locale}`)
+    await page.goto(world.start)
+    await id('people').locator('summary').click()
+    await fill({ username: email, password: PASSWORD })
+    await look(t, 'login', `login-long-${locale}`)
+    await id('submit-login').click()
+    await page.waitForURL(world.isBack)
+    await page.goto(`${world.site}/login?${world.query}`)
+    await look(t, 'login', `login-continue-long-${locale}`)
+  }
 })
 
 test('a stronger sign-in is asked for', inChromium, async (t) => {
@@ -343,16 +384,17 @@ test('the pages without scripts, by keyboard alone', inChromium, async (t) => {
   const type = async (...keys: string[]) => {
     for (const key of keys) await (key === 'Tab' || key === 'Enter' ? page.keyboard.press(key) : page.keyboard.type(key))
   }
-  await type('Tab', 'grace', 'Tab', PASSWORD, 'Enter')
+  // What is to be filled in first has the focus already.
+  await type('grace', 'Tab', PASSWORD, 'Enter')
   await id('submit-change-password').waitFor()
-  await type('Tab', NEW, 'Tab', NEW, 'Enter')
+  await type(NEW, 'Tab', NEW, 'Enter')
   await page.waitForURL(world.isBack)
   t.equal(new URL(page.url()).searchParams.get('state'), 'here')
 
   await page.goto(`${world.site}/signup?${world.query}`)
-  await type('Tab', 'eve', 'Tab', 'eve@example.com', 'Tab', PASSWORD, 'Tab', 'Enter')
+  await type('eve', 'Tab', 'eve@example.com', 'Tab', PASSWORD, 'Tab', 'Enter')
   await id('submit-confirm').waitFor()
-  await type('Tab', await world.codeFor('eve'), 'Enter')
+  await type(await world.codeFor('eve'), 'Enter')
   await id('submit-login').waitFor()
   t.equal(await id('username').inputValue(), 'eve')
 })

@@ -20,8 +20,9 @@ import { beginWithName, beginWithPassword, stepFurther } from '../rules/page-sig
 import { has } from '../rules/pool-tier.ts'
 import type { Level } from '../rules/sessions.ts'
 import { settingsOf } from '../settings.ts'
+import { nameField } from './fields.ts'
 import { leaveForProvider, providerForms, providerOrigins } from './providers.ts'
-import { address, advance, detour, type Here, here, isClassic, legalOf, nameField, unavailable } from './visits.ts'
+import { address, advance, detour, type Here, here, isClassic, unavailable } from './visits.ts'
 
 /** Where people sign in: with name and password, or by name first where the client lets them choose how to prove it. */
 export const login: PageRoute = {
@@ -59,6 +60,7 @@ function pageOf(visit: Visit, at: Here): Page {
   const { pool, say } = at
   const { username, login_hint: hint, done } = visit.web.query
   const named = nameField(at)
+  const known = knownHere(visit, at)
   const choice = offersChoice(visit, at)
   const signIn: Form = {
     id: 'login',
@@ -67,25 +69,28 @@ function pageOf(visit: Visit, at: Here): Page {
       ...(choice ? [] : [{ name: 'password', label: say('password'), type: 'password', autocomplete: 'current-password' } as const]),
     ],
     submit: choice ? say('next') : say('signIn'),
+    secondary: known?.suffices === false,
   }
-  const known = knownHere(visit, at)
   const local = takesOwn(at.client)
   const providers = providerForms(visit, at)
   const open = local && pool.AdminCreateUserConfig?.AllowAdminCreateUserOnly !== true
   return {
     id: 'login',
-    title: say('signIn'),
+    title: known?.suffices === false ? say('stepUp') : say('signIn'),
     lead: known?.suffices === false ? say('stepUpLead') : local ? say('signInLead') : undefined,
-    notice: done === 'confirmed' ? say('confirmed') : done === 'reset' ? say('passwordChanged') : undefined,
+    notice: visit.refused === undefined ? noticeOf(say, done) : undefined,
     forms: apart([known === undefined ? [] : [continuing(known, at)], local ? [signIn] : [], providers]),
     targets: providerOrigins(visit, at),
     links: [
       ...(local ? [{ id: 'forgot-password', text: say('forgotPassword'), href: address(visit, '/forgotPassword') }] : []),
       ...(open ? [{ id: 'sign-up', text: say('needAccount'), href: address(visit, '/signup') }] : []),
     ],
-    legal: legalOf(visit, at),
     details: local ? picker(visit, at) : undefined,
   }
+}
+
+function noticeOf(say: Here['say'], done: string | undefined): string | undefined {
+  return done === 'confirmed' ? say('confirmed') : done === 'reset' ? say('passwordChanged') : undefined
 }
 
 /** Groups of forms, each set off from the one before. */
@@ -124,9 +129,9 @@ function goOnAs(visit: Visit, at: Here, { session, user, suffices }: Known): Lea
 }
 
 /** Whoever is signed in already may go on as they are. */
-function continuing({ user }: Known, { say }: Here): Form {
+function continuing({ user, suffices }: Known, { say }: Here): Form {
   const name = user.Attributes.email ?? user.Attributes.phone_number ?? user.Username
-  return { id: 'continue', fields: [], hidden: { action: 'continue' }, submit: say('continueAs', { name }), secondary: true }
+  return { id: 'continue', fields: [], hidden: { action: 'continue' }, submit: say('continueAs', { name }), secondary: suffices }
 }
 
 const MOST_SHOWN = 20

@@ -18,7 +18,7 @@ export const mfaSetup: PageRoute = {
     const uri = `otpauth://totp/${encodeURIComponent(`${pool.Name}:${step.username}`)}?${new URLSearchParams({ secret, issuer: pool.Name })}`
     const fields = [
       { name: 'code', label: say('code'), autocomplete: 'one-time-code', inputmode: 'numeric' as const },
-      { name: 'device', label: say('deviceName'), required: false },
+      { name: 'device', label: say('deviceName'), required: false, value: visit.web.form.device },
     ]
     return {
       page: {

@@ -1,6 +1,8 @@
 import type { Field, PageRoute, Visit } from '../../oauth/index.ts'
 import { goOn } from '../rules/page-sign-in.ts'
-import { address, advance, backToStart, type Here, here, nameField, perform, requireStep } from './visits.ts'
+import { attributeField, nameField, newPasswordField, whose } from './fields.ts'
+import { address, advance, backToStart, type Here, here, perform, requireStep } from './visits.ts'
+import { PASSWORDS_DIFFER } from './words.ts'
 
 const PREFIX = 'userAttributes.'
 
@@ -11,16 +13,17 @@ export const changePassword: PageRoute = {
     const step = requireStep(visit, 'NEW_PASSWORD_REQUIRED')
     if (step === undefined) return backToStart(visit)
     const at = here(visit)
-    const missing = (JSON.parse(step.parameters.requiredAttributes ?? '[]') as string[]).map(
-      (name): Field => ({ name, label: name.slice(PREFIX.length) }),
+    const missing = (JSON.parse(step.parameters.requiredAttributes ?? '[]') as string[]).map((name) =>
+      attributeField(visit, at, PREFIX, name.slice(PREFIX.length)),
     )
-    const fields = [...newPassword(at), ...missing]
+    const fields = [...newPassword(visit, at), ...missing]
     return {
       page: {
         id: 'change-password',
         title: at.say('changePassword'),
         lead: at.say('changeLead'),
         forms: [{ id: 'change-password', fields, submit: at.say('changePassword') }],
+        links: [{ id: 'back', text: at.say('back'), href: backToStart(visit).to }],
       },
     }
   },
@@ -67,9 +70,11 @@ export const confirmForgotPassword: PageRoute = {
   show(visit) {
     const at = here(visit)
     const { username = '', sent_to: destination = '', done } = visit.web.query
+    const named = whose(visit, at, username)
     const fields: Field[] = [
+      ...named.fields,
       { name: 'code', label: at.say('code'), autocomplete: 'one-time-code', inputmode: 'numeric', value: visit.web.form.code },
-      ...newPassword(at),
+      ...newPassword(visit, at),
     ]
     return {
       page: {
@@ -81,7 +86,7 @@ export const confirmForgotPassword: PageRoute = {
           {
             id: 'confirm-forgot-password',
             fields,
-            hidden: { username: visit.web.form.username ?? username },
+            hidden: named.hidden,
             submit: at.say('changePassword'),
           },
         ],
@@ -97,15 +102,13 @@ export const confirmForgotPassword: PageRoute = {
   },
 }
 
-function newPassword({ say }: Here): Field[] {
-  return [
-    { name: 'password', label: say('newPassword'), type: 'password', autocomplete: 'new-password' },
-    { name: 'confirm_password', label: say('repeatPassword'), type: 'password', autocomplete: 'new-password' },
-  ]
+function newPassword(visit: Visit, at: Here): Field[] {
+  const again = { name: 'confirm_password', label: at.say('repeatPassword'), type: 'password', autocomplete: 'new-password' } as const
+  return [newPasswordField(visit, at, 'newPassword'), again]
 }
 
-function requireRepeated({ web }: Visit, { call, say }: Here): string {
+function requireRepeated({ web }: Visit, { call }: Here): string {
   const { password = '', confirm_password: again } = web.form
-  if (password !== again) call.fail('InvalidParameterException', say('passwordsDiffer'))
+  if (password !== again) call.fail('InvalidParameterException', PASSWORDS_DIFFER)
   return password
 }

@@ -2,7 +2,8 @@ import type { Field, PageRoute, Visit } from '../../oauth/index.ts'
 import type { SignUpResponse } from '../contract/types.ts'
 import type { Pool } from '../records.ts'
 import { offersPasswordless } from '../rules/usernames.ts'
-import { address, backToStart, type Here, here, legalOf, nameField, perform, unavailable } from './visits.ts'
+import { attributeField, nameField, newPasswordField, whose } from './fields.ts'
+import { address, backToStart, type Here, here, legalOf, perform, unavailable } from './visits.ts'
 
 /** A new account: its name, a password and what the pool requires of everybody. */
 export const signUp: PageRoute = {
@@ -40,9 +41,11 @@ export const signUp: PageRoute = {
 export const confirm: PageRoute = {
   name: 'ConfirmPage',
   show(visit) {
-    const { say } = here(visit)
-    const { username: known = '', sent_to: destination = '', done } = visit.web.query
-    const username = visit.web.form.username ?? known
+    const at = here(visit)
+    const { say } = at
+    const { username = '', sent_to: destination = '', done } = visit.web.query
+    const named = whose(visit, at, username)
+    const name = visit.web.form.username ?? username
     return {
       page: {
         id: 'confirm',
@@ -52,11 +55,14 @@ export const confirm: PageRoute = {
         forms: [
           {
             id: 'confirm',
-            fields: [{ name: 'code', label: say('code'), autocomplete: 'one-time-code', inputmode: 'numeric' }],
-            hidden: { username },
+            fields: [...named.fields, { name: 'code', label: say('code'), autocomplete: 'one-time-code', inputmode: 'numeric' }],
+            hidden: named.hidden,
             submit: say('confirm'),
           },
-          { id: 'resend', fields: [], hidden: { username, action: 'resend' }, submit: say('resend'), secondary: true },
+          // Whose code is sent anew has been said by then.
+          ...(name === ''
+            ? []
+            : [{ id: 'resend', fields: [], hidden: { username: name, action: 'resend' }, submit: say('resend'), secondary: true }]),
         ],
         links: [{ id: 'back', text: say('back'), href: backToStart(visit).to }],
       },
@@ -88,19 +94,11 @@ function asked(pool: Pool): string[] {
   return [...new Set([...required, ...verified])].filter((name) => !named.includes(name as 'email'))
 }
 
-function fieldsOf({ web }: Visit, at: Here): Field[] {
-  const { pool, say } = at
-  const optional = offersPasswordless(pool, { email: '', phone_number: '' })
-  const attributes = asked(pool).map((name): Field => {
-    const field = `${PREFIX}${name}`
-    const value = web.form[field]
-    if (name === 'email') return { name: field, label: say('email'), type: 'email', autocomplete: 'email', value }
-    if (name === 'phone_number') return { name: field, label: say('phone'), type: 'tel', autocomplete: 'tel', hint: '+12025550123', value }
-    return { name: field, label: name, value }
-  })
+function fieldsOf(visit: Visit, at: Here): Field[] {
+  const optional = offersPasswordless(at.pool, { email: '', phone_number: '' })
   return [
-    { ...nameField(at), name: 'username', autocomplete: 'username', value: web.form.username },
-    ...attributes,
-    { name: 'password', label: say('password'), type: 'password', autocomplete: 'new-password', required: !optional },
+    { ...nameField(at), name: 'username', autocomplete: 'username', value: visit.web.form.username },
+    ...asked(at.pool).map((name) => attributeField(visit, at, PREFIX, name)),
+    { ...newPasswordField(visit, at, 'password'), required: !optional },
   ]
 }

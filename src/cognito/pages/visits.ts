@@ -43,21 +43,25 @@ export function here(visit: Visit): Here {
 }
 
 /** The domain whose pages these are; at the emulator's plain address they are nobody's. */
-function domainOf(visit: Visit, { call, pool }: Here): Domain | undefined {
-  const name = hostOf(visit)
+function domainOf(call: CognitoCall, pool: Pool, host: string): Domain | undefined {
+  const name = nameOf(host)
   const prefix = name.split('.', 1)[0] ?? ''
   return domains.get(call, pool.Id, name) ?? (name.includes('.auth.') ? domains.get(call, pool.Id, prefix) : undefined)
 }
 
 /** The pages as they were before managed login know passwords only (guide, managed login; (?) that one-time passwords are missing, too). */
 export function isClassic(visit: Visit, at: Here): boolean {
-  return domainOf(visit, at)?.ManagedLoginVersion === 1
+  return isClassicAt(at.call, at.pool, visit.web.host)
+}
+
+export function isClassicAt(call: CognitoCall, pool: Pool, host: string): boolean {
+  return domainOf(call, pool, host)?.ManagedLoginVersion === 1
 }
 
 /** Managed login shows nothing without a style (G9). */
 export function unavailable(visit: Visit, at: Here): Shown | undefined {
   const { call, pool, client, say } = at
-  if (domainOf(visit, at)?.ManagedLoginVersion !== 2 || brandingOf(call, pool, client) !== undefined) return undefined
+  if (domainOf(call, pool, visit.web.host)?.ManagedLoginVersion !== 2 || brandingOf(call, pool, client) !== undefined) return undefined
   const error = 'Login pages unavailable. Please contact an administrator.'
   const more = [
     `The domain has ManagedLoginVersion 2, and the client ${client.ClientId} has no style: CreateManagedLoginBranding makes one.`,
@@ -146,7 +150,11 @@ function mayAddPasskey(visit: Visit, at: Here): boolean {
 
 /** The name that the page was asked for by. */
 export function hostOf({ web }: Visit): string {
-  return web.host.toLowerCase().split(':', 1)[0] ?? ''
+  return nameOf(web.host)
+}
+
+function nameOf(host: string): string {
+  return host.toLowerCase().split(':', 1)[0] ?? ''
 }
 
 export function proceedTo(visit: Visit, path: string, step: Step): Leading {
@@ -171,19 +179,14 @@ export function perform<T>({ call, client }: Here, name: string, username: strin
   return invoke(name, { ClientId: client.ClientId, Username: username, ...hash, ...input }, call.context) as T
 }
 
-/** What the users of a pool are called by. */
-export function nameField({ pool, say }: Here): { label: string; type: 'text' | 'email' | 'tel'; inputmode?: 'email' | 'tel' } {
-  const kinds = pool.UsernameAttributes ?? []
-  if (kinds.length === 2) return { label: say('emailOrPhone'), type: 'text' }
-  if (kinds[0] === 'email') return { label: say('email'), type: 'email', inputmode: 'email' }
-  if (kinds[0] === 'phone_number') return { label: say('phone'), type: 'tel', inputmode: 'tel' }
-  return { label: say('username'), type: 'text' }
-}
+/** How many kinds of terms there are: none is shown before there is one of each (reference, CreateTerms). */
+const KINDS = 2
 
-/** The client's terms, in the language of the page where there are any in it. */
-export function legalOf(visit: Visit, { call, pool, client, say }: Here): Page['legal'] {
+/** The client's terms, in the language of the page where there are any in it. The classic pages show none. */
+export function legalOf(visit: Visit, at: Here): Page['legal'] {
+  const { call, pool, client, say } = at
   const language = LANGUAGES[languageOf(visit.web)] ?? ''
-  return terms
+  const links = terms
     .all(call, pool.Id)
     .filter(({ ClientId, Links }) => ClientId === client.ClientId && Links !== undefined)
     .flatMap(({ TermsName, Links = {} }): Link[] => {
@@ -191,6 +194,7 @@ export function legalOf(visit: Visit, { call, pool, client, say }: Here): Page['
       const text = TermsName === 'privacy-policy' ? say('privacy') : say('terms')
       return href === undefined ? [] : [{ id: TermsName, text, href }]
     })
+  return links.length < KINDS || isClassic(visit, at) ? undefined : links
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = {

@@ -35,7 +35,16 @@ export function languageOf({ query, languages: asked }: Pick<Web, 'query' | 'lan
     .sort((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag)
   const wanted = query.lang === undefined ? accepted : [query.lang, ...accepted]
-  return wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '').find((tag) => Object.hasOwn(languages, tag)) ?? 'en'
+  return wanted.map(primary).find((tag) => Object.hasOwn(languages, tag)) ?? 'en'
+}
+
+function primary(tag: string): string {
+  return tag.toLowerCase().split('-')[0] ?? ''
+}
+
+/** Whether there are texts in it. */
+export function isKnown(tag: string): boolean {
+  return Object.hasOwn(languages, primary(tag))
 }
 
 export function sayIn(language: string): Say {

@@ -50,6 +50,8 @@ export interface Page {
   lead?: string | undefined
   notice?: string | undefined
   error?: string | undefined
+  /** The field that the error is about: the end of its name. Of all of them if it is not said. */
+  wrong?: string | undefined
   /** Paragraphs that explain. */
   more?: readonly string[] | undefined
   forms: readonly Form[]
@@ -101,7 +103,7 @@ export interface Field {
   type?: 'text' | 'password' | 'email' | 'tel' | 'radio' | 'date'
   value?: string | undefined
   autocomplete?: string
-  inputmode?: 'numeric' | 'email' | 'tel'
+  inputmode?: 'numeric' | 'email' | 'tel' | 'url'
   hint?: string | undefined
   required?: boolean
   /** Of a choice. */

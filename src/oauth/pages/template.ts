@@ -130,7 +130,8 @@ function passkeyOf({ doing, options }: PasskeyUse, { say }: Dress, cls: ClassOf)
 function fieldOf(field: Field, form: Form, page: Page, cls: ClassOf): string {
   const id = `${form.id}-${field.name}`
   if (field.type === 'radio') return choice(field, id, page.title)
-  const told = [field.hint === undefined ? undefined : `${id}-hint`, page.error === undefined ? undefined : 'error']
+  const wrong = page.error !== undefined && isAbout(page, field)
+  const told = [field.hint === undefined ? undefined : `${id}-hint`, wrong ? 'error' : undefined]
   const described = told.filter((part) => part !== undefined).join(' ')
   const attributes: [string, string | undefined][] = [
     ['id', id],
@@ -140,12 +141,29 @@ function fieldOf(field: Field, form: Form, page: Page, cls: ClassOf): string {
     ['autocomplete', field.autocomplete ?? 'off'],
     ['inputmode', field.inputmode],
     ['aria-describedby', described === '' ? undefined : described],
+    ['aria-invalid', wrong && page.wrong !== undefined ? 'true' : undefined],
     ['data-testid', field.name],
   ]
   const written = attributes.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}="${escaped(value as string)}"`)
   return `<div class="field"><label class="${cls('label', 'label')}" for="${escaped(id)}">${escaped(field.label)}</label>
-<input class="${cls('input', 'input')}" ${written.join(' ')}${field.required === false ? '' : ' required'} autocapitalize="none" spellcheck="false">
+<input class="${cls('input', 'input')}" ${written.join(' ')}${field.required === false ? '' : ' required'}${field === firstToFill(page) ? ' autofocus' : ''} autocapitalize="none" spellcheck="false">
 ${field.hint === undefined ? '' : `<p class="hint" id="${escaped(id)}-hint">${escaped(field.hint)}</p>`}</div>`
+}
+
+/** Whether the page's error is about this field; without a name, or with that of a field that is not there, about all of them. */
+function isAbout({ wrong, forms }: Page, { name }: Field): boolean {
+  const names = forms.flatMap(({ fields }) => fields.map((field) => field.name))
+  const meant = wrong === undefined ? [] : names.filter((other) => other === wrong || other.endsWith(`.${wrong}`))
+  return meant.length === 0 || meant.includes(name)
+}
+
+/** Where somebody goes on typing: at the field that is wrong, else at the first that is empty. */
+function firstToFill(page: Page): Field | undefined {
+  const fields = page.forms.flatMap((form) => form.fields).filter(({ type }) => type !== 'radio')
+  const wrong = page.error === undefined || page.wrong === undefined ? undefined : fields.find((field) => isAbout(page, field))
+  // Whoever may just go on is not led past that.
+  const asks = page.error !== undefined || (page.forms[0]?.fields.length ?? 0) > 0
+  return wrong ?? (asks ? fields.find(({ value = '' }) => value === '') : undefined)
 }
 
 function choice({ name, label, options = [], value }: Field, id: string, title: string): string {

@@ -1,13 +1,12 @@
 import { Call } from '../../core/call.ts'
 import type { Callable } from '../../core/run.ts'
-import type { Authorization } from '../authorize/check.ts'
 import type { Leading } from '../authorize/index.ts'
 import { askedAt, introduction } from '../authorize/index.ts'
 import type { OAuthClient, Realm } from '../realm.ts'
 import { refuse } from '../refusal.ts'
 import type { Cookie, Web } from '../web.ts'
 import { csrfOf, isGenuine } from './csrf.ts'
-import { languageOf, sayIn } from './languages.ts'
+import { isKnown, languageOf, sayIn } from './languages.ts'
 import type { Dress, LinkRoute, Page, PageRoute, Shown, Visit } from './page.ts'
 import { render } from './template.ts'
 
@@ -30,8 +29,8 @@ export function showing(realm: Realm, route: PageRoute, web: Web, refused?: Visi
     mask,
     handle: (_input, context) => {
       const call = new Call(context)
-      const asked = askedFor(call, realm, web, route)
-      return dressed({ call, realm, web, asked, refused }, route.show({ call, realm, web, asked, refused }))
+      const visit = visitOf(call, realm, web, route, refused)
+      return dressed(visit, route.show(visit))
     },
   }
 }
@@ -45,10 +44,10 @@ export function submitting(realm: Realm, route: PageRoute, web: Web): Callable<u
     mask,
     handle: (_input, context) => {
       const call = new Call(context)
-      const asked = askedFor(call, realm, web, route)
+      const visit = visitOf(call, realm, web, route)
       if (!isGenuine(realm, web)) return refuse('access_denied', STALE)
       const submit = route.submit ?? (() => refuse('invalid_request', 'The page has no form.'))
-      return dressed({ call, realm, web, asked }, submit({ call, realm, web, asked }))
+      return dressed(visit, submit(visit))
     },
   }
 }
@@ -71,8 +70,10 @@ export function opening(realm: Realm, route: LinkRoute, web: Web, refused?: Visi
   }
 }
 
-function askedFor(call: Call, realm: Realm, web: Web, { alone }: PageRoute): Authorization {
-  return alone === true ? introduction(call, realm, web) : askedAt(call, realm, web)
+function visitOf(call: Call, realm: Realm, web: Web, { alone }: PageRoute, refused?: Visit['refused']): Visit {
+  const asked = alone === true ? introduction(call, realm, web) : askedAt(call, realm, web)
+  const plain = realm.translates?.(call, web, asked.client) === false
+  return { call, realm, web: plain ? { ...web, languages: '', query: { ...web.query, lang: undefined } } : web, asked, refused }
 }
 
 /** What a page of ours says of a form that is not its own; told apart from the protocol's refusals by its text. */
@@ -83,7 +84,8 @@ function dressed({ call, realm, web, asked, refused }: Visit, answer: Shown | Le
   const { dress, cookies } = dressOf(call, realm, web, realm.look(call, asked.client))
   const key = refused === undefined ? undefined : realm.words(refused)
   const error = answer.page.error ?? (key === undefined ? refused?.message : dress.say(key))
-  const { html, policy } = render({ ...answer.page, error }, dress, [targetOf(asked.redirectUri), ...(answer.page.targets ?? [])])
+  const wrong = answer.page.wrong ?? (refused === undefined ? undefined : realm.blames?.(refused))
+  const { html, policy } = render({ ...answer.page, error, wrong }, dress, [targetOf(asked.redirectUri), ...(answer.page.targets ?? [])])
   const status = answer.status ?? (refused === undefined ? 200 : 400)
   return { html, policy, status, cookies: [...cookies, ...(answer.cookies ?? [])] }
 }
@@ -110,10 +112,17 @@ export function standalone(
 function dressOf(call: Call, realm: Realm, web: Web, look: Dress['look']): { dress: Dress; cookies: Cookie[] } {
   const language = languageOf(web)
   const { secret, cookies } = csrfOf(call, realm, web)
+  const chosen = choiceOf(realm, web, language)
   return {
     dress: { look, say: sayIn(language), language, csrf: secret, site: web.site, path: web.path, search: web.search },
-    cookies,
+    cookies: chosen === undefined ? cookies : [...cookies, chosen],
   }
+}
+
+/** A language that the address names is kept for pages whose address does not. */
+function choiceOf({ quirks: { languageCookie: name } }: Realm, { query, cookies }: Web, language: string): Cookie | undefined {
+  if (name === undefined || query.lang === undefined || cookies[name] === language) return undefined
+  return isKnown(query.lang) ? { name, value: language } : undefined
 }
 
 /** Browsers hold the answers to forms, too, to the policy about where forms go. */
