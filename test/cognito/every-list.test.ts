@@ -64,7 +64,10 @@ async function fill(idp: TestEmulator): Promise<Side> {
     const credential = new Authenticator('https://app.example.com').create(CredentialCreationOptions as never)
     await cognito.CompleteWebAuthnRegistration({ AccessToken, Credential: credential as Document })
   }
-  return { UserPoolId, Username: 'user0', AccessToken, ClientId: world.client, GroupName }
+  const { UserPoolClient } = await cognito.CreateUserPoolClient({ UserPoolId, ClientName: 'secretive', GenerateSecret: true })
+  const { ClientId = '' } = UserPoolClient ?? {}
+  await cognito.AddUserPoolClientSecret({ UserPoolId, ClientId })
+  return { UserPoolId, Username: 'user0', AccessToken, ClientId, GroupName }
 }
 
 interface List {
@@ -73,6 +76,8 @@ interface List {
   limit?: 'Limit' | 'MaxResults'
   items: string
   wrong?: string
+  /** What its answer holds, where it cannot be looked at page by page: so many, told apart by this member. */
+  whole?: { count: number; by: string }
 }
 
 const POOL = ['UserPoolId'] as const
@@ -83,18 +88,18 @@ const LISTS: Partial<Record<Name, List>> = {
   AdminListDevices: { asks: USER, limit: 'Limit', items: 'Devices' },
   AdminListGroupsForUser: { asks: USER, limit: 'Limit', items: 'Groups' },
   AdminListUserAuthEvents: { asks: USER, limit: 'MaxResults', items: 'AuthEvents' },
-  AdminListUserSessions: { asks: USER, items: 'Sessions' },
+  AdminListUserSessions: { asks: USER, items: 'Sessions', whole: { count: COUNT, by: 'SessionId' } },
   ListDevices: { asks: OWN, limit: 'Limit', items: 'Devices' },
   ListGroups: { asks: POOL, limit: 'Limit', items: 'Groups' },
   ListIdentityProviders: { asks: POOL, limit: 'MaxResults', items: 'Providers' },
   ListResourceServers: { asks: POOL, limit: 'MaxResults', items: 'ResourceServers' },
   ListTerms: { asks: POOL, limit: 'MaxResults', items: 'Terms' },
   ListUserImportJobs: { asks: POOL, limit: 'MaxResults', items: 'UserImportJobs' },
-  ListUserPoolClientSecrets: { asks: ['UserPoolId', 'ClientId'], items: 'ClientSecrets' },
+  ListUserPoolClientSecrets: { asks: ['UserPoolId', 'ClientId'], items: 'ClientSecrets', whole: { count: 2, by: 'ClientSecretId' } },
   ListUserPoolClients: { asks: POOL, limit: 'MaxResults', items: 'UserPoolClients' },
-  ListUserPoolReplicas: { asks: POOL, items: 'UserPoolReplicas' },
+  ListUserPoolReplicas: { asks: POOL, items: 'UserPoolReplicas', whole: { count: 1, by: 'RegionName' } },
   ListUserPools: { asks: [], limit: 'MaxResults', items: 'UserPools' },
-  ListUserSessions: { asks: OWN, items: 'Sessions' },
+  ListUserSessions: { asks: OWN, items: 'Sessions', whole: { count: COUNT, by: 'SessionId' } },
   ListUsers: { asks: POOL, limit: 'Limit', items: 'Users', wrong: 'Paging Marker is Invalid for Request' },
   ListUsersInGroup: { asks: ['UserPoolId', 'GroupName'], limit: 'Limit', items: 'Users' },
   ListWebAuthnCredentials: { asks: OWN, limit: 'MaxResults', items: 'Credentials' },
@@ -123,11 +128,19 @@ test('every list', async (t) => {
   }
   const foreign = { ListGroups: await firstToken('ListGroups', here), ListUsers: await firstToken('ListUsers', here) }
 
-  for (const [name, { limit, items, asks, wrong = 'Invalid pagination token provided' }] of Object.entries(LISTS) as [string, List][]) {
+  for (const [name, { limit, items, asks, whole: complete, wrong = 'Invalid pagination token provided' }] of Object.entries(LISTS) as [
+    string,
+    List,
+  ][]) {
     const member = tokenOf(name) as string
     await t.test(`${name} gives each item once, page by page`, async (t) => {
       const whole = (await call(name, here, limit === undefined ? {} : { [limit]: 20 }))[items] as unknown[]
-      if (limit === undefined) return
+      if (limit === undefined) {
+        const keys = new Set((whole as Record<string, unknown>[]).map((item) => item[complete?.by ?? '']))
+        t.strictSame([whole.length, keys.size, keys.has(undefined)], [complete?.count, complete?.count, false])
+        t.notOk(member in (await call(name, here, {})), 'and there is no more')
+        return
+      }
       t.ok(whole.length >= COUNT, `${whole.length} of at least ${COUNT}`)
       for (const size of [1, 2]) {
         const found: unknown[] = []

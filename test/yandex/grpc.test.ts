@@ -174,6 +174,33 @@ test('gRPC on the port that REST is on', async (t) => {
   })
 })
 
+test('the host name that a client names chooses a namespace', async (t) => {
+  const idp = await emulator(t)
+  const { port } = await idp.app.listen({ host: '127.0.0.1', port: 0 })
+  const at = (host: string) =>
+    grpcClient(t, `127.0.0.1:${port}`, contract, credentials.createInsecure(), { 'grpc.default_authority': `${host}:${port}` })
+  const [here, there] = [at('localhost'), at('t1.localhost')]
+  const organization = async (call: typeof here) => {
+    const { organizations } = (await call('yandex.cloud.organizationmanager.v1.OrganizationService/List')).body as {
+      organizations: { id: string }[]
+    }
+    return organizations[0]?.id as string
+  }
+  const organizationId = await organization(there)
+  await there(`${IDP}.UserpoolService/Create`, { organizationId, name: 'theirs', defaultSubdomain: 'theirs' })
+  const pools = async (call: typeof here, metadata = {}) => {
+    const { userpools = [] } = (await call(`${IDP}.UserpoolService/List`, { organizationId }, metadata)).body as {
+      userpools?: { name: string }[]
+    }
+    return userpools.map(({ name }) => name)
+  }
+  t.same(await pools(there), ['theirs'])
+  t.same(await pools(here), [])
+  t.same(await pools(there, { 'x-poolhouse-namespace': 'default' }), [], 'metadata goes before the host')
+  t.same(await pools(here, { 'x-poolhouse-namespace': 't1' }), ['theirs'])
+  t.same(idp.app.emulator.names, ['default', 't1'])
+})
+
 test('a namespace that nobody made is refused where they are made only on request', async (t) => {
   const idp = await emulator(t, { autoCreate: false })
   const { port } = await idp.app.listen({ host: '127.0.0.1', port: 0 })
