@@ -4,8 +4,9 @@ import { SAML } from '@node-saml/node-saml'
 import type { Page } from 'playwright-core'
 import { type Test, test } from 'tap'
 import { serveApp } from '../support/browser-app.ts'
-import { application, inChromium, look, openChromium } from '../support/chromium.ts'
+import { addAuthenticator, application, inChromium, look, openChromium } from '../support/chromium.ts'
 import { target } from '../support/target.ts'
+import { totpAt } from '../support/totp.ts'
 import { ORGANIZATION } from '../support/yandex.ts'
 
 const IDP = '/organization-manager/v1/idp'
@@ -43,7 +44,7 @@ async function setUp(t: Test) {
       assignmentDeltas: [{ action: 'ADD', assignment: { subjectId: user.id } }],
     })
   const { open } = await openChromium(t)
-  return { url, call, done, username, assign, open, unique }
+  return { url, call, done, user: user.id as string, username, assign, open, unique }
 }
 
 /** A service provider of its own: its assertion consumer says who came, its logout says that they went. */
@@ -167,6 +168,76 @@ test('the same without scripts, and a request of another site in a form', inChro
   t.match(await scripted.locator('#said').textContent(), `hello ${username}; again`)
 })
 
+test('second factors in a browser: an app, then a passkey', inChromium, async (t) => {
+  const { url: address, done, user, username, assign, open, unique } = await setUp(t)
+  // Browsers know passkeys of names only.
+  const url = address.replace('127.0.0.1', 'localhost')
+  const redirect = await application(t)
+  const client = await done('POST', '/iam/v1/oauthClients', { name: `mfa-${unique}`, folderId: 'f', redirectUris: [redirect] })
+  const clientGrant = { clientId: client.id, authorizedScopes: ['openid'] }
+  const { id } = await done('POST', `${IDP}/application/oauth/applications`, {
+    organizationId: ORGANIZATION,
+    name: `mfa-${unique}`,
+    clientGrant,
+  })
+  await assign('oauth', id)
+  const enforce = async (acrId: string) => {
+    const made = await done('POST', '/organization-manager/v1/mfaEnforcements', {
+      organizationId: ORGANIZATION,
+      name: `mfa-${acrId}-${unique}`,
+      acrId,
+      ttl: '3600s',
+      status: 'STATUS_ACTIVE',
+      enrollWindow: '3600s',
+    })
+    const audienceDeltas = [{ action: 'ACTION_ADD', subjectId: user }]
+    await done('PATCH', `/organization-manager/v1/mfaEnforcements/${made.id}:updateAudience`, { audienceDeltas })
+  }
+  const query = new URLSearchParams({ client_id: client.id, response_type: 'code', redirect_uri: redirect, scope: 'openid' })
+  const start = `${url}/oauth/authorize?${query}`
+  const submit = (page: Page, form: string) => page.getByTestId(`submit-${form}`).click()
+  const arrived = async (page: Page) => {
+    await page.waitForURL(`${redirect}?*`)
+    return new URL(page.url()).searchParams.has('code')
+  }
+
+  await enforce('any-except-sms')
+  const page = await (await open()).newPage()
+  await addAuthenticator(page)
+  await page.goto(start)
+  await fill(page, { username, password: TEMPORARY })
+  await submit(page, 'login')
+  await fill(page, { password: CHOSEN, confirm_password: CHOSEN })
+  await submit(page, 'change-password')
+  await page.getByTestId('key').waitFor()
+  await look(t, page, 'add-factor', 'yandex-add-factor')
+  const secret = (await page.getByTestId('key').textContent()) ?? ''
+  await fill(page, { code: totpAt(secret, Date.now()) })
+  await submit(page, 'totp')
+  t.ok(await arrived(page))
+
+  await enforce('phr')
+  await page.goto(start)
+  await page.getByTestId('submit-add-passkey').waitFor()
+  await look(t, page, 'add-factor', 'yandex-add-passkey')
+  await submit(page, 'add-passkey')
+  t.ok(await arrived(page))
+  await page.goto(`${start}&prompt=login`)
+  await fill(page, { username, password: CHOSEN })
+  await submit(page, 'login')
+  await page.getByTestId('submit-passkey').waitFor()
+  await look(t, page, 'factor', 'yandex-factor')
+  await submit(page, 'passkey')
+  t.ok(await arrived(page))
+
+  await page.goto(`${url}/oauth/logout?${new URLSearchParams({ client_id: client.id, post_logout_redirect_uri: redirect, state: 'bye' })}`)
+  await look(t, page, 'sign-out', 'yandex-sign-out')
+  await submit(page, 'sign-out')
+  await page.waitForURL(`${redirect}?state=bye`)
+  await page.goto(`${url}/oauth/logout`)
+  await look(t, page, 'signed-out', 'yandex-signed-out')
+})
+
 test('the OAuth debugger in a browser', inChromium, async (t) => {
   const { url, done, username, assign, open, unique } = await setUp(t)
   const callback = await application(t)
@@ -220,7 +291,7 @@ test('a single-page application with oidc-client-ts', inChromium, async (t) => {
     clientGrant,
   })
   await assign('oauth', application)
-  await app.load('oidc-client', { issuer: url, clientId: client.id, signsOut: false })
+  await app.load('oidc-client', { issuer: url, clientId: client.id })
   const page = await (await open({ viewport: { width: 900, height: 700 } })).newPage()
   const at = (name: string) => page.getByTestId(name)
   const shows = (name: string, pattern: RegExp) => at(name).filter({ hasText: pattern }).waitFor({ timeout: 20_000 })

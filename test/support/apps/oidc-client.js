@@ -28,14 +28,9 @@ press('refresh', async () => {
   show('refreshed', user.access_token === before ? 'the same' : 'another')
 })
 press('sign-out', async () => {
-  // Not every issuer has an address to sign out at.
-  if (SETTINGS.signsOut === false) {
-    await manager.revokeTokens()
-    await manager.removeUser()
-    return come()
-  }
+  // Cognito has a name of its own for the address to come back to.
   const extra = { client_id: SETTINGS.clientId, logout_uri: here }
-  await manager.signoutRedirect({ extraQueryParams: extra })
+  await manager.signoutRedirect({ post_logout_redirect_uri: here, extraQueryParams: extra })
 })
 
 const come = async () => {
