@@ -378,6 +378,13 @@ test('POST /oauth2/token with a code', async (t) => {
         basic(confidential),
       ],
       [
+        'a header that holds no pair',
+        { ...base, client_id: undefined, code: await code() },
+        'invalid_client',
+        'The Authorization header holds no id and secret.',
+        { authorization: `Basic ${Buffer.from('nobody').toString('base64')}` },
+      ],
+      [
         'another scheme',
         { ...base, code: await code() },
         'invalid_client',

@@ -85,6 +85,12 @@ test('StartWebAuthnRegistration', async (t) => {
     await refuses(t, start(AccessToken), 'WebAuthnNotEnabledException', 'WebAuthn is not enabled for the user pool.')
   })
 
+  t.test('is for twenty passkeys', async (t) => {
+    const { AccessToken } = await makePasskeyWorld()
+    for (let n = 0; n < 20; n++) await register(AccessToken)
+    await refuses(t, start(AccessToken), 'LimitExceededException', 'The user has the maximum number of passkeys.')
+  })
+
   t.test('refuses a token that is none', async (t) => {
     await refuses(t, start('nonsense'), 'NotAuthorizedException', 'Invalid Access Token')
   })

@@ -60,7 +60,12 @@ test('USER_AUTH', async (t) => {
         ChallengeName: choice,
         ChallengeParameters: { CODE_DELIVERY_DELIVERY_MEDIUM: medium, CODE_DELIVERY_DESTINATION: destination },
       })
-      t.match(idp.outbox.list().at(-1), { to: contact, template: 'Authentication', code: /^\d{8}$/ })
+      t.match(idp.outbox.list().at(-1), {
+        to: contact,
+        template: 'Authentication',
+        code: /^\d{8}$/,
+        body: `Your authentication code is ${lastCode()}. `,
+      })
       const wrong = respond('ada', choice, Session, { [`${choice}_CODE`]: '1' })
       await refuses(t, wrong, 'CodeMismatchException', 'Invalid code or auth state for the user.')
       t.ok((await respond('ada', choice, Session, { [`${choice}_CODE`]: lastCode() })).AuthenticationResult)

@@ -75,7 +75,14 @@ test('AdminCreateUser', async (t) => {
     })
   })
 
-  await t.test('sends by e-mail, from the template of the pool (A2)', async (t) => {
+  await t.test("sends by e-mail, in the service's own words or from the template of the pool (A2, cognito-facts 38)", async (t) => {
+    idp.outbox.clear()
+    const Username = 'dora'
+    const UserAttributes = [{ Name: 'email', Value: 'dora@example.com' }]
+    await idp.cognito.AdminCreateUser({ UserPoolId: pool, Username, UserAttributes, DesiredDeliveryMediums: ['EMAIL'] })
+    const [sent] = idp.outbox.list()
+    const body = `Your username is dora and temporary password is ${sent?.code}. `
+    t.match(sent, { channel: 'email', to: 'dora@example.com', subject: 'Your temporary password', body })
     idp.outbox.clear()
     const templated = await makePool(idp, {
       AdminCreateUserConfig: { InviteMessageTemplate: { EmailSubject: 'Welcome', EmailMessage: 'Hi {username}, use {####}' } },

@@ -26,28 +26,41 @@ test('passwords of users', async (t) => {
   await t.test('SetOwnPassword', async (t) => {
     const user = await api.user({ userpoolId: pool.id })
     t.equal((await own(user.id, PASSWORD)).body.code, 3, 'the last one again')
-    t.equal((await own(user.id, NEW, 'wrong')).body.details[1].fieldViolations[0].field, 'old_password')
+    t.strictSame((await own(user.id, NEW, 'wrong')).body.details[1].fieldViolations, [
+      { field: 'old_password', description: 'Wrong password' },
+    ])
     const { body } = await own(user.id, NEW)
     t.equal(body.description, 'Set own password')
     t.equal(body.createdBy, user.id)
     t.equal(body.metadata.userId, user.id)
     t.equal(body.response['@type'], 'type.googleapis.com/yandex.cloud.organizationmanager.v1.idp.SetOwnPasswordResponse')
     t.equal((await metadata(user.id)).type, 'PERMANENT')
-    t.equal((await own(user.id, PASSWORD)).body.details[1].fieldViolations[0].field, 'old_password', 'a permanent one must be named')
+    const unnamed = (await own(user.id, PASSWORD)).body.details[1].fieldViolations
+    t.strictSame(unnamed, [{ field: 'old_password', description: 'Field is required' }], 'a permanent one must be named')
+    t.strictSame((await own(user.id, PASSWORD, 'wrong')).body.details[1].fieldViolations, [
+      { field: 'old_password', description: 'Wrong password' },
+    ])
     t.equal((await own(user.id, 'short', NEW)).body.code, 3)
     t.equal((await own(user.id, PASSWORD, NEW)).status, 200)
 
     const strict = await api.pool({ passwordLifetimePolicy: { minDaysCount: '2' } })
     const bound = await api.user({ userpoolId: strict.id })
     t.equal((await own(bound.id, NEW)).status, 200, 'a temporary one may always be changed')
-    t.equal((await own(bound.id, PASSWORD, NEW)).body.code, 7, 'the pool does not allow it')
+    const bounds = (await own(bound.id, PASSWORD, NEW)).body
+    t.strictSame([bounds.code, bounds.message], [7, 'Userpool does not allow users to change their password'])
 
     const young = await api.pool({ userSettings: { allowEditSelfPassword: true }, passwordLifetimePolicy: { minDaysCount: '2' } })
     const hasty = await api.user({ userpoolId: young.id })
     await own(hasty.id, NEW)
-    t.equal((await own(hasty.id, PASSWORD, NEW)).body.code, 9, 'too soon')
+    idp.clock.advance(2 * 86_400_000 - 1)
+    const soon = (await own(hasty.id, PASSWORD, NEW)).body
+    t.strictSame([soon.code, soon.message], [9, 'Password cannot be changed more often than once in 2 days'])
+    idp.clock.advance(1)
+    t.equal((await own(hasty.id, PASSWORD, NEW)).status, 200)
+    idp.clock.advance(-2 * 86_400_000)
     t.equal((await metadata(hasty.id)).expiresAt, undefined, 'this pool lets passwords live for ever')
-    t.equal((await api.call('POST', `${IDP}/users:setOwnPassword`, { passwordSpec: { password: NEW } })).body.code, 7)
+    const nobody = (await api.call('POST', `${IDP}/users:setOwnPassword`, { passwordSpec: { password: NEW } })).body
+    t.strictSame([nobody.code, nobody.message], [7, 'Only a user of a userpool has a password of its own'])
   })
 
   await t.test('SetOthersPassword', async (t) => {
@@ -180,23 +193,36 @@ test('IamTokenService', async (t) => {
     strict.clock.advance(-12 * 3_600_000)
   })
 
-  const wrong: [what: string, jwt: string][] = [
-    ['another algorithm', jwt({}, { alg: 'RS256' })],
-    ['an unknown key', jwt({}, { kid: 'other' })],
-    ['an unknown service account', jwt({ iss: 'other' })],
-    ['another audience', jwt({ aud: 'https://example.com' })],
-    ['a life of two hours', jwt({ exp: now + 7200 })],
-    ['one that has expired', jwt({ iat: now - 7200, exp: now - 3600 })],
-    ['one of tomorrow', jwt({ iat: now + 86_400, exp: now + 90_000 })],
-    ['a forged signature', `${jwt().slice(0, -8)}AAAAAAAA`],
-    ['no JWT', 'x.y.z'],
+  const unsigned = 'JWT must be signed with PS256 by a service account'
+  const untimely = 'JWT has expired or is not valid yet'
+  const wrong: [what: string, jwt: string, message: string][] = [
+    ['another algorithm', jwt({}, { alg: 'RS256' }), unsigned],
+    ['an unknown key', jwt({}, { kid: 'other' }), 'Key other of service account ajeservice not found'],
+    ['an unknown service account', jwt({ iss: 'other' }), 'Key ajekey of service account other not found'],
+    ['another audience', jwt({ aud: 'https://example.com' }), 'JWT is not for /iam/v1/tokens'],
+    ['a life of more than an hour', jwt({ exp: now + 3601 }), 'JWT must live for an hour at most'],
+    ['one that expired five minutes ago', jwt({ iat: now - 600, exp: now - 300 }), untimely],
+    ['one of more than five minutes from now', jwt({ iat: now + 301, exp: now + 600 }), untimely],
+    ['a forged signature', `${jwt().slice(0, -8)}AAAAAAAA`, 'JWT signature is invalid'],
+    ['no JWT', 'x.y.z', unsigned],
   ]
-  for (const [what, token] of wrong) await t.test(`refuses ${what}`, async (t) => t.equal((await create({ jwt: token })).body.code, 16))
+  for (const [what, token, message] of wrong) {
+    await t.test(`refuses ${what}`, async (t) => {
+      const { status, body } = await create({ jwt: token })
+      t.strictSame([status, body.code, body.message], [401, 16, message])
+    })
+  }
+
+  await t.test('bears clocks that differ by less than five minutes', async (t) => {
+    t.equal((await create({ jwt: jwt({ iat: now - 600, exp: now - 299 }) })).status, 200)
+    t.equal((await create({ jwt: jwt({ iat: now + 300, exp: now + 600 }) })).status, 200)
+  })
 
   await t.test('exchanges the OAuth token that was configured', async (t) => {
     const { body } = await create({ yandexPassportOauthToken: 'y0_mine' })
     t.equal((await list(body.iamToken)).status, 200)
-    t.equal((await create({ yandexPassportOauthToken: 'y0_other' })).body.code, 16)
+    const other = await create({ yandexPassportOauthToken: 'y0_other' })
+    t.strictSame([other.body.code, other.body.message], [16, 'OAuth token is invalid or expired'])
     t.equal((await create({})).body.code, 3)
   })
 
