@@ -78,7 +78,7 @@ test('signing in with Apple', async (t) => {
     t.notOk('family_name' in attributes)
     const broken = await leave('001.a.3', JO)
     const { away } = await broken.seen.post('/oauth2/idpresponse', { ...broken.fields, user: '{' })
-    t.match(answerIn(away as URL), { error: 'server_error', error_description: 'Exception processing authorization code ' })
+    t.match(answerIn(away as URL), { error: 'server_error', error_description: 'Exception processing authorization code' })
   })
 
   await t.test('takes the form without a cookie where there is no TLS, for no browser would send one, and with no other', async (t) => {
@@ -104,7 +104,7 @@ test('signing in with Apple', async (t) => {
     const { seen } = await setOut(idp, world, name)
     await seen.submit('deny')
     const { away } = await seen.submit('answer')
-    t.match(answerIn(away as URL), { error: 'user_cancelled_authorize', error_description: 'user_cancelled_authorize ' })
+    t.match(answerIn(away as URL), { error: 'user_cancelled_authorize', error_description: 'user_cancelled_authorize' })
   })
 
   await t.test('shows a secret of its own making, which the upstream verifies', async (t) => {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { inflateRawSync } from 'node:zlib'
 import { test } from 'tap'
 import { emulator, START } from '../support/emulator.ts'
@@ -165,6 +167,49 @@ test('details of an OIDC provider have their effect', async (t) => {
     t.strictSame([at('/me')?.path, at('/me')?.method, at('/token')?.method], [path, method, token])
     t.equal((await userOf(idp, world, 'There_S')).attributes.name, 'E')
   }
+})
+
+test('a provider that leads on is followed, twenty times at most, without what proves who asks', async (t) => {
+  const idp = await emulator(t)
+  const there = await openidProvider(t, 'id')
+  const proofs: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    const [, hops = '0', name = ''] = /^\/(\d+)\/(.*)$/.exec(request.url ?? '') ?? []
+    if (name === 'me') proofs.push(request.headers.authorization)
+    const left = Number(hops) - 1
+    response.writeHead(302, { location: left > 0 ? `/${left}/${name}` : `${there.url}/${name}` }).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => new Promise((resolve) => server.close(resolve)))
+  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  for (const [hops, followed] of [
+    [20, true],
+    [21, false],
+  ] as const) {
+    const world = await federated(idp, {
+      ProviderName: 'There',
+      ProviderType: 'OIDC',
+      ProviderDetails: {
+        ...{
+          client_id: 'id',
+          client_secret: 'secret',
+          authorize_scopes: 'openid',
+          oidc_issuer: there.url,
+          attributes_request_method: 'GET',
+        },
+        ...{ authorize_url: `${there.url}/authorize`, token_url: `${there.url}/token` },
+        ...{ jwks_uri: `${at}/${hops}/keys`, attributes_url: `${at}/1/me` },
+      },
+    })
+    const { seen } = await setOut(idp, world, 'There')
+    const { state = '', nonce = '' } = answerIn(seen.last?.away as URL)
+    Object.assign(there, { claims: { sub: 'S', nonce }, userInfo: { sub: 'S' }, asked: [] })
+    const { away } = await seen.go(`/oauth2/idpresponse?code=c&state=${state}`)
+    t.equal(away?.searchParams.has('code'), followed)
+    t.equal(away?.searchParams.get('error'), followed ? null : 'server_error')
+    if (followed) t.equal(there.asked.find(({ path }) => path === '/me')?.authorization, undefined)
+  }
+  t.strictSame(proofs, ['Bearer access'])
 })
 
 test('threat protection neither rates nor records those who come in through a provider', async (t) => {

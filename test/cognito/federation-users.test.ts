@@ -48,7 +48,7 @@ test('attributes of those who come in through a provider', async (t) => {
     const Schema = [text('email', { Required: true })]
     const world = await federated(idp, {}, { Schema })
     const { away } = await comeInAs(idp, world, 'Google', '1', { name: 'Ada' })
-    t.strictSame(answerIn(away), { error_description: 'attributes required: [email] ', state: 'state-1', error: 'invalid_request' })
+    t.strictSame(answerIn(away), { error_description: 'attributes required: [email]', state: 'state-1', error: 'invalid_request' })
     await comeInAs(idp, world, 'Google', '1', ADA)
     const { seen } = await setOut(idp, world, 'Google')
     const emptied = await seen.submit('anybody', { ...person('1', { name: 'Ada' }), more: '{"email": ""}' })
@@ -125,7 +125,7 @@ test('attributes of those who come in through a provider', async (t) => {
   await t.test('make nobody where they name no subject', async (t) => {
     const world = await federated(idp, { AttributeMapping: { username: 'employee', email: 'email' } })
     const { away } = await comeInAs(idp, world, 'Google', '1', ADA)
-    t.match(answerIn(away), { error_description: 'username attribute mapping required ', error: 'invalid_request' })
+    t.match(answerIn(away), { error_description: 'username attribute mapping required', error: 'invalid_request' })
     const { seen } = await setOut(idp, world, 'Google')
     await seen.submit('anybody', { ...person('1', ADA), more: '{"employee": "E-1"}' })
     t.equal((await userOf(idp, world, 'Google_E-1')).UserStatus, 'EXTERNAL_PROVIDER')
@@ -134,9 +134,19 @@ test('attributes of those who come in through a provider', async (t) => {
   await t.test('are of a profile of its own beside a local user of the same address', async (t) => {
     const world = await federated(idp, {}, { UsernameAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } })
     await makeUser(idp, world, 'ada@example.com', { email_verified: 'true' })
-    await comeInAs(idp, world, 'Google', 'AbC', ADA)
-    t.equal((await userOf(idp, world, 'Google_abc')).Username, 'Google_abc')
-    t.not((await userOf(idp, world, 'ada@example.com')).Username, 'Google_abc')
+    const { away } = await comeInAs(idp, world, 'Google', 'AbC', ADA)
+    t.equal((await userOf(idp, world, 'Google_AbC')).Username, 'google_abc')
+    t.equal((await idTokenFor(idp, world, away))['cognito:username'], 'google_abc')
+    const { Username } = await userOf(idp, world, 'ada@example.com')
+    t.not(Username, 'google_abc')
+    // A function knows no more of a newcomer than the folded name.
+    await idp.cognito.AdminLinkProviderForUser({
+      UserPoolId: world.pool,
+      DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: Username ?? '' },
+      SourceUser: { ProviderName: 'Google', ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: 'xyz' },
+    })
+    const linked = await comeInAs(idp, world, 'Google', 'XyZ', ADA)
+    t.equal((await idTokenFor(idp, world, linked.away))['cognito:username'], Username)
   })
 })
 
@@ -230,7 +240,7 @@ test('functions of the pool, when somebody comes in through a provider', async (
     }
     const first = await comeInAs(idp, world, 'Google', '9', ADA)
     t.strictSame(answerIn(first.away), {
-      error_description: 'Already found an entry for username Google_9 ',
+      error_description: 'Already found an entry for username Google_9',
       state: 'state-1',
       error: 'invalid_request',
     })
@@ -279,7 +289,7 @@ test('linked and disabled identities', async (t) => {
   await t.test('stay out when they are disabled', async (t) => {
     await idp.cognito.AdminDisableProviderForUser({ UserPoolId, User: source('Cognito_Subject', 'okta-1') })
     const { away } = await comeInAs(idp, world, 'Okta', 'okta-1', { email: 'x@corp.example' })
-    t.strictSame(answerIn(away), { error_description: 'User is disabled. ', state: 'state-1', error: 'invalid_request' })
+    t.strictSame(answerIn(away), { error_description: 'User is not enabled', state: 'state-1', error: 'invalid_request' })
     const local = await codeOf(idp, world, 'eve')
     t.ok(local)
   })

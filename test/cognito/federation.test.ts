@@ -84,7 +84,7 @@ test('signing in through the built-in Google', async (t) => {
   await t.test('tells the client that the person refused there', async (t) => {
     const { seen } = await setOut(idp, world, 'Google')
     const { away } = await seen.submit('deny')
-    t.strictSame(answerIn(away as URL), { error_description: 'The person refused. ', state: 'state-1', error: 'access_denied' })
+    t.strictSame(answerIn(away as URL), { error_description: 'The person refused.', state: 'state-1', error: 'access_denied' })
   })
 
   await t.test('knows no provider that is not the client’s', async (t) => {

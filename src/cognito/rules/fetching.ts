@@ -15,7 +15,7 @@ export function fetched(call: CognitoCall, url: string): Fetched {
   return call.ask<Fetched>('cognito.fetch', { url, own: call.origin.base } satisfies Question)
 }
 
-/** Answers that question: within five seconds and a megabyte, from that address and no other. */
+/** Answers that question: within five seconds and a megabyte, from that address or where it leads. */
 export async function fetchText({ url, own }: Question, inside: Inside): Promise<Fetched> {
   const reached = await reachFrom(own, inside)({ url, method: 'GET', headers: { accept: '*/*', ...AGENT } })
   return 'unreached' in reached ? { status: 0 } : reached

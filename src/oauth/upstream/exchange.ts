@@ -21,6 +21,8 @@ export type Exchanged =
   | { tokens: Claims; idToken: Claims; userInfo: Claims }
   /** In the provider's own words (RFC 6749, 5.2). */
   | { refused: { status: number; error: string; description: string } }
+  /** The token endpoint's answer, if it is none of OAuth. */
+  | { bad: { status: number; text: string } }
   | { unreached: string }
   | { forged: Forgery }
 
@@ -53,7 +55,7 @@ async function exchangeWith(reach: Reach, { token, idToken: expected, userInfo, 
   const tokens = objectIn(answer)
   if ('unreached' in answer) return answer
   if (answer.status !== 200 || typeof tokens?.access_token !== 'string') {
-    if (typeof tokens?.error !== 'string') return { unreached: `${token.url} answered ${answer.status}` }
+    if (typeof tokens?.error !== 'string') return { bad: { status: answer.status, text: answer.text } }
     return { refused: { status: answer.status, error: tokens.error, description: String(tokens.error_description ?? '') } }
   }
   let idToken: Claims = {}

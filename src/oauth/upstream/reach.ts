@@ -19,12 +19,16 @@ export type Inside = (request: { method: 'GET' | 'POST'; url: string; headers: R
 const PATIENCE_MS = 5000
 const MOST_BYTES = 1024 * 1024
 
+/** As many as the services follow. */
+const MOST_REDIRECTS = 20
+
 /**
- * Asks another server, and no other than the one that is named: redirects are not followed. What is at `own`, the address that we were
+ * Asks another server. Where it leads on, what is asked by GET is asked there, without what proves who asks if that is elsewhere; forms, in
+ * which secrets are, go to the server that is named and no other. What is at `own`, the address that we were
  * called at, is ourselves: that is answered inside, so that it works behind any proxy, certificate or test without a port.
  */
 export function reachFrom(own: string, inside: Inside): Reach {
-  return async ({ url, method, headers: given = {}, form }) => {
+  const reach = async ({ url, method, headers: given = {}, form }: Asked, hops: number): Promise<Reached> => {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return { unreached: `${url} is no address` }
     const body = form === undefined ? undefined : new URLSearchParams(form).toString()
     const headers = {
@@ -41,6 +45,12 @@ export function reachFrom(own: string, inside: Inside): Reach {
     const signal = AbortSignal.timeout(PATIENCE_MS)
     try {
       const response = await fetch(url, { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) })
+      const on = method === 'GET' ? onwardOf(response, url) : undefined
+      if (on !== undefined) {
+        await response.body?.cancel()
+        if (hops === MOST_REDIRECTS) return { unreached: `${url} leads on without end` }
+        return await reach({ url: on, method, headers: new URL(on).origin === origin ? given : withoutProof(given) }, hops + 1)
+      }
       const text = await bounded(response)
       return text === undefined ? { unreached: `${url} answered too much` } : { status: response.status, text }
     } catch (error) {
@@ -48,6 +58,16 @@ export function reachFrom(own: string, inside: Inside): Reach {
       return { unreached: `${url}: ${signal.aborted ? 'no answer in time' : cause?.message || cause?.code || message}` }
     }
   }
+  return (asked) => reach(asked, 0)
+}
+
+function onwardOf({ status, headers }: Response, from: string): string | undefined {
+  const to = headers.get('location')
+  return to !== null && [301, 302, 303, 307, 308].includes(status) && URL.canParse(to, from) ? new URL(to, from).href : undefined
+}
+
+function withoutProof(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))
 }
 
 async function bounded(response: Response): Promise<string | undefined> {

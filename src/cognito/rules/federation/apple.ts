@@ -3,6 +3,7 @@ import type { Call } from '../../../core/call.ts'
 import type { Claims } from '../../../core/jwt.ts'
 import type { CognitoCall } from '../../operation.ts'
 import type { Provider } from '../../records.ts'
+import { refuseHere } from './refusing.ts'
 
 const AUDIENCE = 'https://appleid.apple.com'
 const LIFETIME = 300
@@ -56,7 +57,7 @@ export function namesIn(call: CognitoCall, introduced: string | undefined): Clai
   try {
     user = JSON.parse(introduced)
   } catch {
-    return call.fail('InvalidParameterException', 'Exception processing authorization code', { error: 'server_error' })
+    return refuseHere(call, 'Exception processing authorization code', 'server_error')
   }
   const { firstName, lastName } = user?.name ?? {}
   const parts = [firstName, lastName].filter((part) => typeof part === 'string' && part !== '')

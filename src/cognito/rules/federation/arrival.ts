@@ -11,6 +11,7 @@ import { admit, postConfirmation } from '../triggers/sign-up.ts'
 import { wasAsked } from '../triggers.ts'
 import { add, change, find, newSub } from '../users.ts'
 import { checkChanged, checkNew, mapped, type Said, textOf, withMarks } from './mapping.ts'
+import { refuseHere } from './refusing.ts'
 
 /** Whom a provider has vouched for, in its own words. */
 export interface Vouched {
@@ -31,9 +32,9 @@ export interface Vouched {
  */
 export function arrive(call: CognitoCall, pool: Pool, client: Client, vouched: Vouched): User {
   const { provider, subject, issuer } = vouched
-  if (subject === undefined || subject === '') return call.fail('InvalidParameterException', NO_SUBJECT)
+  if (subject === undefined || subject === '') return refuseHere(call, NO_SUBJECT)
   const { ProviderName, ProviderType } = provider
-  const name = `${ProviderName}_${caseless(pool) ? subject.toLowerCase() : subject}`
+  const name = fold(pool, `${ProviderName}_${subject}`)
   if (name.length > LONGEST_NAME) call.fail('InvalidParameterException', tooLong(name))
   const wanted = inboundFederation(call, pool, {
     clientId: client.ClientId,
@@ -46,8 +47,7 @@ export function arrive(call: CognitoCall, pool: Pool, client: Client, vouched: V
 
   const linked = linkedTo(call, pool, provider, subject, said)
   // A function that links the newcomer while it is asked comes too late for this sign-in (cognito-facts 199).
-  if (linked !== undefined && wasAsked(call, pool, 'PreSignUp_ExternalProvider', name))
-    call.fail('InvalidParameterException', entryFound(name))
+  if (linked !== undefined && wasAsked(call, pool, 'PreSignUp_ExternalProvider', name)) refuseHere(call, entryFound(name))
   const known = linked ?? find(call, pool, name)
   if (known === undefined) {
     const identity: Identity = {
@@ -61,7 +61,7 @@ export function arrive(call: CognitoCall, pool: Pool, client: Client, vouched: V
     return welcome(call, pool, client, provider, { name, identity, attributes: mapped(provider, said) })
   }
   preAuthentication({ call, pool, client, metadata: {} }, known.Username, known)
-  if (!known.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
+  if (!known.Enabled) refuseHere(call, 'User is not enabled')
   // A local user keeps the profile it has (O16).
   const user = linked === undefined ? refresh(call, pool, client, known, { provider, attributes: mapped(provider, said) }) : known
   postAuthentication({ call, pool, client, metadata: {} }, user, { newDeviceUsed: false })
@@ -79,18 +79,17 @@ const tooLong = (name: string) =>
 
 const entryFound = (name: string) => `Already found an entry for username ${name}`
 
-/** A pool that folds names writes the provider's id so, too (guide, attribute mapping). */
-function caseless(pool: Pool): boolean {
-  return fold(pool, 'A') === 'a'
-}
-
-/** By the provider's own subject, or by any attribute that a link names. */
+/**
+ * By the provider's own subject, or by any attribute that a link names. A pool that folds names writes `google_1042`, as real tokens do;
+ * functions take the id out of that name and link it, so the folded one counts, too (?).
+ */
 function linkedTo(call: CognitoCall, pool: Pool, { ProviderName }: Provider, subject: string, said: Said): User | undefined {
   const named = Object.entries(said).flatMap(([name, value]) => {
     const text = textOf(value)
     return text === undefined ? [] : [[name, text] as const]
   })
-  for (const [name, value] of [[SUBJECT, subject] as const, ...named]) {
+  const subjects = [subject, fold(pool, subject)].map((value) => [SUBJECT, value] as const)
+  for (const [name, value] of [...subjects, ...named]) {
     const user = linkedUser(call, pool, ProviderName, name, value)
     if (user !== undefined) return user
   }
@@ -124,7 +123,7 @@ function welcome(
   } catch (error) {
     if (!(error instanceof Taken)) throw error
     if (error.what !== 'username') return call.fail('AliasExistsException', `An account with the given ${error.what} already exists.`)
-    return call.fail('InvalidParameterException', entryFound(name))
+    return refuseHere(call, entryFound(name))
   }
   const group = addProviderGroup(call, pool, provider.ProviderName)
   members.add(call, pool.Id, group.GroupName, user.sub)

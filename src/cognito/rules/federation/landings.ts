@@ -18,6 +18,7 @@ import { levelFrom, methodsFrom, type Proof } from '../assurance.ts'
 import { arrive, type Vouched } from './arrival.ts'
 import { chosen, offered } from './choice.ts'
 import { fromProvider, toProvider } from './openid.ts'
+import { refuseHere } from './refusing.ts'
 import { backFromSaml, fromSaml, outBySaml, type SamlVia, toSaml } from './saml.ts'
 import { LANDING, SAML_LANDING, SAML_LOGOUT } from './upstreams.ts'
 
@@ -36,8 +37,8 @@ function here(call: Call, { client: { id, pool: poolId } }: Authorization): Here
 }
 
 /**
- * A request that names a provider is served by a session that came of it, and by no other: one through Google does not answer for
- * `identity_provider=COGNITO` (amplify-js#14897, measured; that it is so between two others, too, is concluded from it (?)).
+ * A request that names a provider is served by a session that came of it, and by no other (guide, third-party sign-in: whoever switches to
+ * another provider, or to or from the own users, shows credentials again); measured in amplify-js#14897.
  */
 export function resumes(call: Call, asked: Authorization, { proof }: Person): boolean {
   const { identity_provider: name, idp_identifier: identifier } = asked.params
@@ -64,7 +65,7 @@ export function depart(call: Call, web: Web, asked: Authorization, pool: Pool, p
 function stillOffered({ call, pool, client }: Here, name: string): Provider {
   const provider = providers.get(call, pool.Id, name)
   const offers = offered(call, pool, client).some(({ ProviderName }) => ProviderName === name)
-  return provider !== undefined && offers ? provider : call.fail('InvalidParameterException', `Identity provider ${name} does not exist.`)
+  return provider !== undefined && offers ? provider : refuseHere(call, `Identity provider ${name} does not exist.`)
 }
 
 export function landingsOf(realm: () => Realm): Record<string, Landing> {
@@ -79,8 +80,8 @@ export function landingsOf(realm: () => Realm): Record<string, Landing> {
         return heardByClient(call, asked, inItsWords, () => {
           const at = here(call, asked)
           const provider = stillOffered(at, journey.provider)
-          if (error !== undefined) at.call.fail('InvalidParameterException', description ?? error, { error })
-          if (code === undefined) return at.call.fail('InvalidParameterException', 'Exception processing authorization code', SERVER)
+          if (error !== undefined) refuseHere(at.call, description ?? error, error)
+          if (code === undefined) return refuseHere(at.call, 'Exception processing authorization code', 'server_error')
           const vouched = fromProvider(at.call, at.pool, provider, journey, { code, introduced })
           return signedIn(call, realm(), asked, arrive(at.call, at.pool, at.client, vouched).sub, proven(vouched))
         })
@@ -167,9 +168,8 @@ function samlWords({ message }: Refusal): { error: string; description: string }
   return { error: 'server_error', description: message === NO_SAML ? message : `Invalid SAML response received: ${message} ` }
 }
 
-const SERVER = { error: 'server_error' }
-
-/** How a client hears of a refusal: the sentence with a blank behind it, as seen in life, under an error that is the provider's or ours. */
+/** How a client hears of a refusal: the pool's sentences with a blank behind them, under an error that is the provider's or ours. */
 function inItsWords({ message, facts }: Refusal): { error: string; description: string } {
-  return { error: typeof facts.error === 'string' ? facts.error : 'invalid_request', description: `${message} ` }
+  const description = facts.here === true ? message : `${message} `
+  return { error: typeof facts.error === 'string' ? facts.error : 'invalid_request', description }
 }

@@ -1,6 +1,7 @@
 import type { CognitoCall } from '../../operation.ts'
 import type { Client, Pool, Provider } from '../../records.ts'
 import { checkSchema, missingWords, schemaOf } from '../attributes.ts'
+import { refuseHere } from './refusing.ts'
 
 /** What a provider said of a person, by its own names: a list where there were several values. */
 export type Said = Readonly<Record<string, unknown>>
@@ -52,7 +53,7 @@ export function checkNew(call: CognitoCall, pool: Pool, provider: Provider, attr
   if (names.length > 0 && provider.ProviderType === 'SAML') {
     call.fail('InvalidParameterException', `Invalid user attributes: ${missingWords(names)}`)
   }
-  if (names.length > 0) call.fail('InvalidParameterException', `attributes required: [${names.join(', ')}]`)
+  if (names.length > 0) refuseHere(call, `attributes required: [${names.join(', ')}]`)
   checkValues(call, pool, provider, attributes)
 }
 

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { Call } from '../../../core/call.ts'
 import type { Claims } from '../../../core/jwt.ts'
 import { type Authorization, type Leading, type Web, withQuery } from '../../../oauth/index.ts'
@@ -10,6 +11,7 @@ import type { Level } from '../sessions.ts'
 import { namesIn } from './apple.ts'
 import type { Vouched } from './arrival.ts'
 import { textOf, toldOf } from './mapping.ts'
+import { refuseHere } from './refusing.ts'
 import { endpointsOf, hasIdTokens, hintFor, LANDING, secretOf, subjectClaim } from './upstreams.ts'
 
 /** Who hears a `login_hint` (guide, the authorize endpoint). */
@@ -112,18 +114,26 @@ function texts(claims: Claims): Record<string, string> {
   )
 }
 
+/** (?) An address holds no more of an answer. */
+const MOST_QUOTED = 1000
+
 function refused(call: CognitoCall, { ProviderName }: Provider, answer: Exclude<Exchanged, { tokens: Claims }>): never {
   if ('refused' in answer) {
     const { status, error, description } = answer.refused
     // Guide, federation error responses: `LoginWithAmazon Error - 400 invalid_request The request is missing …`
-    return call.fail('InvalidParameterException', `${ProviderName} Error - ${status} ${error} ${description}`.trimEnd(), { error })
+    return refuseHere(call, `${ProviderName} Error - ${status} ${error} ${description}`.trimEnd(), error)
+  }
+  if ('bad' in answer) {
+    const { status, text } = answer.bad
+    // As seen where a provider's answer was none of OAuth (github-cognito-openid-wrapper#3).
+    return refuseHere(call, `Bad token response: HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}, entity: ${text.slice(0, MOST_QUOTED)}`)
   }
   if ('unreached' in answer) {
     call.note({ upstream: answer.unreached })
     // Seen where a provider's answer was none (amplify-cli#2082).
-    return call.fail('InvalidParameterException', 'Exception processing authorization code', { error: 'server_error' })
+    return refuseHere(call, 'Exception processing authorization code', 'server_error')
   }
-  return call.fail('InvalidParameterException', WORDS[answer.forged.wrong](answer.forged.found))
+  return refuseHere(call, WORDS[answer.forged.wrong](answer.forged.found))
 }
 
 /** (?) All but the first, which is seen in life (github-cognito-openid-wrapper#100). */
