@@ -196,8 +196,8 @@ def gives_a_call_up_when_it_takes_too_long():
 
 
 @step
-def speaks_without_tls_too():
-    plain = grpc.insecure_channel(os.environ['POOLHOUSE_URL'].split('//')[1])
+def speaks_without_tls_and_packed_too():
+    plain = grpc.insecure_channel(os.environ['POOLHOUSE_URL'].split('//')[1], compression=grpc.Compression.Gzip)
     invoke = plain.unary_unary(
         f'/{IDP}.UserService/Get',
         request_serializer=message(f'{IDP}.GetUserRequest').SerializeToString,
