@@ -337,7 +337,8 @@ export function decide(known: readonly Setting[], layers: readonly Layer[]): Dec
   return { config: decided, sources: Object.freeze(sources) }
 }
 
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
+/** Hosts that are this machine and nobody else. */
+export const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/
 
 /** An emulator has no real guards, so nothing but a flag or a variable, said at this start, opens it to a network. */
 export function refuseSilentExposure({ config, sources }: Decided): void {

@@ -2,7 +2,7 @@ import type { JsonWebKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type App, createApp, type World, wrongLimit } from './app.ts'
-import { type Config, UsageError } from './config.ts'
+import { type Config, LOOPBACK, UsageError } from './config.ts'
 import { freshKeys, keysIn } from './core/keys.ts'
 import { FixtureError } from './fixtures/index.ts'
 import type { Certificates } from './http/tls.ts'
@@ -44,6 +44,7 @@ export async function launch(config: Config, progress?: World['progress']): Prom
       publicUrl,
       issuerAliases: config.issuerAliases,
       names: [host, ...config.tlsNames],
+      exposed: !LOOPBACK.test(host),
       rooms,
       codes,
       limits,

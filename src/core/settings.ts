@@ -15,6 +15,8 @@ export interface Settings {
   issuerAliases: readonly string[]
   /** Host names that it listens on or has certificates for. */
   names: readonly string[]
+  /** Whether others than this machine may reach it. */
+  exposed: boolean
   /** One-time codes that are not drawn: by address, phone number or login name, `*` for all others. */
   codes: Readonly<Record<string, string>>
   /** How often calls may be made, by operation or vendor: `5/s`. A namespace may say otherwise. */
@@ -34,6 +36,7 @@ export const defaultSettings: Settings = Object.freeze({
   publicUrl: undefined,
   issuerAliases: [],
   names: [],
+  exposed: false,
   codes: {},
   limits: {},
   allowFaultHeader: false,

@@ -141,6 +141,16 @@ test('a fixture names programs beside itself, and finds them again', async (t) =
   t.match(await apply('{ command: [] }'), { errors: [/functions are named like/] })
 })
 
+test('where others can reach the emulator, only its settings name programs', async (t) => {
+  const folder = t.testdir({ 'run.cjs': PROGRAM })
+  const program = { command: [process.execPath, './run.cjs'], folder }
+  const idp = await emulator(t, { settings: { exposed: true, rooms: { cognito: { functions: { [arn('mine')]: program } } } } })
+  const said = await idp.request('POST', '/_/fixtures', [{ call: 'cognito.functions', input: { [arn('theirs')]: program } }])
+  t.match(said, { status: 200 })
+  t.match(await (await world(t, idp, 'theirs')).refused('jane'), ['UnexpectedLambdaException', /only --cognito-functions does\.$/])
+  t.match(await (await world(t, idp, 'mine')).signUp('jane'), { UserConfirmed: true })
+})
+
 test('programs in settings', async (t) => {
   const folder = process.cwd()
   const one = (target: unknown) => functionsIn([['*', target]])?.['*']

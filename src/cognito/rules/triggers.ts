@@ -3,7 +3,7 @@ import type { CognitoCall } from '../operation.ts'
 import type { Client, Pool, User } from '../records.ts'
 import { settingsOf } from '../settings.ts'
 import { regionOf } from './issuer.ts'
-import { targetOf } from './triggers/functions.ts'
+import { mayRun, targetOf } from './triggers/functions.ts'
 import type { TriggerAnswer, TriggerQuestion } from './triggers/invoke.ts'
 import { type Form, fits } from './triggers/response.ts'
 
@@ -125,6 +125,12 @@ function questionOf(
     return call.fail(
       'UnexpectedLambdaException',
       `${name} invocation failed due to configuration. Nothing answers for ${arn}: name a module, an address or a Lambda endpoint with --cognito-functions, or PUT it to /_/cognito/functions.`,
+    )
+  }
+  if (!mayRun(call, target)) {
+    return call.fail(
+      'UnexpectedLambdaException',
+      `${name} invocation failed due to configuration. A fixture names a program for ${arn}: where others can reach the emulator (--host), only --cognito-functions does.`,
     )
   }
   const event = {

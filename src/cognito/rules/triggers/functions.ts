@@ -13,6 +13,11 @@ export function targetOf(call: Call, arn: string): FunctionTarget | undefined {
   return functions.get(call, '', arn)?.target ?? configured[arn] ?? functions.get(call, '', ANY)?.target ?? configured[ANY]
 }
 
+/** A program that a call named is anybody's where others can reach the emulator; those of the settings are its owner's. */
+export function mayRun(call: Call, target: FunctionTarget): boolean {
+  return !('command' in target) || !call.settings.exposed || Object.values(settingsOf(call).functions).includes(target)
+}
+
 export interface KnownFunction {
   arn: string
   target: FunctionTarget
