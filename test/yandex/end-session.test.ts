@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { emulator, type TestEmulator } from '../support/emulator.ts'
 import { browser, CALLBACK, post, SITE } from '../support/oauth.ts'
 import { claimsOf } from '../support/sign-in.ts'
-import { IDP } from '../support/yandex.ts'
+import { IDP, rest } from '../support/yandex.ts'
 import {
   addApplication,
   askingFor,
@@ -177,6 +177,26 @@ test('/oauth/logout', async (t) => {
     await world.api.done('DELETE', `/iam/v1/oauthClients/${app.client}`)
     t.equal((await seen.go(at({ id_token_hint: tokens.id_token }))).page, 'signed-out')
     t.match(await seen.go(at({ id_token_hint: tokens.id_token, post_logout_redirect_uri: CALLBACK })), { status: 400 })
+  })
+
+  t.test('of whichever organization the session is', async (t) => {
+    const organizations = ['bpfone00000000000000', 'bpftwo00000000000000'].map((id) => ({ id, name: id }))
+    const two = await emulator(t, { settings: { rooms: { yandex: { organizations } } } })
+    const seen = browser(two)
+    for (const { id: organizationId } of organizations) {
+      const api = rest(two)
+      const pool = await api.pool({ organizationId, name: 'p', defaultSubdomain: `of-${organizationId}` })
+      const user = await api.user({ userpoolId: pool.id })
+      await makePermanent(api, user.id)
+      const app = await addApplication(api, {}, { organizationId })
+      await assign(api, app.application, user.id)
+      await seen.go(`/oauth/authorize?${askingFor(app)}`)
+      t.ok((await seen.submit('login', { username: user.username, password: CHOSEN })).away?.searchParams.get('code'), organizationId)
+      t.equal((await seen.go('/oauth/logout')).page, 'sign-out')
+      t.match(seen.text('lead'), user.username)
+    }
+    t.equal((await seen.submit('sign-out')).page, 'signed-out')
+    t.equal((await seen.go('/oauth/logout')).page, 'signed-out')
   })
 
   t.test('speaks the language that the application asks for', async (t) => {

@@ -292,4 +292,16 @@ test('signing out by every binding', async (t) => {
     }
     t.equal(await asked(seen), 'login', `${name}: nobody is signed in any more`)
   }
+
+  const seen = browser(idp)
+  await signInBySaml(world, await world.provider(), seen)
+  const send = async (xml: string) => (await seen.post(slo, { SAMLRequest: Buffer.from(xml).toString('base64') })).text
+  t.match(await send(logout('Destination="https://elsewhere.example/slo"', world.user.username)), 'meant for https://elsewhere.example/slo')
+  t.match(await send(logout('', world.user.username).replace(/<saml:NameID.*<\/saml:NameID>/, '')), 'has no NameID')
+  const sp = await world.provider()
+  await send(logout('', 'somebody-else@example.com'))
+  t.match(await sp.validatePostResponseAsync(formOf(seen)), { loggedOut: true }, 'whoever is not signed in is signed out')
+  t.equal(await asked(seen), 'saml', 'and whoever is stays so')
+  await send(logout('', world.user.id).replace(EMAIL, PERSISTENT))
+  t.equal(await asked(seen), 'login', 'a user is known by either name')
 })

@@ -109,7 +109,7 @@ function parted(call: Call, web: Web, { state, ...params }: Params, to: string |
   const cookies = seats(call).reduce<Cookie[]>((_before, seat) => endSession(call, realm, seat, web), [])
   if (to !== undefined) return { to: withQuery(to, { state }), cookies }
   const { seen, say } = spoken(web, params)
-  const document = standalone(call, realm, seen, { id: 'signed-out', title: say('signedOut'), forms: [] })
+  const document = standalone(call, realm, seen, { id: 'signed-out', title: say('signedOut'), forms: [] }, { client: seatIn('') })
   return { ...document, cookies: [...document.cookies, ...cookies] }
 }
 
@@ -118,7 +118,7 @@ function asking(call: Call, web: Web, params: Params, { name, to }: { name: stri
   const { seen, say } = spoken(web, params)
   const form = { id: 'sign-out', fields: [], hidden: { action: CONFIRMED }, submit: say('signOut') }
   const page = { id: 'sign-out', title: say('signOut'), lead: say('signOutLead', { name }), forms: [form] }
-  return standalone(call, realm, seen, page, { targets: to === undefined ? [] : [targetOf(to)] })
+  return standalone(call, realm, seen, page, { client: seatIn(''), targets: to === undefined ? [] : [targetOf(to)] })
 }
 
 /** The page in the language that the application asks for. */

@@ -69,9 +69,14 @@ export function addPasskey(call: Call, user: User, text: string): boolean {
   const proof = call.ask<Proof<Attested>>('passkey.attestation', question)
   if ('refused' in proof) return false
   const { id, publicKey, counter } = proof.shown
-  const { transports = [] } = (question.response as { response: { transports?: string[] } }).response
-  passkeys.put(call, user.userpoolId, user.id, { id, publicKey, counter, rp: question.rp, transports }, id)
+  const { transports } = (question.response as { response: { transports?: unknown } }).response
+  passkeys.put(call, user.userpoolId, user.id, { id, publicKey, counter, rp: question.rp, transports: texts(transports) }, id)
   return true
+}
+
+/** What a browser says of an authenticator is not signed. */
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 /** Whether somebody has shown that they have one of the user's passkeys. */

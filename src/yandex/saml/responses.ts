@@ -75,7 +75,7 @@ export function idFor(call: Call): string {
  * What the request asks for goes before the application's setting (guide to SAML applications): an address of email is the user's name, a
  * persistent id the user's own. Another format than these is undefined.
  */
-function nameIdOf(tools: Tools, { attributeMapping }: StoredSaml, asked: string | undefined, user: User): Saml.NameId | undefined {
+export function nameIdOf(tools: Tools, { attributeMapping }: StoredSaml, asked: string | undefined, user: User): Saml.NameId | undefined {
   const { email, persistent, unspecified } = tools.NAME_ID
   const { format, value } = attributeMapping.nameId
   const own = format === 'PERSISTENT' ? persistent : email

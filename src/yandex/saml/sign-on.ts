@@ -52,13 +52,7 @@ function checked(call: Call, tools: Tools, web: Web, application: StoredSaml): A
   const { request, relayState } = readFrom(tools, web)
   if (request.kind !== 'AuthnRequest') return refuse('invalid_request', 'This is where people sign in; a LogoutRequest goes to sloUrl.')
   const { serviceProvider } = requireIssuer(application, request.issuer)
-  const { ssoUrl } = metadataOf(call, application.id)
-  if (request.destination !== undefined && !isSame(request.destination, ssoUrl)) {
-    refuse(
-      'invalid_request',
-      `The request is meant for ${request.destination}; this is ${ssoUrl}. A proxy in between is told of by --public-url.`,
-    )
-  }
+  requireMeant(request, metadataOf(call, application.id).ssoUrl)
   if (request.binding !== undefined && request.binding !== POST) {
     refuse('invalid_request', `The answer goes by HTTP-POST, not by ${request.binding}.`)
   }
@@ -84,6 +78,12 @@ function checked(call: Call, tools: Tools, web: Web, application: StoredSaml): A
     forceAuthn: request.forceAuthn,
     isPassive: request.isPassive,
   }
+}
+
+/** A request says where it goes, if it says so at all. */
+export function requireMeant({ destination }: Pick<Saml.SamlRequest, 'destination'>, here: string): void {
+  if (destination === undefined || isSame(destination, here)) return
+  refuse('invalid_request', `The request is meant for ${destination}; this is ${here}. A proxy in between is told of by --public-url.`)
 }
 
 /** Whatever names its port although it need not. */

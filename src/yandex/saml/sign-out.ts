@@ -4,25 +4,33 @@ import { languageOf, sayIn } from '../../oauth/pages/languages.ts'
 import { type Document, standalone } from '../../oauth/pages/visit.ts'
 import { refuse } from '../../oauth/refusal.ts'
 import type * as Saml from '../../oauth/saml/index.ts'
-import { endSession, revokeSession } from '../../oauth/sessions.ts'
+import { endSession, openSession, revokeSession } from '../../oauth/sessions.ts'
 import type { Web } from '../../oauth/web.ts'
 import { realm } from '../realm.ts'
+import { userById } from '../rules/entry.ts'
 import { metadataOf } from '../rules/saml.ts'
 import { clientOf, usable } from './requests.ts'
-import { idFor, signerOf } from './responses.ts'
-import { posting, readFrom, requireIssuer } from './sign-on.ts'
+import { idFor, nameIdOf, signerOf } from './responses.ts'
+import { posting, readFrom, requireIssuer, requireMeant } from './sign-on.ts'
 
 /**
- * Ends the session that a service provider names, and the browser's own, and tells the service provider, if it says where. (?) Other
- * applications of the session are not told: nothing documents that they are.
+ * Ends the session that a service provider names, and the browser's own if it is of whoever is named, and tells the service provider, if it
+ * says where. (?) Other applications of the session are not told: nothing documents that they are.
  */
 export function signOut(call: Call, tools: typeof Saml, web: Web, id: string): Document | Leading {
   const application = usable(call, id)
   const { request, relayState } = readFrom(tools, web)
   if (request.kind !== 'LogoutRequest') return refuse('invalid_request', 'This is where people sign out; an AuthnRequest goes to ssoUrl.')
   const { serviceProvider } = requireIssuer(application, request.issuer)
+  requireMeant(request, metadataOf(call, id).sloUrl)
+  if (request.nameId === undefined) return refuse('invalid_request', 'The LogoutRequest has no NameID.')
+  const session = openSession(call, realm, clientOf(application), web)
+  const user = session === undefined ? undefined : userById(call, session.id)
+  const isNamed =
+    (session !== undefined && request.sessionIndexes.includes(session.session)) ||
+    (user !== undefined && nameIdOf(tools, application, request.nameIdFormat, user)?.value === request.nameId)
   for (const index of request.sessionIndexes) revokeSession(call, index)
-  const cookies = endSession(call, realm, clientOf(application), web)
+  const cookies = isNamed ? endSession(call, realm, clientOf(application), web) : []
 
   const [to] = serviceProvider.sloUrls ?? []
   if (to === undefined) {
