@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { without } from './tools.ts'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** For tests that need a browser: skipped, with the reason, where there is none. */
-export const inChromium = { skip: existsSync(CHROMIUM) ? false : (`there is no ${CHROMIUM}` as const) }
+/** For tests that need a browser. */
+export const inChromium = { skip: without(existsSync(CHROMIUM), CHROMIUM, 'chromium') }
 
 /** Where pictures of the pages are kept. */
 export const PICTURES = process.env.POOLHOUSE_PICTURES ?? fileURLToPath(new URL('../../artefacts/screenshots', import.meta.url))

@@ -68,8 +68,10 @@ export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], ve
       }),
     fallback: (request, response) => {
       const unknown = request.method === 'POST' && request.headers['content-type']?.startsWith('application/grpc') === true
-      if (unknown) void refuseUnknown(app, request as Http2ServerRequest, response as Http2ServerResponse)
-      else app.routing(request as never, response as never)
+      if (!unknown) return app.routing(request as never, response as never)
+      const answer = response as Http2ServerResponse
+      // By then who asked may be gone, or what would have answered.
+      refuseUnknown(app, request as Http2ServerRequest, answer).catch(() => answer.stream.close())
     },
   })
   const server = createServer((request, response) => {
