@@ -12,6 +12,7 @@ import { type Client, clientHomes, clients, domainHomes, domains, type Pool, poo
 import { assurance, knownLevels, type Proof } from './rules/assurance.ts'
 import { isReadable } from './rules/attributes.ts'
 import { mintForClient } from './rules/client-tokens.ts'
+import { chosen } from './rules/federation/choice.ts'
 import { elsewhere, landingsOf, partings, resumes } from './rules/federation/landings.ts'
 import { grantableScopes, isCovered, unreadable, WITH_OPENID } from './rules/oauth-scopes.ts'
 import { isStrong, proofOf } from './rules/page-proofs.ts'
@@ -83,6 +84,18 @@ export const realm: Realm = {
 
   /** English unless an address says otherwise; the classic pages have nothing else (guide, managed login localization). */
   translates: (call, web, client) => !isClassicAt(own(call), need(call, client).pool, web.host),
+
+  /** Managed login alone does (guide, the authorize endpoint). */
+  heedsPrompt: (call, web, client) => !isClassicAt(own(call), need(call, client).pool, web.host),
+
+  /** To choose an account and to consent are for whoever is sent to a provider; they change nothing for the pool's own users (there). */
+  asksAnyway(call, { client: by, prompts, params }) {
+    if (!prompts.has('select_account') && !prompts.has('consent')) return false
+    const { pool, client } = need(call, by)
+    return chosen(call, pool, client, params) !== undefined
+  },
+
+  takesResource: (resource) => !/^http:/i.test(resource) || /^http:\/\/localhost(?![\w.-])/i.test(resource),
 
   entrance: () => '/login',
 
@@ -197,10 +210,10 @@ export const realm: Realm = {
 
 /**
  * (?) The guide has these errors in `error` (cognito-facts 186); public threads show `error=invalid_request` with
- * `error_description=invalid_scope`, so the description names the error, too.
+ * `error_description=invalid_scope`, so the description names the error, too. That of prompt=none is documented without one.
  */
-function authorizationError(error: string): { error: string; description: string } {
-  return { error, description: error }
+function authorizationError(error: string): { error: string; description?: string } {
+  return error === 'login_required' ? { error } : { error, description: error }
 }
 
 const BAD_USER_INFO = 'Bad OAuth2 request at UserInfo Endpoint'

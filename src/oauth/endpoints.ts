@@ -50,7 +50,18 @@ export function logout(call: Call, realm: Realm, web: Web): { to: string; cookie
   }
   if (web.query.redirect_uri === undefined) return refuse('invalid_request', "Required String parameter 'redirect_uri' is not present")
   const asked = authorization(call, realm, web)
-  return partFrom(call, realm, client, web, `${web.site}${realm.entrance(call, asked)}?${web.search}`)
+  return partFrom(call, realm, client, web, `${web.site}${realm.entrance(call, asked)}?${afresh(web, asked.scopes)}`)
+}
+
+/** What names another identity provider: whoever signed out is asked here first. */
+const ELSEWHERE = ['identity_provider', 'idp_identifier']
+
+/** The same request for whoever signs in next, with the scopes that it means. */
+function afresh({ search }: Web, scopes: readonly string[]): string {
+  const query = new URLSearchParams(search)
+  for (const name of ELSEWHERE) query.delete(name)
+  if (!query.has('scope')) query.set('scope', scopes.join(' '))
+  return query.toString()
 }
 
 /** Out of the session of this browser, and of whoever else knows the person by it. */

@@ -107,6 +107,12 @@ export interface Realm {
   words(refusal: { name: string; message: string }): Key | undefined
   /** The field of a page that it is about: the end of its name. */
   blames?(refusal: { name: string; message: string }): string | undefined
+  /** Whether `prompt` means anything at this address. */
+  heedsPrompt?(call: Call, web: Web, client: OAuthClient): boolean
+  /** Whether a request shows a page, or goes to another identity provider, although its session would do; else where it wants an account chosen. */
+  asksAnyway?(call: Call, asked: Authorization): boolean
+  /** Whether the audience of access tokens may be called that. */
+  takesResource?(resource: string): boolean
   /** Whether the pages that a client has at this address speak more languages than English. */
   translates?(call: Call, web: Web, client: OAuthClient): boolean
   /** Where a person who is not signed in is sent, as a path of the pages. */

@@ -55,6 +55,18 @@ test('what of a request is handed on to providers', async (t) => {
     t.strictSame([searchParams.get('prompt'), searchParams.get('login_hint')], ['login', 'ada@example.com'])
   })
 
+  await t.test('whoever is signed in chooses an account there all the same', async (t) => {
+    const world = await federated(idp)
+    const { seen } = await comeInAs(idp, world, 'Google', 'g1', {}, { scope: 'openid' })
+    const go = async (more: Record<string, string>) => seen.go(`/oauth2/authorize?${requestOf(world, { scope: 'openid', ...more })}`)
+    t.ok((await go({ identity_provider: 'Google' })).away?.searchParams.get('code'), 'there is a session')
+    t.ok((await go({ prompt: 'select_account' })).away?.searchParams.get('code'), 'nobody is sent anywhere')
+    for (const prompt of ['select_account', 'consent', 'login']) {
+      const there = await go({ identity_provider: 'Google', prompt })
+      t.equal(new URL(there.url, SITE).searchParams.get('prompt'), prompt)
+    }
+  })
+
   await t.test('whom to let in at once, to any built-in upstream that may', async (t) => {
     const idp = await emulator(t, { settings: { rooms: { cognito: { instantSignIn: true } } } })
     for (const [ProviderName, ProviderType, ProviderDetails] of kinds) {

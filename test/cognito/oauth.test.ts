@@ -133,6 +133,8 @@ test('GET /oauth2/authorize', async (t) => {
         'invalid_request',
         'The resource https://api.example/#x is no absolute URL without a fragment.',
       ],
+      [world, { resource: 'http://api.example' }, 'invalid_request', 'Access tokens are not for http://api.example.'],
+      [world, { resource: 'http://localhost.evil.example' }, 'invalid_request', 'Access tokens are not for http://localhost.evil.example.'],
       [world, { max_age: 'soon' }, 'invalid_request', 'The max_age is no number of seconds.'],
       [world, { acr_values: 'urn:cognito:loa:5' }, 'invalid_request', 'There is no authentication level among urn:cognito:loa:5.'],
     ]
@@ -141,7 +143,7 @@ test('GET /oauth2/authorize', async (t) => {
       const mark = more.response_type === 'token' ? '#' : '?'
       t.strictSame(
         [status, headers.location],
-        [302, `${CALLBACK}${mark}error_description=${error}&state=state-1&error=${error}`],
+        [302, `${CALLBACK}${mark}${more.prompt === 'none' ? '' : `error_description=${error}&`}state=state-1&error=${error}`],
         JSON.stringify(more),
       )
       t.equal(reasonOf(idp), reason)
@@ -180,10 +182,18 @@ test('GET /oauth2/authorize', async (t) => {
     const again = () => seen.go(`/oauth2/authorize?${requestOf(world)}`)
     t.ok((await again()).away?.searchParams.get('code'))
     t.equal((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'login' })}`)).page, 'login')
-    t.equal((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'select_account' })}`)).page, 'login')
-    t.ok((await seen.submit('continue')).away?.searchParams.get('code'))
+    for (const prompt of ['select_account', 'consent']) {
+      const led = await seen.go(`/oauth2/authorize?${requestOf(world, { prompt })}`)
+      t.ok(led.away?.searchParams.get('code'), `${prompt} is for who is sent to a provider`)
+    }
+    const first = claimsOf((await exchange(idp, world, { code: (await again()).away?.searchParams.get('code') ?? '' })).access_token)
+    idp.clock.advance(5_000)
+    await seen.go(`/login?${requestOf(world)}`)
+    const code = (await seen.submit('continue')).away?.searchParams.get('code') ?? ''
+    const onward = claimsOf((await exchange(idp, world, { code })).access_token)
+    t.equal(onward.auth_time, first.auth_time, 'to go on proves nothing anew')
     t.ok((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'none' })}`)).away?.searchParams.get('code'))
-    idp.clock.advance(600_000)
+    idp.clock.advance(595_000)
     t.ok((await seen.go(`/oauth2/authorize?${requestOf(world, { max_age: '600' })}`)).away?.searchParams.get('code'))
     t.equal((await seen.go(`/oauth2/authorize?${requestOf(world, { max_age: '599' })}`)).page, 'login')
     t.notMatch(seen.last?.text, 'Continue as')
@@ -200,6 +210,15 @@ test('GET /oauth2/authorize', async (t) => {
     t.match((await at('demo.auth.localhost:7665', world)).headers.location, /^http:\/\/demo\.auth\.localhost:7665\/login\?/)
     t.match((await at('demo.auth.localhost:7665', stranger)).headers.location, /\/error\?error=invalid_client/)
     t.match((await at('nobody.auth.localhost', world)).headers.location, /\/error\?error=invalid_client/)
+  })
+
+  t.test('prompt means nothing to the classic pages', async (t) => {
+    const seen = browser(idp, {}, 'http://demo.auth.localhost')
+    const none = `/oauth2/authorize?${requestOf(world, { prompt: 'none' })}`
+    t.equal((await seen.go(none)).page, 'login')
+    await seen.submit('login', { username: 'ada', password: 'Secret-12' })
+    t.ok((await seen.go(`/oauth2/authorize?${requestOf(world, { prompt: 'login' })}`)).away?.searchParams.get('code'))
+    t.ok((await seen.go(none)).away?.searchParams.get('code'))
   })
 
   t.end()
@@ -273,8 +292,10 @@ test('POST /oauth2/token with a code', async (t) => {
   })
 
   t.test('binds the access token to a resource', async (t) => {
-    const code = await codeOf(idp, world, 'ada', { resource: 'https://api.example' })
-    t.equal(claimsOf((await exchange(idp, world, { code })).access_token).aud, 'https://api.example')
+    for (const resource of ['https://api.example', 'http://localhost:3000/api', 'http://localhost', 'myapp://api']) {
+      const code = await codeOf(idp, world, 'ada', { resource })
+      t.equal(claimsOf((await exchange(idp, world, { code })).access_token).aud, resource)
+    }
   })
 
   t.test('refuses (O3, O4, O8)', async (t) => {
@@ -586,6 +607,12 @@ test('GET /logout (O12)', async (t) => {
   await enter()
   t.equal((await seen.go(`/logout?${requestOf(world)}`)).page, 'login')
   t.match(seen.last?.url, /\/login\?client_id=/)
+  const { searchParams } = new URL(String(seen.last?.url))
+  t.equal(searchParams.get('scope'), 'openid email phone profile aws.cognito.signin.user.admin', 'all of the client, where none is named')
+  t.strictSame([searchParams.get('state'), searchParams.get('redirect_uri')], ['state-1', CALLBACK])
+  const elsewhere = { scope: 'openid', nonce: 'n', identity_provider: 'Google', idp_identifier: 'x' }
+  const { headers } = await idp.request('GET', `/logout?${requestOf(world, elsewhere)}`)
+  t.equal(headers.location, `${SITE}/login?${requestOf(world, { scope: 'openid', nonce: 'n' })}`, 'no provider is gone to from here')
 
   const cases: [Record<string, string>, string, string][] = [
     [{}, 'invalid_request', "Required String parameter 'client_id' is not present"],

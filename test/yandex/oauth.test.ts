@@ -84,7 +84,7 @@ test('GET /oauth/authorize', async (t) => {
 
   t.test('is for GET alone, and not at the domain of another vendor', async (t) => {
     const posted = await post(idp, '/oauth/authorize', { client_id: world.client })
-    t.strictSame([posted.status, posted.headers.allow], [405, 'GET'])
+    t.strictSame([posted.status, posted.headers.allow], [405, 'GET, HEAD'])
     t.match((await ask(world, {}, { host: 'demo.auth.localhost' })).headers.location, /\/auth\/error\?error=invalid_client/)
   })
 

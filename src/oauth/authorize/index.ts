@@ -73,7 +73,8 @@ export function authorize(call: Call, realm: Realm, web: Web): Leading {
   const instant = realm.instant?.(call, asked)
   if (instant !== undefined) return signedIn(call, realm, asked, instant)
   const session = usableSession(call, realm, asked, web)
-  if (session !== undefined && !asked.prompts.has('select_account')) return { to: conclude(call, realm, asked, session) }
+  const anyway = realm.asksAnyway?.(call, asked) ?? asked.prompts.has('select_account')
+  if (session !== undefined && !anyway) return { to: conclude(call, realm, asked, session) }
   if (asked.prompts.has('none')) {
     refuseBack({ call, realm, web, params: web.query, found: asked }, 'login_required', 'Nobody is signed in.')
   }

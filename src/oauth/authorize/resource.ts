@@ -7,6 +7,7 @@ const resource: Check = (inquiry) => {
   if (!URL.canParse(asked) || asked.includes('#')) {
     refuseBack(inquiry, 'invalid_request', `The resource ${asked} is no absolute URL without a fragment.`)
   }
+  if (inquiry.realm.takesResource?.(asked) === false) refuseBack(inquiry, 'invalid_request', `Access tokens are not for ${asked}.`)
   return { resource: asked }
 }
 

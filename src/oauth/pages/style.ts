@@ -26,6 +26,7 @@ form+form{margin-top:.75rem}
 .label{display:block;margin:0 0 .35rem;padding:0;font-size:.9375rem;font-weight:600;color:var(--label,#0f141a)}
 .input{width:100%;min-height:2.875rem;padding:.55rem .75rem;font:inherit;color:var(--input-text,#0f141a);background:var(--input,#fff);border:1px solid var(--input-border,#8a94a3);border-radius:var(--control,8px)}
 .input:hover{border-color:var(--focus,#0a5bb5)}
+.input[aria-invalid]{border-color:#c4281c;box-shadow:inset 0 0 0 1px #c4281c}
 .hint{margin:.35rem 0 0;font-size:.875rem;color:var(--hint,#4f5b6b);overflow-wrap:anywhere}
 .option{position:relative;margin:0 0 .6rem}
 .option label{display:block;padding:.7rem .9rem .7rem 2.6rem;border:1px solid var(--input-border,#8a94a3);border-radius:var(--control,8px);background:var(--input,#fff);color:var(--input-text,#0f141a);overflow-wrap:anywhere;cursor:pointer}
