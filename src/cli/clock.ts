@@ -1,12 +1,14 @@
 import { UsageError } from '../config.ts'
 import { ask, reaching } from './client.ts'
-import { command, parse, print } from './command.ts'
+import { actOf, command, parse, print } from './command.ts'
 
 interface Shown {
   now: string
   frozen: boolean
   ran?: { at: string; kind: string; key: string }[]
 }
+
+const ACTS = ['set', 'advance', 'freeze', 'run', 'real']
 
 /** `poolhouse clock [set TIME|advance SPAN|freeze|run|real]` */
 export async function run(args: string[]): Promise<void> {
@@ -20,7 +22,9 @@ export async function run(args: string[]): Promise<void> {
   for (const { at, kind, key } of ran) print(`  ${at} ${kind} ${key}`)
 
   function change(): Promise<Shown> {
-    if ((act === 'set' || act === 'advance') && value === undefined) throw new UsageError(`say how far: poolhouse clock ${act} <value>`)
+    const takes = act === 'set' || act === 'advance'
+    if (takes && value === undefined) throw new UsageError(`say ${act === 'set' ? 'when' : 'how far'}: poolhouse clock ${act} <value>`)
+    if (!takes && value !== undefined && ACTS.includes(String(act))) throw new UsageError(`clock ${act} takes no value, not "${value}"`)
     switch (act) {
       case undefined:
         return ask(verb, 'GET', '/clock')
@@ -34,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
       case 'real':
         return ask(verb, 'PUT', '/clock', { now: 'real', frozen: false })
       default:
-        throw new UsageError(`"${act}" is none of set, advance, freeze, run, real`)
+        return actOf(ACTS, act)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { UsageError } from '../config.ts'
+import { suggestion } from '../core/nearest.ts'
 
 /** A verb's own commander, which neither prints mistakes nor ends the process by itself. */
 export function command(name: string, description: string): Command {
@@ -19,8 +20,24 @@ export function parse(command: Command, args: readonly string[]): boolean {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return false
-    throw new UsageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '))
+    throw new UsageError(`${worded(error, command, args)}; see ${command.name()} --help`)
   }
+}
+
+function worded({ code, message }: CommanderError, command: Command, args: readonly string[]): string {
+  const said = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '')
+  if (code !== 'commander.excessArguments') return said
+  const many = command.registeredArguments.length
+  const extra = args.filter((arg) => !arg.startsWith('-') && command.args.indexOf(arg) >= many)
+  return `nothing is to be done with ${extra.length === 0 ? 'so many arguments' : extra.map((arg) => JSON.stringify(arg)).join(', ')}`
+}
+
+/** What does one of several things: which, or what was meant. */
+export function actOf(acts: readonly string[], act: string): never {
+  throw new UsageError(`"${act}" is none of ${acts.join(', ')}${suggestion(act, acts)}`)
 }
 
 /** Where verbs speak. */

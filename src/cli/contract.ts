@@ -10,7 +10,7 @@ import { type ContractReport, merge, SCHEMA } from '../contract/report/document.
 import { thresholdsOf } from '../contract/report/limits.ts'
 import { FORMATS, type Format, render } from '../contract/report/render.ts'
 import { ask, reaching } from './client.ts'
-import { command, complain, parse, print, voice } from './command.ts'
+import { actOf, command, complain, parse, print, voice } from './command.ts'
 import { driftOfFolder } from './contract-proto.ts'
 import { DRIFTED, limited, limitsOf, VIOLATED } from './limits.ts'
 
@@ -24,8 +24,7 @@ export async function run(args: string[]): Promise<void> {
     return print(`Usage: poolhouse contract ${known.replaceAll(', ', '|')} [options]; each says more with --help`)
   }
   const act = Object.hasOwn(DEEDS, deed) ? DEEDS[deed] : undefined
-  if (act === undefined) throw new UsageError(`"${deed}" is none of ${known}`)
-  await act(rest)
+  await (act ?? actOf(Object.keys(DEEDS), deed))(rest)
 }
 
 /** Of a running emulator. */
@@ -168,6 +167,8 @@ function json(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message.split('\n', 1)[0]}`)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== undefined) throw error
+    throw new UsageError(`${file} is no JSON: ${message.split('\n', 1)[0]}`)
   }
 }

@@ -27,7 +27,8 @@ export async function run(args: string[]): Promise<void> {
       '--report <folder>',
       `write how contracts were used, as ${FORMATS.map((format) => FILES[format].file).join(', ')}`,
     ),
-  )
+  ).usage('[options] -- <command>')
+  verb.addHelpText('after', '\nUnless told otherwise: in memory, at free ports, and with a log of failures only.')
   const decided = await configure(verb, own, ['report', ...LIMITS], { ...STANDARD, ...process.env })
   if (decided === undefined) return
   const [program, ...rest] = line

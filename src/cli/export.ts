@@ -19,6 +19,8 @@ export async function run(args: string[]): Promise<void> {
   if (!parse(verb, args)) return
   const { format, pool } = verb.opts<{ format: string; pool?: string }>()
   if (!FORMATS.includes(format)) throw new UsageError(`--format must be one of ${FORMATS.join(', ')}`)
+  if (format === 'aws-csv' && pool === undefined) throw new UsageError('say which pool: --format aws-csv --pool us-east-1_…')
+  if (format !== 'aws-csv' && pool !== undefined) throw new UsageError('--pool goes with --format aws-csv: all others hold everything')
   const [file] = verb.args
   const query = new URLSearchParams({ format, ...(pool === undefined ? {} : { pool }) })
   const answer = await ask<unknown>(verb, 'GET', `/export?${query}`)

@@ -10,7 +10,11 @@ export async function run(args: string[]): Promise<void> {
   )
   if (!parse(verb, args)) return
   const [file = ''] = verb.args
-  await ask(verb, 'POST', '/import', read(file))
+  const content = read(file)
+  const dump = typeof content === 'object' && content !== null && 'tables' in content
+  if (typeof content !== 'string' && !dump)
+    throw new UsageError(`${file} is no export of a Poolhouse; a fixture is applied by poolhouse seed ${file}`)
+  await ask(verb, 'POST', '/import', content)
   print(`read ${file}`)
 }
 
@@ -25,6 +29,7 @@ function read(file: string): unknown {
       : JSON.parse(content.toString())
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new UsageError(`${file} cannot be read: ${code ?? message}`)
+    if (code !== undefined) throw error
+    throw new UsageError(`${file} is no export of a Poolhouse, nor any JSON: ${message}`)
   }
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../config.ts'
 import { ask, reaching } from './client.ts'
-import { command, complain, parse, print } from './command.ts'
+import { actOf, command, complain, parse, print } from './command.ts'
 
 const DEEDS: Record<string, (args: string[]) => Promise<void>> = { mint, inspect, expire, enqueue }
 
@@ -12,8 +12,7 @@ export async function run(args: string[]): Promise<void> {
     return print(`Usage: poolhouse token ${known.replaceAll(', ', '|')} [options]; each says more with --help`)
   }
   const act = Object.hasOwn(DEEDS, deed) ? DEEDS[deed] : undefined
-  if (act === undefined) throw new UsageError(`"${deed}" is none of ${known}`)
-  await act(rest)
+  await (act ?? actOf(Object.keys(DEEDS), deed))(rest)
 }
 
 function whose(name: string, description: string) {
@@ -40,6 +39,7 @@ async function mint(args: string[]): Promise<void> {
   if (!parse(verb, args)) return
   const { expires, scope, claims, use = '', json, triggers, ...rest } = verb.opts<Options>()
   if (!USES.includes(use)) wrongUse(use)
+  if (rest.user === undefined) throw new UsageError('say whose: poolhouse token mint --user alice')
   const order = { ...given(rest), expires, scope, claims: claimsIn(claims), triggers: triggers !== undefined }
   const tokens = await ask<Record<string, string>>(verb, 'POST', '/tokens', order)
   if (tokens.triggers === 'passed over') complain("the pool's PreTokenGeneration function was not asked; --triggers has it asked")
@@ -72,6 +72,9 @@ async function expire(args: string[]): Promise<void> {
   const verb = whose('expire', 'Let tokens be as if their time were over: of one sign-in, or all of a user.').argument('[token]')
   if (!parse(verb, args)) return
   const [token] = verb.args
+  if (token === undefined && verb.opts<Options>().user === undefined) {
+    throw new UsageError('say a token of the sign-in, or whose they all are: poolhouse token expire --user alice')
+  }
   const { expired } = await ask<{ expired: number }>(verb, 'POST', '/tokens/expire', { token, ...given(verb.opts<Options>()) })
   print(`${expired} sign-in${expired === 1 ? '' : 's'} expired`)
 }
@@ -83,6 +86,7 @@ async function enqueue(args: string[]): Promise<void> {
     .option('--times <number>', 'how many times', '1')
   if (!parse(verb, args)) return
   const { use, times, ...rest } = verb.opts<Options>()
+  if (!/^[1-9]\d*$/.test(times ?? '')) throw new UsageError(`--times must be a whole number from 1 up, not "${times}"`)
   await ask(verb, 'POST', '/tokens/enqueue', { ...given(rest), claims: claimsIn(verb.args[0]), use, times: Number(times) })
   print('the next tokens will say so')
 }

@@ -37,13 +37,14 @@ export async function run(args: string[]): Promise<void> {
   }
   try {
     if (first === '--version' || first === '-V') return print(version)
+    if (first === 'help' && args[1] !== undefined) return await run([...args.slice(1), '--help'])
     if (first === '--help' || first === '-h' || first === 'help') return print(help())
     const named = first !== undefined && !first.startsWith('-')
     const name = named ? first : 'start'
     const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
     if (verb === undefined) throw new UsageError(`there is no "${name}"${suggestion(name, Object.keys(VERBS))}; see poolhouse --help`)
-    const { run } = await verb.load()
-    await run(named ? args.slice(1) : args)
+    const { run: act } = await verb.load()
+    await act(named ? args.slice(1) : args)
   } catch (error) {
     complain(sentence(error))
     process.exitCode = 2
@@ -70,5 +71,21 @@ function sentence(error: unknown): string {
   if (code === 'ERR_DLOPEN_FAILED') {
     return `better-sqlite3 was built for another Node than ${process.versions.node}; run npm rebuild better-sqlite3`
   }
-  return stack ?? message
+  return unfiled(error as NodeJS.ErrnoException) ?? stack ?? message
+}
+
+const UNFILED: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be touched',
+  EPERM: 'it may not be touched',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'there is no room left',
+}
+
+/** A file that the user named and that cannot be had. */
+function unfiled({ code = '', path, syscall }: NodeJS.ErrnoException): string | undefined {
+  const words = path === undefined || syscall === 'spawn' ? undefined : UNFILED[code]
+  return words === undefined ? undefined : `${path}: ${words}`
 }
