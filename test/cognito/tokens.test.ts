@@ -44,6 +44,17 @@ test('tokens', async (t) => {
   const access = claimsOf(AccessToken)
   const id = claimsOf(IdToken)
 
+  await t.test('a refresh token has the form of an encrypted one, and as many letters (I5)', (t) => {
+    const [header = '', ...parts] = RefreshToken.split('.')
+    t.equal(Buffer.from(header, 'base64url').toString(), '{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}')
+    // An RSA key's worth of encrypted key, the initial vector, what is said, and the tag.
+    t.strictSame(
+      parts.map((part) => Buffer.from(part, 'base64url').length),
+      [256, 12, 700, 16],
+    )
+    t.end()
+  })
+
   await t.test('an access token says who may do what, in the order of the service (T1, T3, T4)', async (t) => {
     t.strictSame(Object.entries(access), [
       ['sub', sub],
@@ -214,15 +225,15 @@ test('tokens', async (t) => {
   await t.test('lifetimes are the client’s (C4, T7, T10)', async (t) => {
     const short = await addClient(idp, world.pool, {
       AccessTokenValidity: 10,
-      IdTokenValidity: 2,
+      IdTokenValidity: 2700,
       RefreshTokenValidity: 60,
-      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'hours', RefreshToken: 'minutes' },
+      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'seconds', RefreshToken: 'minutes' },
     })
     const { AuthenticationResult } = await signIn(idp, short, 'ada')
     const tokens = AuthenticationResult as { AccessToken: string; IdToken: string; RefreshToken: string }
     t.equal(AuthenticationResult?.ExpiresIn, 600)
     t.equal(Number(claimsOf(tokens.AccessToken).exp) - Number(claimsOf(tokens.AccessToken).iat), 600)
-    t.equal(Number(claimsOf(tokens.IdToken).exp) - Number(claimsOf(tokens.IdToken).iat), 7200)
+    t.equal(Number(claimsOf(tokens.IdToken).exp) - Number(claimsOf(tokens.IdToken).iat), 2700)
     idp.clock.advance(600_000)
     await refuses(t, idp.cognito.GetUser({ AccessToken: tokens.AccessToken }), 'NotAuthorizedException', 'Access Token has expired')
     t.ok((await refresh(idp, short, tokens.RefreshToken)).AuthenticationResult)

@@ -243,6 +243,123 @@ test('roles are what the documentation says of them', async (t) => {
   })
 })
 
+/** One method for each thing that roles let their holders do. The last one leaves no user behind. */
+const PROBES = [
+  'OrganizationService.Get',
+  'OrganizationService.Update',
+  'OrganizationService.UpdateAccessBindings',
+  'MfaEnforcementService.Get',
+  'MfaEnforcementService.Update',
+  'UserpoolService.Get',
+  'UserpoolService.Update',
+  'UserpoolService.UpdateAccessBindings',
+  'idp.UserService.Get',
+  'idp.UserService.Suspend',
+  'SynchronizationSessionService.Heartbeat',
+  'GroupService.Get',
+  'GroupService.Update',
+  'GroupService.UpdateMembers',
+  'GroupService.UpdateAccessBindings',
+  'GroupService.ListExternal',
+  'GroupService.CreateExternal',
+  'GroupService.ConvertToExternal',
+  'GroupService.ConvertAllToBasic',
+  'oauth.ApplicationService.Get',
+  'oauth.ApplicationService.Update',
+  'oauth.ApplicationService.UpdateAssignments',
+  'oauth.ApplicationService.UpdateAccessBindings',
+  'saml.ApplicationService.Get',
+  'saml.ApplicationService.Update',
+  'saml.ApplicationService.UpdateAssignments',
+  'saml.ApplicationService.UpdateAccessBindings',
+  'OAuthClientService.Get',
+  'OAuthClientService.Update',
+  'IamTokenService.CreateForServiceAccount',
+  'organizationmanager.UserService.ListMembers',
+  'organizationmanager.UserService.DeleteMembership',
+]
+
+test('what each of the smaller roles is for, and no more', async (t) => {
+  const { w, api, both, tokens, fresh, keep } = await strict(t)
+  const subject = { id: ACCOUNT, type: 'serviceAccount' }
+  const change = (action: 'ADD' | 'REMOVE', roleId: string) =>
+    api.done('POST', `${V1}/organizations/${ORGANIZATION}:updateAccessBindings`, {
+      accessBindingDeltas: [{ action, accessBinding: { roleId, subject } }],
+    })
+  // A role of another service, which whoever may give roles may give.
+  const accessBindingDeltas = [{ action: 'ADD', accessBinding: { roleId: 'compute.viewer', subject } }]
+  const allowedTo = async (...roles: string[]) => {
+    for (const role of roles) await change('ADD', role)
+    keep()
+    const headers = { 'x-poolhouse-namespace': fresh(), authorization: `Bearer ${tokens.account}` }
+    const allowed: string[] = []
+    for (const name of PROBES) {
+      const method = methods.get(name) as Method
+      const input = { ...inputOf(w, method), ...(name.endsWith('AccessBindings') ? { accessBindingDeltas } : {}) }
+      const said = await (both[0] as Door).say(method, input, headers)
+      if (said?.code !== 7) allowed.push(name)
+    }
+    for (const role of roles) await change('REMOVE', role)
+    return allowed
+  }
+  const OM = 'organization-manager.'
+  const cases: [roles: string[], allowed: string][] = [
+    [
+      ['auditor'],
+      'OrganizationService.Get MfaEnforcementService.Get UserpoolService.Get idp.UserService.Get GroupService.Get oauth.ApplicationService.Get saml.ApplicationService.Get organizationmanager.UserService.ListMembers',
+    ],
+    [['users.viewer'], 'idp.UserService.Get organizationmanager.UserService.ListMembers'],
+    [['userpools.auditor'], 'UserpoolService.Get idp.UserService.Get organizationmanager.UserService.ListMembers'],
+    [['userpools.viewer'], 'UserpoolService.Get idp.UserService.Get organizationmanager.UserService.ListMembers'],
+    [['userpools.userAdmin'], 'idp.UserService.Get idp.UserService.Suspend organizationmanager.UserService.ListMembers'],
+    [
+      ['userpools.editor'],
+      'UserpoolService.Get UserpoolService.Update idp.UserService.Get idp.UserService.Suspend organizationmanager.UserService.ListMembers',
+    ],
+    [
+      ['userpools.admin'],
+      'UserpoolService.Get UserpoolService.Update UserpoolService.UpdateAccessBindings idp.UserService.Get idp.UserService.Suspend SynchronizationSessionService.Heartbeat GroupService.ListExternal GroupService.ConvertAllToBasic organizationmanager.UserService.ListMembers',
+    ],
+    [
+      ['userpools.syncAgent'],
+      'UserpoolService.Get idp.UserService.Get idp.UserService.Suspend SynchronizationSessionService.Heartbeat GroupService.ListExternal',
+    ],
+    [['userpools.extGroupsViewer'], 'GroupService.ListExternal'],
+    [['userpools.extGroupsManager'], 'GroupService.ListExternal'],
+    [['userpools.extGroupsCleaner'], 'GroupService.ListExternal GroupService.ConvertAllToBasic'],
+    [['groups.viewer'], 'GroupService.Get'],
+    [['groups.editor'], 'GroupService.Get GroupService.Update'],
+    [['groups.memberAdmin'], 'GroupService.Get GroupService.UpdateMembers'],
+    [['groups.admin'], 'GroupService.Get GroupService.Update GroupService.UpdateMembers GroupService.UpdateAccessBindings'],
+    [['groups.externalCreator'], ''],
+    [['groups.externalConverter'], ''],
+    [['groups.externalCreator', 'userpools.extGroupsManager'], 'GroupService.ListExternal GroupService.CreateExternal'],
+    [['groups.externalConverter', 'userpools.extGroupsManager'], 'GroupService.ListExternal GroupService.ConvertToExternal'],
+    [['groups.externalManager', 'userpools.extGroupsManager'], 'GroupService.ListExternal GroupService.ConvertToExternal'],
+    [['oauthApplications.auditor'], 'oauth.ApplicationService.Get'],
+    [['oauthApplications.viewer'], 'oauth.ApplicationService.Get'],
+    [['oauthApplications.editor'], 'oauth.ApplicationService.Get oauth.ApplicationService.Update'],
+    [['oauthApplications.userAdmin'], 'oauth.ApplicationService.UpdateAssignments'],
+    [
+      ['oauthApplications.admin'],
+      'oauth.ApplicationService.Get oauth.ApplicationService.Update oauth.ApplicationService.UpdateAssignments oauth.ApplicationService.UpdateAccessBindings',
+    ],
+    [['samlApplications.auditor'], 'saml.ApplicationService.Get'],
+    [['samlApplications.viewer'], 'saml.ApplicationService.Get'],
+    [['samlApplications.editor'], 'saml.ApplicationService.Get saml.ApplicationService.Update'],
+    [['samlApplications.userAdmin'], 'saml.ApplicationService.UpdateAssignments'],
+    [
+      ['samlApplications.admin'],
+      'saml.ApplicationService.Get saml.ApplicationService.Update saml.ApplicationService.UpdateAssignments saml.ApplicationService.UpdateAccessBindings',
+    ],
+    [['iam.serviceAccounts.tokenCreator'], 'IamTokenService.CreateForServiceAccount'],
+  ]
+  for (const [roles, allowed] of cases) {
+    const named = roles.map((role) => (role.startsWith('iam.') ? role : `${OM}${role}`))
+    t.equal((await allowedTo(...named)).join(' '), allowed, roles.join(' and '))
+  }
+})
+
 test('who holds a role', async (t) => {
   const { w, api, tokens } = await strict(t)
   const { user, account } = tokens
