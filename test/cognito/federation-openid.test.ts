@@ -28,7 +28,7 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
       seen.go(`/oauth2/idpresponse?${new URLSearchParams({ code: 'code-1', state: state ?? '', ...more })}`)
     there.claims = { sub: 'Sub-1', nonce: nonce ?? '', email: 'from-token@example.com' }
     there.userInfo = { sub: 'Sub-1', email: 'from-userinfo@example.com', name: 'Ann' }
-    Object.assign(there, { answer: undefined, signing: 'right', asked: [] })
+    Object.assign(there, { answer: undefined, signing: 'right', kid: 'key-1', asked: [] })
     return { seen, to, state: state ?? '', rest, back }
   }
 
@@ -114,6 +114,8 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
     ['no nonce', () => delete there.claims.nonce, 'Bad id_token nonce'],
     ['a token that has expired', () => Object.assign(there.claims, { exp: 1 }), 'id_token is expired'],
     ['a key that is not its own', () => Object.assign(there, { signing: 'wrong' }), 'Bad id_token signature'],
+    ['a key that it does not publish', () => Object.assign(there, { kid: 'key-2' }), 'Bad id_token signature'],
+    ['a token that says of no key', () => Object.assign(there, { kid: undefined }), 'Bad id_token kid'],
     ['a token that nobody signed', () => Object.assign(there, { signing: 'none' }), /^Bad id_token/],
     ['no subject', () => delete there.claims.sub, /^Bad id_token/],
     ['userinfo of somebody else', () => Object.assign(there.userInfo, { sub: 'Sub-2' }), 'Bad userInfo sub'],

@@ -95,6 +95,20 @@ test('what the guide says of SAML providers', async (t) => {
     t.equal(seen.last?.away?.host, 'new.elsewhere.test')
   })
 
+  await t.test('what the pool requires is told at every sign-in', async (t) => {
+    const world = await federated(idp, corp(), { Schema: [{ Name: 'email', AttributeDataType: 'String', Required: true, Mutable: true }] })
+    const silent = (xml: string) => xml.replace(/<saml:AttributeStatement>[\s\S]*<\/saml:AttributeStatement>/, '')
+    const refused = async (description: string) => {
+      const { away } = await signIn(world, { change: silent })
+      const error_description = `Invalid SAML response received: Invalid user attributes: ${description} `
+      t.strictSame(answerIn(away), { error_description, state: 'state-1', error: 'server_error' })
+    }
+    await refused('email: The attribute is required\n')
+    t.ok((await signIn(world)).away.searchParams.get('code'))
+    await refused('email: Required attribute cannot be deleted\n')
+    t.ok((await signIn(world)).away.searchParams.get('code'))
+  })
+
   await t.test('no character of an attribute takes four bytes', async (t) => {
     const world = await federated(idp, corp())
     const { away } = await signIn(world, { mail: '😐@elsewhere.test' })

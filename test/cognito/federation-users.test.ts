@@ -53,7 +53,7 @@ test('attributes of those who come in through a provider', async (t) => {
     const { seen } = await setOut(idp, world, 'Google')
     const emptied = await seen.submit('anybody', { ...person('1', { name: 'Ada' }), more: '{"email": ""}' })
     t.match(answerIn(emptied.away as URL), {
-      error_description: 'Invalid user attributes: email: Required attribute cannot be deleted.\n ',
+      error_description: 'Invalid user attributes: email: Required attribute cannot be deleted\n ',
       error: 'invalid_request',
     })
   })

@@ -16,6 +16,8 @@ export interface OpenidProvider {
   answer: { status: number; body: string; headers?: Record<string, string> } | undefined
   /** Signed by a key that it does not publish, or not at all. */
   signing: 'right' | 'wrong' | 'none' | 'secret'
+  /** What it says of the key, if anything. */
+  kid: string | undefined
   /** By which tokens are signed then. */
   secret: string
   algorithm: 'HS256' | 'HS512'
@@ -31,6 +33,7 @@ export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string
     userInfo: {},
     answer: undefined,
     signing: 'right',
+    kid: 'key-1',
     secret: '',
     algorithm: 'HS256',
   }
@@ -45,7 +48,9 @@ export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string
       return [...parts, createHmac(hash, provider.secret).update(parts.join('.')).digest('base64url')].join('.')
     }
     const key: CryptoKey = provider.signing === 'right' ? right.privateKey : wrong.privateKey
-    return await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'key-1' }).sign(key)
+    return await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', ...(provider.kid === undefined ? {} : { kid: provider.kid }) })
+      .sign(key)
   }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []

@@ -57,7 +57,7 @@ const INNER_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** That these attributes are missing: `emails: The attribute emails is required, name.formatted: The …`. */
-export function missingWords(names: readonly string[]): string {
+function missingWords(names: readonly string[]): string {
   return names
     .map((name) => INNER_NAMES[name] ?? name)
     .map((name) => `${name}: The attribute ${name} is required`)

@@ -28,7 +28,7 @@ export type Exchanged =
 
 /** What is wrong with an ID token. */
 export type Forgery = {
-  wrong: 'issuer' | 'audience' | 'nonce' | 'signature' | 'secretless' | 'expiry' | 'form' | 'subject'
+  wrong: 'issuer' | 'audience' | 'nonce' | 'signature' | 'key' | 'secretless' | 'expiry' | 'form' | 'subject'
   found: string
 }
 
@@ -95,6 +95,8 @@ async function open(
     const key = new TextEncoder().encode(secret)
     verify = (currentDate) => jose.jwtVerify(token, key, { ...options, currentDate, algorithms: ['HS256', 'HS384', 'HS512'] })
   } else {
+    // By which of its keys, a provider says (guide, OIDC providers).
+    if (typeof headerOf(token).kid !== 'string') return { forged: { wrong: 'key', found: '' } }
     const url = jwks ?? (await discovered(reach, issuer))
     if (typeof url !== 'string') return url
     const answer = await reach({ url, method: 'GET' })
@@ -121,11 +123,16 @@ async function open(
 
 /** The algorithm, if it is one whose key is the client's secret; a provider's published keys are none of that kind. */
 function hmacOf(token: string): string | undefined {
+  const { alg } = headerOf(token)
+  return typeof alg === 'string' && /^HS(256|384|512)$/.test(alg) ? alg : undefined
+}
+
+function headerOf(token: string): Claims {
   try {
-    const header = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8')) as { alg?: unknown } | null
-    return typeof header?.alg === 'string' && /^HS(256|384|512)$/.test(header.alg) ? header.alg : undefined
+    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'))
+    return typeof header === 'object' && header !== null ? (header as Claims) : {}
   } catch {
-    return undefined
+    return {}
   }
 }
 

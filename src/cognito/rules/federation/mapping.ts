@@ -1,6 +1,6 @@
 import type { CognitoCall } from '../../operation.ts'
 import type { Client, Pool, Provider } from '../../records.ts'
-import { checkSchema, missingWords, schemaOf } from '../attributes.ts'
+import { checkSchema, schemaOf } from '../attributes.ts'
 import { refuseHere } from './refusing.ts'
 
 /** What a provider said of a person, by its own names: a list where there were several values. */
@@ -51,7 +51,9 @@ export function checkNew(call: CognitoCall, pool: Pool, provider: Provider, attr
   const missing = pool.SchemaAttributes.filter(({ Name = '', Required }) => Required && Name !== 'sub' && (attributes[Name] ?? '') === '')
   const names = missing.map(({ Name }) => Name ?? '')
   if (names.length > 0 && provider.ProviderType === 'SAML') {
-    call.fail('InvalidParameterException', `Invalid user attributes: ${missingWords(names)}`)
+    // In the words of re:Post (cognito-invalid-saml-response-errors), which are not those of a sign-up.
+    const words = names.map((name) => `${name}: The attribute is required\n`).join('')
+    call.fail('InvalidParameterException', `Invalid user attributes: ${words}`)
   }
   if (names.length > 0) refuseHere(call, `attributes required: [${names.join(', ')}]`)
   checkValues(call, pool, provider, attributes)
@@ -70,9 +72,11 @@ export function checkChanged(
 ): void {
   const fixed = Object.keys(attributes).find((name) => schemaOf(pool, name)?.Mutable === false || !mayWrite(client, name))
   if (fixed !== undefined) call.fail('InvalidParameterException', `user.${fixed}: Attribute cannot be updated.\n`)
-  const emptied = Object.keys(attributes).find((name) => attributes[name] === '' && schemaOf(pool, name)?.Required === true)
+  const required = pool.SchemaAttributes.filter(({ Name, Required }) => Required && Name !== 'sub').map(({ Name = '' }) => Name)
+  // An assertion that tells no more of one takes it away, too (re:Post, cognito-invalid-saml-response-errors).
+  const emptied = required.find((name) => attributes[name] === '' || (provider.ProviderType === 'SAML' && attributes[name] === undefined))
   if (emptied !== undefined) {
-    call.fail('InvalidParameterException', `Invalid user attributes: ${emptied}: Required attribute cannot be deleted.\n`)
+    call.fail('InvalidParameterException', `Invalid user attributes: ${emptied}: Required attribute cannot be deleted\n`)
   }
   checkValues(call, pool, provider, attributes)
 }

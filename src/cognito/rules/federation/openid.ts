@@ -142,6 +142,7 @@ const WORDS: Readonly<Record<Forgery['wrong'], (found: string) => string>> = {
   audience: (found) => `Bad id_token audience ${found}`,
   nonce: () => 'Bad id_token nonce',
   signature: () => 'Bad id_token signature',
+  key: () => 'Bad id_token kid',
   secretless: (algorithm) => `Bad id_token signature: ${algorithm} needs the client_secret of the identity provider`,
   expiry: () => 'id_token is expired',
   form: () => 'Bad id_token',
