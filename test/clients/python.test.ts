@@ -18,7 +18,9 @@ test('user pools with boto3', { skip: without(boto3.length > 0, 'Python with bot
   for (const python of boto3) {
     const idp = await start({ empty: true, strict: true, rooms: { cognito: { signatures: 'strict' } } })
     t.teardown(() => idp.close())
-    await walk(t, python, 'boto3_journey.py', { HOME: t.testdir({}), ...idp.env('boto3') })
+    for (const world of [idp, idp.namespace('another')]) {
+      await walk(t, python, 'boto3_journey.py', { HOME: t.testdir({}), ...world.env('boto3') })
+    }
   }
 })
 
