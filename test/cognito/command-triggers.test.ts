@@ -8,12 +8,14 @@ import { arn } from '../support/functions.ts'
 /** Does what the name of the user says. */
 const PROGRAM = `
 const { appendFileSync } = require('node:fs')
+// tap gives every child its own variables, one of them with the names of all test files.
+const own = (env) => Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('_TAPJS')))
 let text = ''
 process.stdin.on('data', (chunk) => (text += chunk)).on('end', () => {
   const event = JSON.parse(text)
   const refuse = (error) => { console.error('a line before'); console.error(error); process.exit(3) }
   switch (event.userName) {
-    case 'tell': return refuse(JSON.stringify({ event, args: process.argv.slice(2), env: process.env, cwd: process.cwd() }))
+    case 'tell': return refuse(JSON.stringify({ event, args: process.argv.slice(2), env: own(process.env), cwd: process.cwd() }))
     case 'told': process.stdout.write(JSON.stringify({ errorMessage: 'not today' })); return process.exit(1)
     case 'softly': return process.stdout.write(JSON.stringify({ errorMessage: 'not now' }))
     case 'mute': return process.exit(7)
