@@ -110,7 +110,7 @@ test('GetUserAttributeVerificationCode and VerifyUserAttribute', async (t) => {
 
   await t.test('refuses attributes that no code verifies', async (t) => {
     const { AccessToken: token } = await tokensOf(idp, world, 'ada')
-    const words = 'Invalid attribute name: name. Only email and phone_number can be verified.'
+    const words = 'Invalid attribute name. Only phone_number and email can be verified.'
     await refuses(
       t,
       idp.cognito.GetUserAttributeVerificationCode({ AccessToken: token, AttributeName: 'name' }),
@@ -122,7 +122,7 @@ test('GetUserAttributeVerificationCode and VerifyUserAttribute', async (t) => {
       t,
       idp.cognito.GetUserAttributeVerificationCode({ AccessToken: token, AttributeName: 'phone_number' }),
       'InvalidParameterException',
-      'User does not have a value for phone_number to verify.',
+      'User does not have a valid registered phone number',
     )
   })
 

@@ -32,9 +32,8 @@ test('USER_SRP_AUTH', async (t) => {
 
   await t.test('asks for a proof and answers tokens to it (L12, L13)', async (t) => {
     const { answer, prove } = await begin('ada')
-    const { Session = '', ChallengeParameters = {}, ...rest } = answer
-    t.strictSame(rest, { ChallengeName: 'PASSWORD_VERIFIER' })
-    t.match(Session, /^AYABe/)
+    const { ChallengeParameters = {}, ...rest } = answer
+    t.strictSame(rest, { ChallengeName: 'PASSWORD_VERIFIER' }, 'no Session: the block is what it is found by')
     t.strictSame(Object.keys(ChallengeParameters), ['SALT', 'SECRET_BLOCK', 'SRP_B', 'USERNAME', 'USER_ID_FOR_SRP'])
     t.equal(ChallengeParameters.USERNAME, 'ada')
     t.ok((await prove()).AuthenticationResult?.RefreshToken)

@@ -150,11 +150,14 @@ export function lead<T>(call: CognitoCall, outcome: Outcome, end: (signIn: SignI
   call.note({ challenge: name })
   return {
     ChallengeName: name,
-    Session: session,
+    ...(name === 'PASSWORD_VERIFIER' && SESSIONLESS.has(signIn.progress.flow) ? {} : { Session: session }),
     ChallengeParameters: parameters,
     ...(available === undefined ? {} : { AvailableChallenges: available }),
   }
 }
+
+/** Flows whose proof of a password is found by its block alone: no answer seen of them has a Session (floci#1305, pycognito#78). */
+const SESSIONLESS: ReadonlySet<string> = new Set(['USER_SRP_AUTH'])
 
 function toTokens(signIn: SignIn): Answer {
   const { call, pool, client, user, metadata } = signIn
