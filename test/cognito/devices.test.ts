@@ -125,9 +125,13 @@ test('devices', async (t) => {
   await t.test('a known device proves itself after the password (M12, M13)', async (t) => {
     const device = await register(world, 'ada')
     const begin = () => signIn(idp, world, 'ada', PASSWORD, { DEVICE_KEY: device.key })
+    idp.clock.advance(60_000)
     const asked = await begin()
     t.equal(asked.ChallengeName, 'DEVICE_SRP_AUTH')
     const { AuthenticationResult } = await prove(asked.Session, device)
+    const { Device } = await idp.cognito.AdminGetDevice({ UserPoolId: world.pool, Username: 'ada', DeviceKey: device.key })
+    t.match(Device, { DeviceCreateDate: NOW, DeviceLastModifiedDate: NOW, DeviceLastAuthenticatedDate: NOW + 60 })
+    idp.clock.advance(-60_000)
     t.notOk(AuthenticationResult?.NewDeviceMetadata)
     t.equal(claimsOf(AuthenticationResult?.AccessToken as string).device_key, device.key)
     await refuses(t, prove((await begin()).Session, device, 'another password'), ...WRONG)

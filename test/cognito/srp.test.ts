@@ -3,7 +3,7 @@ import { N } from '../../src/cognito/rules/srp-numbers.ts'
 import { power, slowPower } from '../../src/cognito/rules/srp-worker.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn, type World } from '../support/sign-in.ts'
-import { srpClient } from '../support/srp.ts'
+import { srpClient, timestamp } from '../support/srp.ts'
 
 const WRONG = ['NotAuthorizedException', 'Incorrect username or password.'] as const
 const USED = ['NotAuthorizedException', 'Invalid session for the user, session can only be used once.'] as const
@@ -21,7 +21,7 @@ test('USER_SRP_AUTH', async (t) => {
       ClientId: where.client,
       AuthParameters: { USERNAME: username, SRP_A: srp.SRP_A },
     })
-    const prove = (at: Date = NOW, more: Record<string, string> = {}) =>
+    const prove = (at: Date | string = NOW, more: Record<string, string> = {}) =>
       idp.cognito.RespondToAuthChallenge({
         ClientId: where.client,
         ChallengeName: 'PASSWORD_VERIFIER',
@@ -36,6 +36,7 @@ test('USER_SRP_AUTH', async (t) => {
     t.strictSame(rest, { ChallengeName: 'PASSWORD_VERIFIER' }, 'no Session: the block is what it is found by')
     t.strictSame(Object.keys(ChallengeParameters), ['SALT', 'SECRET_BLOCK', 'SRP_B', 'USERNAME', 'USER_ID_FOR_SRP'])
     t.equal(ChallengeParameters.USERNAME, 'ada')
+    t.match(ChallengeParameters.SALT, /^[4-7][0-9a-f]{31}$/, 'a number that no client writes shorter or longer')
     t.ok((await prove()).AuthenticationResult?.RefreshToken)
     await refuses(t, prove(), ...USED)
   })
@@ -50,8 +51,13 @@ test('USER_SRP_AUTH', async (t) => {
   })
 
   await t.test('refuses a proof that bears another time (L12)', async (t) => {
-    await refuses(t, (await begin('ada')).prove(new Date(START - 10 * 60_000)), ...WRONG)
-    await refuses(t, (await begin('ada')).prove(NOW, { TIMESTAMP: 'yesterday' }), ...WRONG)
+    const limit = 5 * 60_000
+    for (const near of [START - limit, START + limit]) {
+      t.ok((await (await begin('ada')).prove(new Date(near))).AuthenticationResult)
+      await refuses(t, (await begin('ada')).prove(new Date(near + Math.sign(near - START) * 1000)), ...WRONG)
+    }
+    await refuses(t, (await begin('ada')).prove('yesterday'), ...WRONG)
+    await refuses(t, (await begin('ada')).prove(NOW, { TIMESTAMP: timestamp(new Date(START + 1000)) }), ...WRONG)
     t.ok((await (await begin('ada')).prove(new Date())).AuthenticationResult, 'a client goes by its own clock')
   })
 

@@ -9,7 +9,7 @@ export function srpClient(poolName: string, password: string) {
   const k = BigInt(`0x${sha(padHex(N) + padHex(G))}`)
   return {
     SRP_A: A.toString(16),
-    prove(parameters: Record<string, string>, at: Date, user = parameters.USER_ID_FOR_SRP as string, group = poolName) {
+    prove(parameters: Record<string, string>, at: Date | string, user = parameters.USER_ID_FOR_SRP as string, group = poolName) {
       const { SRP_B = '', SALT = '', SECRET_BLOCK = '' } = parameters
       const B = BigInt(`0x${SRP_B}`)
       const u = BigInt(`0x${sha(padHex(A) + padHex(B))}`)
@@ -20,7 +20,7 @@ export function srpClient(poolName: string, password: string) {
         .update(Buffer.from(padHex(S), 'hex'))
         .digest()
       const key = createHmac('sha256', prk).update('Caldera Derived Key\u0001').digest().subarray(0, 16)
-      const TIMESTAMP = timestamp(at)
+      const TIMESTAMP = typeof at === 'string' ? at : timestamp(at)
       const signature = createHmac('sha256', key)
         .update(group + user)
         .update(Buffer.from(SECRET_BLOCK, 'base64'))
