@@ -1,4 +1,4 @@
-import { duration } from '../core/clock.ts'
+import { duration, NoSuchTime } from '../core/clock.ts'
 import type { Namespace } from '../core/namespace.ts'
 import { Declined, type Route } from './route.ts'
 
@@ -78,7 +78,11 @@ export const clock: Route[] = [
 
 function change(namespace: Namespace, act: (namespace: Namespace) => void): object {
   namespace.settle()
-  act(namespace)
+  try {
+    act(namespace)
+  } catch (error) {
+    throw error instanceof NoSuchTime ? new Declined(400, error.message) : error
+  }
   const ran = namespace.settle().map(({ at, kind, key }) => ({ at: new Date(at).toISOString(), kind, key }))
   return { ...shown(namespace), ran }
 }

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
 import type { Usage } from '../contract/report/usage.ts'
 import type { Emulator } from '../core/emulator.ts'
+import { DEEPEST, isDeeperThan } from '../core/extent.ts'
 import type { Room as FixtureRoom } from '../fixtures/index.ts'
 import { noteFailed } from '../http/failed.ts'
 import type { OpenApi } from '../http/openapi.ts'
@@ -129,9 +130,12 @@ const PUBLIC = new Set(['/_/health', '/_/ready'])
 function bodyOf({ headers }: FastifyRequest, text: string): unknown {
   if (text.trim() === '') return undefined
   if (/yaml/.test(headers['content-type'] ?? '')) return text
+  let value: unknown
   try {
-    return sjson.parse(text)
+    value = sjson.parse(text)
   } catch (error) {
     throw new Declined(400, `the body is not JSON: ${(error as Error).message}`)
   }
+  if (isDeeperThan(value, DEEPEST)) throw new Declined(400, 'the body is nested too deeply')
+  return value
 }

@@ -116,7 +116,7 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
       refuses: { 400: 'It is no export, or a newer one' },
       handle: ({ namespace, body }) => {
         try {
-          namespace().restore(typeof body === 'string' ? imageIn(Buffer.from(body, 'base64')) : undump(body))
+          namespace().restore(readable(namespace(), typeof body === 'string' ? imageIn(Buffer.from(body, 'base64')) : undump(body)))
         } catch (error) {
           if (error instanceof BadDump) throw new Declined(400, error.message)
           throw error
@@ -124,6 +124,19 @@ export function transfer(rooms: readonly Room[], version: string): Route[] {
       },
     },
   ]
+}
+
+/** The image, if a namespace can be opened with it: what it says of itself was not checked by the database. */
+function readable(namespace: Namespace, image: Buffer): Buffer {
+  try {
+    const { clock, faults, keyring, codes, chance, store } = namespace.copy(image)
+    const sound = Number.isFinite(clock.now()) && Array.isArray(faults.list()) && Array.isArray(keyring.kept) && typeof codes === 'object'
+    store.close()
+    if (sound && Number.isFinite(chance.next().count)) return image
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error
+  }
+  throw new BadDump('this export does not hold together: what it says of its own clock, faults or keys cannot be read')
 }
 
 const EXPORTS = ['fixtures', 'data', 'snapshot', 'aws-csv'] as const

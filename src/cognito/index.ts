@@ -118,10 +118,7 @@ async function api(app: FastifyInstance, { emulator }: { emulator: Emulator }): 
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     if (isFailure(error)) noteFailed(emulator, request, error, 'cognito')
-    return sendError(
-      reply,
-      error.statusCode === 413 ? new Refusal('RequestEntityTooLargeException', 'Request size exceeded the maximum allowed size.') : error,
-    )
+    return sendError(reply, unread(error) ?? error)
   })
   const unknown = (request: FastifyRequest, reply: FastifyReply) => sendError(reply, unknownOperation(emulator, request, reply))
   app.setNotFoundHandler(unknown)
@@ -143,4 +140,11 @@ function unknownOperation(emulator: Emulator, request: FastifyRequest, reply: Fa
     ...(typeof target === 'string' ? { target } : {}),
   })
   return new Refusal(UNKNOWN_OPERATION, typeof target === 'string' ? `Unknown operation ${target}.` : 'Missing the X-Amz-Target header.')
+}
+
+/** What Fastify would not even read. */
+function unread({ statusCode = 500 }: { statusCode?: number }): Refusal | undefined {
+  if (statusCode === 413) return new Refusal('RequestEntityTooLargeException', 'Request size exceeded the maximum allowed size.')
+  if (statusCode === 415) return new Refusal(UNKNOWN_OPERATION, 'The content type is none.')
+  return statusCode < 500 ? new Refusal('SerializationException', '') : undefined
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import sjson from 'secure-json-parse'
+import { DEEPEST, isDeeperThan } from '../core/extent.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
@@ -86,10 +87,11 @@ function parse(body: unknown): unknown {
   const text = body.toString('utf8')
   try {
     const value: unknown = sjson.parse(text, undefined, { protoAction: 'remove', constructorAction: 'remove' })
-    return text.includes('null') ? withoutNulls(value) : value
+    if (!isDeeperThan(value, DEEPEST)) return text.includes('null') ? withoutNulls(value) : value
   } catch {
-    throw new Refusal('SerializationException', UNREADABLE)
+    // Refused below, as what is nested too deeply is.
   }
+  throw new Refusal('SerializationException', UNREADABLE)
 }
 
 /** A null member is an absent one. */

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type Options, type SchemaObject, type ValidateFunction } from 'ajv'
+import { holdsMoreThan } from '../core/extent.ts'
 
 export type { ErrorObject, SchemaObject }
 
@@ -73,18 +74,6 @@ class Compiler {
     ajv.addSchema(schema, id)
     for (const reference of referencesIn(schema)) this.#add(reference, ajv)
   }
-}
-
-/** Counted only as far as that: most values are small. */
-function holdsMoreThan(value: unknown, most: number): boolean {
-  let count = 0
-  const look = (inner: unknown): boolean => {
-    if (typeof inner !== 'object' || inner === null) return false
-    const items = Array.isArray(inner) ? inner : Object.values(inner)
-    count += items.length
-    return count > most || items.some(look)
-  }
-  return look(value)
 }
 
 function referencesIn(schema: unknown): string[] {

@@ -7,6 +7,21 @@ export interface ClockState {
   frozen: number | null
 }
 
+/** What tokens and RFC 3339 can both say: the years 1970 to 9999. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59)
+
+/** A time that no clock shows. */
+export class NoSuchTime extends Error {
+  constructor() {
+    super('a clock shows times from 1970 to 9999')
+  }
+}
+
+function possible(at: number): number {
+  if (at >= 0 && at <= LAST) return at
+  throw new NoSuchTime()
+}
+
 /** One namespace's time. Epoch milliseconds everywhere; each vendor's room prints them in its own form. */
 export class Clock {
   #state: ClockState
@@ -30,7 +45,7 @@ export class Clock {
 
   /** Stands still at `at`, or at this moment. */
   freeze(at: number = this.now()): void {
-    this.#state = { offset: at - Date.now(), frozen: at }
+    this.#state = { offset: possible(at) - Date.now(), frozen: at }
   }
 
   /** Runs on from the moment it shows. */
@@ -40,7 +55,7 @@ export class Clock {
 
   /** Sets the time shown; frozen stays frozen, running goes on running from there. */
   set(at: number): void {
-    this.#state = { offset: at - Date.now(), frozen: this.#state.frozen === null ? null : at }
+    this.#state = { offset: possible(at) - Date.now(), frozen: this.#state.frozen === null ? null : at }
   }
 
   /** The machine's own time again. */

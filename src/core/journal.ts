@@ -27,7 +27,12 @@ export interface Entry {
   output: unknown
   /** Hides secrets of this operation's input and output. */
   mask: ((value: unknown, side: 'input' | 'output') => unknown) | undefined
+  /** Bytes that it came in, as far as is known. */
+  size?: number
 }
+
+/** Bytes of requests that are kept in all; what was said in the oldest calls beyond them is forgotten, though not that they were made. */
+const MOST_BYTES = 32 * 1024 * 1024
 
 export interface JournalFilter {
   operation?: string | undefined
@@ -40,7 +45,7 @@ export interface JournalFilter {
   limit?: number | undefined
 }
 
-type Begin = Pick<Entry, 'at' | 'room' | 'operation' | 'requestId' | 'transport' | 'mask'>
+type Begin = Pick<Entry, 'at' | 'room' | 'operation' | 'requestId' | 'transport' | 'mask'> & Pick<Entry, 'size'>
 
 /** How a call ended. */
 export type End = Pick<Entry, 'outcome'> & Partial<Pick<Entry, 'error' | 'output' | 'unhandled'>>
@@ -51,12 +56,15 @@ export class Journal {
   readonly #size: number
   readonly #listeners = new Set<(entry: Entry) => void>()
   #count = 0
+  #bytes = 0
+  /** The oldest that still holds what was said. */
+  #told = 1
 
   constructor(size = 1000) {
     this.#size = size
   }
 
-  open({ at, room, operation, requestId, transport, mask }: Begin): Entry {
+  open({ at, room, operation, requestId, transport, mask, size = 0 }: Begin): Entry {
     const id = ++this.#count
     const entry: Entry = {
       id,
@@ -71,9 +79,22 @@ export class Journal {
       input: undefined,
       output: undefined,
       mask,
+      size,
     }
-    if (this.#size > 0) this.#ring[id % this.#size] = entry
+    if (this.#size > 0) this.#keep(entry)
     return entry
+  }
+
+  #keep(entry: Entry): void {
+    const slot = entry.id % this.#size
+    this.#bytes += (entry.size ?? 0) - (this.#ring[slot]?.size ?? 0)
+    this.#ring[slot] = entry
+    while (this.#bytes > MOST_BYTES && this.#told < entry.id) {
+      const oldest = this.#ring[this.#told++ % this.#size]
+      if (oldest === undefined || oldest.id >= this.#told || oldest.outcome === 'running') continue
+      this.#bytes -= oldest.size ?? 0
+      Object.assign(oldest, { size: 0, input: undefined, output: undefined, mask: undefined })
+    }
   }
 
   close(entry: Entry, { outcome, output, error, unhandled }: End): void {
@@ -109,6 +130,7 @@ export class Journal {
 
   clear(): void {
     this.#ring.length = 0
+    this.#bytes = 0
   }
 
   /** Hears of every finished call: the log, the counts. */
@@ -119,7 +141,7 @@ export class Journal {
 }
 
 /** What may be shown of an entry. */
-export function masked({ mask, ...entry }: Entry): Omit<Entry, 'mask'> {
+export function masked({ mask, size: _size, ...entry }: Entry): Omit<Entry, 'mask'> {
   return {
     ...entry,
     duration: entry.outcome === 'running' ? elapsed() - entry.duration : entry.duration,

@@ -85,8 +85,9 @@ class Run<Input, Output> {
     this.#strict = namespace.fittings.settings.strict || this.#mode === 'strict'
     this.#context = contextOf(namespace, origin, origin.now ?? namespace.clock.now())
     const { room, name: operation } = callable
-    const { requestId, transport } = origin
-    this.#entry = namespace.journal.open({ at: this.#context.now, room, operation, requestId, transport, mask: callable.mask })
+    const { requestId, transport, headers } = origin
+    const size = Number(headers['content-length'] ?? 0) || 0
+    this.#entry = namespace.journal.open({ at: this.#context.now, room, operation, requestId, transport, mask: callable.mask, size })
     this.#entry.notes = this.#context.notes
   }
 

@@ -24,6 +24,7 @@ export class Snapshots {
   }
 
   load(name: string): Buffer | undefined {
+    if (/[^a-z0-9-]/.test(name)) return undefined
     if (this.#folder === undefined) return this.#inMemory.get(name)
     const path = this.#path(this.#folder, name)
     return existsSync(path) ? readFileSync(path) : undefined
@@ -51,8 +52,18 @@ export class Snapshots {
 /** A file that is there whole or not at all, whenever the process may end. */
 export function writeWhole(path: string, content: Buffer): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.new`, content)
+  writeBeside(path, content)
   renameSync(`${path}.new`, path)
+}
+
+/** What is to take the file's place; a disk that is full keeps none of it. */
+export function writeBeside(path: string, content: Buffer): void {
+  try {
+    writeFileSync(`${path}.new`, content)
+  } catch (error) {
+    rmSync(`${path}.new`, { force: true, recursive: true })
+    throw error
+  }
 }
 
 /** The names of the files in a folder that end so. */

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { migrations } from './schema/index.ts'
-import { writeWhole } from './snapshots.ts'
+import { writeBeside, writeWhole } from './snapshots.ts'
 import { type Database, Sqlite } from './sqlite.ts'
 
 export interface StoreOptions {
@@ -80,17 +80,18 @@ export class Store {
     if (size > SMALL && size < HUGE) this.#db.exec('VACUUM')
   }
 
-  /** Puts a snapshot in the place of everything. */
+  /** Puts a snapshot in the place of everything. What can fail, like a full disk, comes before the present state is let go of. */
   restore(image: Buffer): void {
     if (this.#depth > 0) throw new Error('restore inside a transaction')
+    requireReadable(image)
+    const { path } = this.#options
+    if (!this.inMemory) writeBeside(path, image)
     this.#statements.clear()
     this.cache.clear()
     this.#db.close()
     if (this.inMemory) {
       this.#db = configure(new Sqlite(image), this.#options)
     } else {
-      const { path } = this.#options
-      writeFileSync(`${path}.new`, image)
       for (const tail of ['-wal', '-shm']) rmSync(path + tail, { force: true })
       renameSync(`${path}.new`, path)
       this.#db = this.#open()
@@ -197,11 +198,23 @@ function configure(db: Database.Database, options: StoreOptions): Database.Datab
   return db
 }
 
+function requireReadable(image: Buffer): void {
+  if (image.toString('latin1', 0, 15) !== 'SQLite format 3') throw new Error('the snapshot is damaged: it is no database')
+  requireKnown(image.readUInt32BE(USER_VERSION))
+}
+
+/** Where a database file says which schema it has. */
+const USER_VERSION = 60
+
+function requireKnown(schema: number): void {
+  if (schema > migrations.length) {
+    throw new Error(`the database was written by a newer Poolhouse (schema ${schema}, this one knows ${migrations.length})`)
+  }
+}
+
 function migrate(db: Database.Database, fresh: boolean): void {
   const done = fresh ? 0 : Number(db.pragma('user_version', { simple: true }))
-  if (done > migrations.length) {
-    throw new Error(`the database was written by a newer Poolhouse (schema ${done}, this one knows ${migrations.length})`)
-  }
+  requireKnown(done)
   if (done === migrations.length) return
   db.transaction(() => {
     for (const sql of migrations.slice(done)) db.exec(sql)

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Qs from 'qs'
 import sjson from 'secure-json-parse'
+import { DEEPEST, isDeeperThan } from '../core/extent.ts'
 import type { Exceeded } from '../core/limits.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
@@ -76,16 +77,8 @@ function bodyOf(request: FastifyRequest, schema: Schema<unknown> | undefined): o
   const text = body.toString('utf8')
   const value = type === 'application/json' ? parseJson(text) : coerceAll(parseForm(text), schema)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('BadRequest', 'the body must be an object')
-  if (isDeeper(value, DEEPEST)) throw new Refusal('BadRequest', 'the body is nested too deeply')
+  if (isDeeperThan(value, DEEPEST)) throw new Refusal('BadRequest', 'the body is nested too deeply')
   return value
-}
-
-/** Unknown keys may hold anything, but what is kept must be read again: the database takes a thousand levels. */
-const DEEPEST = 200
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1))
 }
 
 function parseJson(text: string): unknown {

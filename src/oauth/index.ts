@@ -50,7 +50,8 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
 
   // Answers name the host that was asked for, so it has to be one (RFC 9112, 3.2).
   app.addHook('onRequest', async (request, reply) => {
-    if (HOST.test(request.headers.host ?? 'localhost')) return undefined
+    const { host = 'localhost' } = request.headers
+    if (HOST.test(host) && URL.canParse(`http://${host}`)) return undefined
     return json(realm, reply, 400, { error: 'invalid_request', error_description: 'The Host header names no host.' })
   })
 

@@ -90,9 +90,9 @@ export async function grpc(emulator: Emulator): Promise<GrpcRoom> {
 async function api(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (isFailure(error)) noteFailed(emulator, request, error, 'yandex')
-    return sendError(reply, error.statusCode === 413 ? new Refusal('RESOURCE_EXHAUSTED', 'Request body is too large') : error)
+    return sendError(reply, unread(error) ?? error)
   })
 
   const settings = (emulator.fittings.settings.rooms.yandex ?? {}) as YandexSettings
@@ -120,4 +120,10 @@ function routes(): Route[] {
     const method = name === 'OperationService.Cancel' ? ['GET' as const, 'POST' as const] : (http.verb as 'GET')
     return [{ method, url: routeOf(http.path, paths), name, schema: { tags: ['yandex', service] } }]
   })
+}
+
+/** What Fastify would not even read. */
+function unread({ statusCode = 500, message }: Error & { statusCode?: number }): Refusal | undefined {
+  if (statusCode === 413) return new Refusal('RESOURCE_EXHAUSTED', 'Request body is too large')
+  return statusCode < 500 ? new Refusal('INVALID_ARGUMENT', message) : undefined
 }

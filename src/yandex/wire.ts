@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ProtoField } from '../contract/proto.ts'
+import { DEEPEST, isDeeperThan } from '../core/extent.ts'
 import type { Exceeded } from '../core/limits.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
@@ -85,6 +86,7 @@ function parse(request: FastifyRequest): Record<string, unknown> {
     throw unreadable('Request body is not valid JSON')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable('Request body is not a JSON object')
+  if (isDeeperThan(value, DEEPEST)) throw unreadable('Request body is nested too deeply')
   return value as Record<string, unknown>
 }
 

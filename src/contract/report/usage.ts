@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { wallClock } from '../../core/clock.ts'
 import { DEFAULT_NAMESPACE, type Emulator } from '../../core/emulator.ts'
+import { holdsMoreThan } from '../../core/extent.ts'
 import type { Entry } from '../../core/journal.ts'
 import type { Violation } from '../../core/violations.ts'
 import { membersOf } from '../members.ts'
@@ -53,6 +54,9 @@ const OWN: ReadonlySet<string> = new Set(['fixture', 'internal'])
 /** Namespaces that are counted apart; the oldest beyond them are put together. */
 const MOST_NAMESPACES = 500
 const REST = ''
+
+/** Values of an example; a larger one is no help to anybody. */
+const MOST_SHOWN = 1000
 
 /** Kinds of unhandled calls and of violations that a namespace tells apart: anybody can make up names without end. */
 const MOST_KINDS = 1000
@@ -160,7 +164,7 @@ export class Usage {
       else told.count++
       return
     }
-    const shown = mask === undefined ? {} : mask(input, 'input')
+    const shown = mask === undefined || holdsMoreThan(input, MOST_SHOWN) ? {} : mask(input, 'input')
     const whole = violation.rule === 'unknown-member' ? withMember(shown, violation.path, violation.value) : shown
     tally.violations.set(key, { ...use, request: this.#surfaces.get(vendor)?.http(operation, whole) })
   }
