@@ -67,6 +67,7 @@ function afresh({ search }: Web, scopes: readonly string[]): string {
 /** Out of the session of this browser, and of whoever else knows the person by it. */
 function partFrom(call: Call, realm: Realm, client: OAuthClient, web: Web, to: string): { to: string; cookies: Cookie[] } {
   const via = viaOf(call, realm, client, web)
-  const cookies = endSession(call, realm, client, web)
+  // Who leaves in the middle of something does not leave it to who comes next.
+  const cookies = [...endSession(call, realm, client, web), { name: realm.quirks.stepCookie, value: '' }]
   return { to: via === undefined ? to : (realm.partings?.(call, web, client, via, to) ?? to), cookies }
 }

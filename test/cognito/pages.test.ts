@@ -147,6 +147,7 @@ test('the language that somebody chose stays', async (t) => {
   const idp = await emulator(t)
   const world = await hostedWorld(idp)
   const ids = { UserPoolId: world.pool, ClientId: world.client }
+  await makeUser(idp, world, 'ada')
   await idp.cognito.CreateUserPoolDomain({ UserPoolId: world.pool, Domain: 'managed', ManagedLoginVersion: 2 })
   await idp.cognito.CreateManagedLoginBranding({ ...ids, UseCognitoProvidedValues: true })
   const title = ({ text }: Seen) => /<html lang="(\w+)">[\s\S]*<h1>([^<]*)</.exec(text)?.slice(1)
@@ -214,6 +215,9 @@ test('an error is about a field, and nothing that was typed is lost', async (t) 
   t.equal(seen.text('notice'), undefined, 'good news of before is not told again')
   t.match(fieldIn(seen.last, 'password'), { 'aria-invalid': 'true', 'aria-describedby': 'error' })
   t.match(fieldIn(seen.last, 'username'), { value: 'eve' })
+  await seen.submit('login', { username: 'nobody', password: 'wrong' })
+  t.equal(seen.text('error'), 'There is no account with this name.')
+  t.match(fieldIn(seen.last, 'username'), { value: 'nobody', 'aria-invalid': 'true' })
 })
 
 test('pages for a code ask whose it is, where nobody said', async (t) => {
@@ -453,6 +457,20 @@ test('passkeys', async (t) => {
     const { away } = await seen.submit('passkey', { credential })
     t.strictSame([away?.pathname, away?.searchParams.get('state')], ['/callback', 'state-1'])
     t.ok(away?.searchParams.get('code'))
+  })
+
+  await t.test('are not made by who comes after somebody that left the offer', async (t) => {
+    const seen = browser(idp, {}, site)
+    await seen.go(`/signup?${requestOf(world)}`)
+    await seen.submit('sign-up', { username: 'leaver', password: PASSWORD, 'requiredAttributes.email': 'leaver@example.com' })
+    await idp.cognito.AdminConfirmSignUp({ UserPoolId: world.pool, Username: 'leaver' })
+    await seen.go(`${site}/login?${requestOf(world, { done: 'confirmed' })}`)
+    t.equal((await seen.submit('login', { username: 'leaver' })).page, 'password')
+    t.equal((await seen.submit('password', { password: PASSWORD })).page, 'passkey')
+    const bye = new URLSearchParams({ client_id: world.client, logout_uri: 'https://app.example/bye' })
+    t.ok((await seen.go(`/logout?${bye}`)).away)
+    const { away } = await seen.go(`/passkeys/add?${requestOf(world)}`)
+    t.equal(away?.searchParams.get('result'), 'invalid_session')
   })
 
   await t.test('are offered only where a browser would use them', async (t) => {

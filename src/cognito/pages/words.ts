@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<string, readonly [key: Key, field?: string]>> = {
   'User already exists': ['userExists', 'username'],
   'User account already exists': ['userExists', 'username'],
   [NO_EMAIL_NAME]: ['usernameEmail', 'username'],
+  'User does not exist.': ['noUser', 'username'],
   'User is disabled.': ['userDisabled'],
   'User is not confirmed.': ['unconfirmed'],
   'User cannot be confirmed. Current status is CONFIRMED': ['alreadyConfirmed'],

@@ -89,6 +89,7 @@ export const de: Messages = {
   unconfirmed: 'Ihr Konto ist noch nicht bestätigt.',
   resetRequired: 'Ihr Passwort muss zurückgesetzt werden.',
   userExists: 'Es gibt schon ein Konto mit diesem Namen.',
+  noUser: 'Es gibt kein Konto mit diesem Namen.',
   tooOften: 'Zu viele Versuche. Versuchen Sie es später noch einmal.',
   userDisabled: 'Dieses Konto ist gesperrt.',
   accountConfirmed: 'Ihr Konto ist bestätigt',

@@ -86,6 +86,7 @@ export const en = {
   unconfirmed: 'Your account is not confirmed yet.',
   resetRequired: 'Your password has to be reset.',
   userExists: 'There is an account with this name already.',
+  noUser: 'There is no account with this name.',
   tooOften: 'Too many attempts. Please try again later.',
   userDisabled: 'This account is disabled.',
   accountConfirmed: 'Your account is confirmed',

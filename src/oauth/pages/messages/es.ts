@@ -87,6 +87,7 @@ export const es: Messages = {
   unconfirmed: 'Su cuenta aún no está confirmada.',
   resetRequired: 'Debe restablecer su contraseña.',
   userExists: 'Ya hay una cuenta con este nombre.',
+  noUser: 'No hay ninguna cuenta con este nombre.',
   tooOften: 'Demasiados intentos. Inténtelo más tarde.',
   userDisabled: 'Esta cuenta está desactivada.',
   accountConfirmed: 'Su cuenta está confirmada',

@@ -87,6 +87,7 @@ export const ja: Messages = {
   unconfirmed: 'アカウントはまだ確認されていません。',
   resetRequired: 'パスワードをリセットする必要があります。',
   userExists: 'この名前のアカウントは既に存在します。',
+  noUser: 'この名前のアカウントはありません。',
   tooOften: '試行回数が多すぎます。後でもう一度お試しください。',
   userDisabled: 'このアカウントは無効になっています。',
   accountConfirmed: 'アカウントが確認されました',
