@@ -226,6 +226,53 @@ test('a provider that leads on is followed, twenty times at most, without what p
   t.strictSame(proofs, ['Bearer access'])
 })
 
+test('a provider that does not answer is told of in the guide’s words', async (t) => {
+  const idp = await emulator(t)
+  const there = await openidProvider(t, 'id')
+  const server = createServer((request, response) => {
+    if (request.url === '/reset') response.socket?.destroy()
+    if (request.url === '/odd') response.writeHead(503).end('down')
+    if (request.url === '/google') response.writeHead(400).end('{"error":"invalid_grant","error_description":"Malformed"}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const signIn = async (type: 'OIDC' | 'Google' | 'Facebook', endpoints: Record<string, string>) => {
+    const ProviderName = type === 'OIDC' ? 'There' : type
+    const own = { authorize_url: `${there.url}/authorize`, token_url: `${there.url}/token`, jwks_uri: `${there.url}/keys` }
+    const oidc = { oidc_issuer: there.url, attributes_request_method: 'GET', attributes_url: `${there.url}/me` }
+    const ProviderDetails = {
+      client_id: 'id',
+      client_secret: 's',
+      authorize_scopes: 'openid',
+      ...own,
+      ...(type === 'OIDC' ? oidc : {}),
+      ...endpoints,
+    }
+    const world = await federated(idp, { ProviderName, ProviderType: type, ProviderDetails, AttributeMapping: {} })
+    const { seen } = await setOut(idp, world, ProviderName)
+    const { state = '', nonce = '' } = answerIn(seen.last?.away as URL)
+    Object.assign(there, { claims: { sub: 'S', nonce }, userInfo: { sub: 'S' } })
+    const { away } = await seen.go(`/oauth2/idpresponse?code=c&state=${state}`)
+    return answerIn(away as URL)
+  }
+  const cases: [type: Parameters<typeof signIn>[0], endpoints: Record<string, string>, description: string, error?: string][] = [
+    ['OIDC', { token_url: `${at}/reset` }, 'Connection reset'],
+    ['OIDC', { token_url: `${at}/slow` }, 'Timeout occurred in calling IdP token endpoint'],
+    ['OIDC', { jwks_uri: `${at}/slow` }, 'Timeout in calling jwks uri'],
+    ['OIDC', { attributes_url: `${at}/slow` }, 'Read timed out'],
+    ['OIDC', { token_url: `${at}/odd` }, 'Bad token response: HTTP/1.1 503 Service Unavailable, entity: down'],
+    ['Facebook', { token_url: `${at}/odd`, token_request_method: 'POST' }, 'Facebook Error - 503 error getting token'],
+    ['Google', { token_url: `${at}/google` }, 'Google Error - 400 invalid_grant', 'invalid_grant'],
+  ]
+  for (const [type, endpoints, error_description, error = 'invalid_request'] of cases) {
+    t.strictSame(await signIn(type, endpoints), { error_description, state: 'state-1', error })
+  }
+})
+
 test('threat protection neither rates nor records those who come in through a provider', async (t) => {
   const idp = await emulator(t, { settings: { rooms: { cognito: { riskyAddresses: { '127.0.0.0/8': 'High' } } } } })
   const world = await federated(idp, {}, { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } })

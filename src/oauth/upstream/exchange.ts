@@ -23,7 +23,7 @@ export type Exchanged =
   | { refused: { status: number; error: string; description: string } }
   /** The token endpoint's answer, if it is none of OAuth. */
   | { bad: { status: number; text: string } }
-  | { unreached: string }
+  | { unreached: string; how?: 'slow' | 'reset'; asking: 'token' | 'keys' | 'userInfo' }
   | { forged: Forgery }
 
 /** What is wrong with an ID token. */
@@ -53,7 +53,7 @@ export function exchangeAnswers(inside: Inside): Record<string, (exchange: Excha
 async function exchangeWith(reach: Reach, { token, idToken: expected, userInfo, times }: Exchange): Promise<Exchanged> {
   const answer = await reach(token)
   const tokens = objectIn(answer)
-  if ('unreached' in answer) return answer
+  if ('unreached' in answer) return { ...answer, asking: 'token' }
   if (answer.status !== 200 || typeof tokens?.access_token !== 'string') {
     if (typeof tokens?.error !== 'string') return { bad: { status: answer.status, text: answer.text } }
     return { refused: { status: answer.status, error: tokens.error, description: String(tokens.error_description ?? '') } }
@@ -68,8 +68,8 @@ async function exchangeWith(reach: Reach, { token, idToken: expected, userInfo, 
   const authorization = `Bearer ${tokens.access_token}`
   const told = await reach({ ...userInfo, headers: { authorization }, ...(userInfo.method === 'POST' ? { form: {} } : {}) })
   const claims = objectIn(told)
-  if ('unreached' in told) return told
-  if (told.status !== 200 || claims === undefined) return { unreached: `${userInfo.url} answered ${told.status}` }
+  if ('unreached' in told) return { ...told, asking: 'userInfo' }
+  if (told.status !== 200 || claims === undefined) return { unreached: `${userInfo.url} answered ${told.status}`, asking: 'userInfo' }
   // An answer about somebody else is none (OpenID Connect Core, 5.3.2).
   if (expected !== undefined && claims.sub !== undefined && claims.sub !== idToken.sub) {
     return { forged: { wrong: 'subject', found: String(claims.sub) } }
@@ -98,11 +98,11 @@ async function open(
     // By which of its keys, a provider says (guide, OIDC providers).
     if (typeof headerOf(token).kid !== 'string') return { forged: { wrong: 'key', found: '' } }
     const url = jwks ?? (await discovered(reach, issuer))
-    if (typeof url !== 'string') return url
+    if (typeof url !== 'string') return { ...url, asking: 'keys' }
     const answer = await reach({ url, method: 'GET' })
-    if ('unreached' in answer) return answer
+    if ('unreached' in answer) return { ...answer, asking: 'keys' }
     const keys = objectIn(answer)
-    if (answer.status !== 200 || !Array.isArray(keys?.keys)) return { unreached: `${url} answered ${answer.status}` }
+    if (answer.status !== 200 || !Array.isArray(keys?.keys)) return { unreached: `${url} answered ${answer.status}`, asking: 'keys' }
     const set = jose.createLocalJWKSet(keys as { keys: [] })
     verify = (currentDate) => jose.jwtVerify(token, set, { ...options, currentDate })
   }
@@ -145,7 +145,7 @@ function forgeryOf({ code, claim = '', payload, message }: { code: string; claim
   return { wrong: signature ? 'signature' : 'form', found: message }
 }
 
-async function discovered(reach: Reach, issuer: string): Promise<string | { unreached: string }> {
+async function discovered(reach: Reach, issuer: string): Promise<string | { unreached: string; how?: 'slow' | 'reset' }> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const answer = await reach({ url, method: 'GET' })
   if ('unreached' in answer) return answer

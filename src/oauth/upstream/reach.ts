@@ -1,5 +1,5 @@
 /** What an address answered, or why it did not. */
-export type Reached = { status: number; text: string } | { unreached: string }
+export type Reached = { status: number; text: string } | { unreached: string; how?: 'slow' | 'reset' }
 
 export interface Asked {
   url: string
@@ -17,6 +17,8 @@ export type Inside = (request: { method: 'GET' | 'POST'; url: string; headers: R
 }>
 
 const PATIENCE_MS = 5000
+/** Whoever was there went away before answering. */
+const RESET = ['ECONNRESET', 'UND_ERR_SOCKET']
 const MOST_BYTES = 1024 * 1024
 
 /** As many as the services follow. */
@@ -55,7 +57,9 @@ export function reachFrom(own: string, inside: Inside): Reach {
       return text === undefined ? { unreached: `${url} answered too much` } : { status: response.status, text }
     } catch (error) {
       const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException }
-      return { unreached: `${url}: ${signal.aborted ? 'no answer in time' : cause?.message || cause?.code || message}` }
+      if (signal.aborted) return { unreached: `${url}: no answer in time`, how: 'slow' }
+      const unreached = `${url}: ${cause?.message || cause?.code || message}`
+      return RESET.includes(cause?.code ?? '') ? { unreached, how: 'reset' } : { unreached }
     }
   }
   return (asked) => reach(asked, 0)

@@ -117,19 +117,31 @@ function texts(claims: Claims): Record<string, string> {
 /** (?) An address holds no more of an answer. */
 const MOST_QUOTED = 1000
 
-function refused(call: CognitoCall, { ProviderName }: Provider, answer: Exclude<Exchanged, { tokens: Claims }>): never {
+const SLOW = {
+  token: 'Timeout occurred in calling IdP token endpoint',
+  keys: 'Timeout in calling jwks uri',
+  userInfo: 'Read timed out',
+}
+
+function refused(call: CognitoCall, { ProviderName, ProviderType }: Provider, answer: Exclude<Exchanged, { tokens: Claims }>): never {
   if ('refused' in answer) {
     const { status, error, description } = answer.refused
-    // Guide, federation error responses: `LoginWithAmazon Error - 400 invalid_request The request is missing …`
-    return refuseHere(call, `${ProviderName} Error - ${status} ${error} ${description}`.trimEnd(), error)
+    // Guide, federation error responses: `LoginWithAmazon Error - 400 invalid_request The request is missing …`; of Google's the code alone.
+    const said = ProviderType === 'Google' ? error : `${error} ${description}`
+    return refuseHere(call, `${ProviderName} Error - ${status} ${said}`.trimEnd(), error)
   }
   if ('bad' in answer) {
     const { status, text } = answer.bad
-    // As seen where a provider's answer was none of OAuth (github-cognito-openid-wrapper#3).
+    // Of social providers as the guide has it (the authorize endpoint), of others as seen in life (github-cognito-openid-wrapper#3).
+    if (ProviderType !== 'OIDC') return refuseHere(call, `${ProviderName} Error - ${status} error getting token`)
     return refuseHere(call, `Bad token response: HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}, entity: ${text.slice(0, MOST_QUOTED)}`)
   }
   if ('unreached' in answer) {
-    call.note({ upstream: answer.unreached })
+    const { unreached, how, asking } = answer
+    call.note({ upstream: unreached })
+    // Guide, the authorize endpoint, which says error_description twice where it is about the keys.
+    if (how === 'reset') return refuseHere(call, 'Connection reset')
+    if (how === 'slow') return refuseHere(call, SLOW[asking])
     // Seen where a provider's answer was none (amplify-cli#2082).
     return refuseHere(call, 'Exception processing authorization code', 'server_error')
   }
