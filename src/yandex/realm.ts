@@ -6,6 +6,7 @@ import { WRONG_CODE, WRONG_KEY } from './pages/factors.ts'
 import { pages } from './pages/index.ts'
 import { LATE } from './pages/onward.ts'
 import { homes } from './records.ts'
+import { IAM_DATA } from './rules/audit.ts'
 import { barOf, blockOf, userById } from './rules/entry.ts'
 import { suffices } from './rules/factors.ts'
 import { issued, revokeToken } from './rules/iam-tokens.ts'
@@ -100,6 +101,7 @@ export const realm: Realm = {
     requireEntry(call, application, user.id)
     const grant: Grant = { client: by.id, scopes, authTime: person.authTime, nonce, proof: person.proof }
     const family = call.random.uuid()
+    call.note({ event: IAM_DATA.applicationLogin })
     const { id_token, ...tokens } = mint(call, { application, user, grant, family })
     return {
       ...tokens,

@@ -209,6 +209,11 @@ test('/oauth/logout', async (t) => {
     await browser(idp).go(at({ id_token_hint: id_token }))
     const [entry] = idp.app.emulator.namespace().journal.list({ limit: 1 })
     t.match(entry, { room: 'yandex', operation: 'EndSession' })
+    t.notOk(entry?.notes.event, 'nobody was signed in')
+    const { seen } = await signedIn(idp, world)
+    await seen.go(at({ id_token_hint: id_token }))
+    const [ended] = idp.app.emulator.namespace().journal.list({ limit: 1 })
+    t.equal(ended?.notes.event, 'yandex.cloud.audit.iam.credential.RevokeSsoSession')
     t.notMatch(JSON.stringify(entry), id_token.slice(-20))
   })
 

@@ -248,7 +248,19 @@ test('a second factor', async (t) => {
     t.match([seen.last?.page, seen.text('error')], ['add-factor', /cannot be added at 127\.0\.0\.1/])
   })
 
-  t.test('what is in the journal tells no code', async (t) => {
+  t.test('the journal tells what happened, and no code', async (t) => {
+    const told = new Map(
+      idp.app.emulator
+        .namespace()
+        .journal.list({ limit: 500 })
+        .filter(({ notes }) => notes.event !== undefined)
+        .map(({ operation, notes }) => [operation, notes.event]),
+    )
+    t.equal(told.get('FactorPage'), 'yandex.cloud.audit.iam.mfa.VerifyUserCredential')
+    t.equal(told.get('AddFactorPage'), 'yandex.cloud.audit.iam.mfa.VerifyUserCredential')
+    t.equal(told.get('ChangePasswordPage'), 'yandex.cloud.audit.organizationmanager.idp.ChangeOneTimePassword')
+    t.equal(told.get('LoginPage'), 'yandex.cloud.audit.organizationmanager.idp.AuthenticateByPassword')
+    t.equal(told.get('Token'), 'yandex.cloud.audit.iam.credential.ApplicationLoginEvent')
     t.notMatch(JSON.stringify(idp.app.emulator.namespace().journal.list({ limit: 500 })), secret)
   })
   t.end()

@@ -1,4 +1,5 @@
 import { operation } from '../operation.ts'
+import { IAM_DATA } from '../rules/audit.ts'
 import { issueToken, ownerOfOauthToken, serviceAccountOf } from '../rules/iam-tokens.ts'
 import { timeText } from '../rules/times.ts'
 
@@ -7,6 +8,8 @@ export default operation('IamTokenService.Create', (input, call) => {
   const { subject, mustChange } =
     jwt === undefined ? ownerOfOauthToken(call, yandexPassportOauthToken) : { subject: serviceAccountOf(call, jwt), mustChange: false }
 
+  // A user's sign-in has an event of its own, and a call tells of one.
+  if (call.context.notes.event === undefined) call.note({ event: IAM_DATA.createToken })
   const { token, expires } = issueToken(call, subject, mustChange === true ? { mustChange } : {})
 
   return { iamToken: token, expiresAt: timeText(expires) }

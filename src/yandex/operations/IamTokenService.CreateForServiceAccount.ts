@@ -1,4 +1,5 @@
 import { operation } from '../operation.ts'
+import { IAM_DATA } from '../rules/audit.ts'
 import { issueToken } from '../rules/iam-tokens.ts'
 import { kindOf } from '../rules/subjects.ts'
 import { timeText } from '../rules/times.ts'
@@ -8,6 +9,7 @@ export default operation('IamTokenService.CreateForServiceAccount', (input, call
   const { serviceAccountId } = input
   if (kindOf(call, serviceAccountId) !== 'serviceAccount') call.fail('NOT_FOUND', `Service account ${serviceAccountId} not found`)
 
+  call.note({ event: IAM_DATA.createToken })
   const { token, expires } = issueToken(call, serviceAccountId)
 
   return { iamToken: token, expiresAt: timeText(expires) }

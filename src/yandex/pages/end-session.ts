@@ -18,6 +18,7 @@ import { endSession, openSession } from '../../oauth/sessions.ts'
 import { type Cookie, type Params, type Web, withQuery } from '../../oauth/web.ts'
 import { ownCall } from '../operation.ts'
 import { realm } from '../realm.ts'
+import { IAM_DATA } from '../rules/audit.ts'
 import { userById } from '../rules/entry.ts'
 import { idTokenKeys, issuerOf } from '../rules/issuer.ts'
 import { END_SESSION } from '../rules/oauth-tokens.ts'
@@ -106,6 +107,7 @@ function seats(call: Call): OAuthClient[] {
 }
 
 function parted(call: Call, web: Web, { state, ...params }: Params, to: string | undefined): PageAnswer {
+  if (sessionAt(call, web) !== undefined) call.note({ event: IAM_DATA.endSession })
   const cookies = seats(call).reduce<Cookie[]>((_before, seat) => endSession(call, realm, seat, web), [])
   if (to !== undefined) return { to: withQuery(to, { state }), cookies }
   const { seen, say } = spoken(web, params)

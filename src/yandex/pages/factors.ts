@@ -3,6 +3,7 @@ import { associate, pendingSecret, softwareToken, useCode, verifyPending } from 
 import type { Form, Leading, PageRoute, Say, Visit } from '../../oauth/index.ts'
 import { ownCall } from '../operation.ts'
 import type { User } from '../records.ts'
+import { IAM_DATA } from '../rules/audit.ts'
 import type { Passed } from '../rules/factors.ts'
 import { addPasskey, creationOptions, requestOptions, showsPasskey } from '../rules/passkeys.ts'
 import { countFailure, forgetFailures, requireUnlocked } from '../rules/sign-in.ts'
@@ -138,6 +139,7 @@ function guarded<T>(visit: Visit, user: User, check: () => T): T {
 
 function arrived(visit: Visit, user: User, passed: readonly Passed[]): Leading {
   forgetFailures(visit.call, user, 'factor')
+  visit.call.note({ event: IAM_DATA.factor })
   return onward(visit, user, passed)
 }
 

@@ -1,6 +1,7 @@
 import { type PageRoute, stepOf, type Visit } from '../../oauth/index.ts'
 import { ownCall } from '../operation.ts'
 import { type Password, passwords, type User } from '../records.ts'
+import { CHANGE_ONE_TIME } from '../rules/audit.ts'
 import { blockOf, userById } from '../rules/entry.ts'
 import { weakness } from '../rules/password-policy.ts'
 import { fromSpec, verify } from '../rules/passwords.ts'
@@ -47,6 +48,7 @@ export const changePassword: PageRoute = {
       call.fail('INVALID_ARGUMENT', 'Password must differ from the last one')
     }
     const made = fromSpec(call, { password }, 'PERMANENT')
+    if (step.password.type === 'TEMPORARY') call.note({ event: CHANGE_ONE_TIME })
     // The same operation as the API's, and as long in running: a directory may have to take the password first.
     const typed = (type: string, value: object) => ({ '@type': `type.googleapis.com/${type}`, ...value })
     const operation = start(call, 'idp.UserService.SetOwnPassword', {

@@ -72,6 +72,15 @@ export const SIGN_IN = `${ORGANIZATION}idp.AuthenticateByPassword`
 /** Of a user who changes a one-time password; what is told of another password is not known. */
 export const CHANGE_ONE_TIME = `${ORGANIZATION}idp.ChangeOneTimePassword`
 
+/** Events of the data plane of IAM, by what happens (docs: audit-trails, iam-events-dp). (?) Which call of ours each belongs to is a guess. */
+export const IAM_DATA = {
+  createToken: `${IAM}CreateIamToken`,
+  revokeToken: `${IAM}RevokeIamToken`,
+  applicationLogin: `${IAM}credential.ApplicationLoginEvent`,
+  endSession: `${IAM}credential.RevokeSsoSession`,
+  factor: `${IAM}mfa.VerifyUserCredential`,
+} as const
+
 export function eventOf(name: string): string | undefined {
   const [event, elsewhere] = [EVENTS[name], IAM_EVENTS[name]]
   if (event !== undefined) return ORGANIZATION + event

@@ -5,6 +5,7 @@ import type * as Saml from '../../oauth/saml/index.ts'
 import { certificates, type StoredSaml } from '../application-records.ts'
 import type { YandexCall } from '../operation.ts'
 import type { User } from '../records.ts'
+import { IAM_DATA } from '../rules/audit.ts'
 import { barOf, blockOf, groupNames, userById } from '../rules/entry.ts'
 import { certificateKey, claimed, metadataOf } from '../rules/saml.ts'
 import { type Asked, SESSION_MINUTES } from './requests.ts'
@@ -32,6 +33,7 @@ export function responseTo(call: YandexCall, tools: Tools, application: StoredSa
     const reason = `A NameID of the format ${asked.nameIdFormat} is not supported.`
     return denial(call, tools, application, asked, tools.STATUS.invalidNameIdPolicy, reason)
   }
+  call.note({ event: IAM_DATA.applicationLogin })
   const groups = groupNames(call, application, user.id)
   const groupAttribute = application.groupClaimsSettings?.groupAttributeName
   const assertion: Saml.Assertion = {

@@ -7,6 +7,7 @@ import type * as Saml from '../../oauth/saml/index.ts'
 import { endSession, openSession, revokeSession } from '../../oauth/sessions.ts'
 import type { Web } from '../../oauth/web.ts'
 import { realm } from '../realm.ts'
+import { IAM_DATA } from '../rules/audit.ts'
 import { userById } from '../rules/entry.ts'
 import { metadataOf } from '../rules/saml.ts'
 import { clientOf, usable } from './requests.ts'
@@ -30,6 +31,7 @@ export function signOut(call: Call, tools: typeof Saml, web: Web, id: string): D
     (session !== undefined && request.sessionIndexes.includes(session.session)) ||
     (user !== undefined && nameIdOf(tools, application, request.nameIdFormat, user)?.value === request.nameId)
   for (const index of request.sessionIndexes) revokeSession(call, index)
+  if (isNamed) call.note({ event: IAM_DATA.endSession })
   const cookies = isNamed ? endSession(call, realm, clientOf(application), web) : []
 
   const [to] = serviceProvider.sloUrls ?? []
