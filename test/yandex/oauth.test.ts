@@ -441,6 +441,39 @@ test('the pages', async (t) => {
   t.end()
 })
 
+test('the configuration and the keys, whole', async (t) => {
+  const idp = await emulator(t)
+  const { headers, body } = await idp.request('GET', '/.well-known/openid-configuration')
+  t.equal(headers['cache-control'], 'public, max-age=300')
+  t.strictSame(body, {
+    issuer: SITE,
+    authorization_endpoint: `${SITE}/oauth/authorize`,
+    token_endpoint: `${SITE}/oauth/token`,
+    userinfo_endpoint: `${SITE}/oauth/userinfo`,
+    jwks_uri: `${SITE}/oauth/jwks/keys`,
+    revocation_endpoint: `${SITE}/oauth/revoke`,
+    end_session_endpoint: `${SITE}/oauth/logout`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'profile', 'email', 'address', 'phone', 'groups'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    code_challenge_methods_supported: ['S256'],
+    claims_supported: [
+      ...['iss', 'sub', 'aud', 'iat', 'exp', 'auth_time', 'nonce', 'at_hash', 'jti', 'amr', 'acr'],
+      ...['name', 'given_name', 'family_name', 'preferred_username', 'email', 'phone_number', 'groups'],
+    ],
+  })
+  const { keys } = (await idp.request('GET', '/oauth/jwks/keys')).body as { keys: Record<string, string>[] }
+  t.ok(keys.length > 0)
+  for (const key of keys) {
+    t.strictSame(Object.keys(key), ['kty', 'use', 'alg', 'kid', 'n', 'e'])
+    t.match(key, { kty: 'RSA', use: 'sig', alg: 'RS256', kid: /./, n: /^[\w-]{342}$/, e: 'AQAB' })
+  }
+})
+
 test('poolhouse_user, where it is allowed', async (t) => {
   const idp = await emulator(t, { settings: { rooms: { yandex: { instantSignIn: true } } } })
   const world = await makeYandexWorld(idp)
