@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, statSync, watch, writeFileSync } from 'node
 import { dirname, resolve } from 'node:path'
 import { exportOf } from './admin/index.ts'
 import type { App } from './app.ts'
-import type { Config } from './config.ts'
+import { type Config, UsageError } from './config.ts'
 import { pause } from './core/clock.ts'
 import { FixtureError } from './fixtures/index.ts'
 import { worldOf } from './launch.ts'
@@ -12,6 +12,15 @@ import { version } from './version.ts'
 export function exportAtEnd({ exportOnExit }: Config, { emulator }: App): void {
   if (exportOnExit === undefined) return
   writeFileSync(exportOnExit, `${JSON.stringify(exportOf(emulator.namespace(), version), undefined, 1)}\n`, { mode: 0o600 })
+}
+
+/** What cannot be written is said before there is anything to lose. */
+export function refuseLostExport({ exportOnExit }: Config): void {
+  if (exportOnExit === undefined) return
+  const folder = dirname(resolve(exportOnExit))
+  if (!existsSync(folder)) throw new UsageError(`--export-on-exit ${exportOnExit}: there is no folder ${folder}`)
+  const file = statSync(exportOnExit, { throwIfNoEntry: false })
+  if (file?.isDirectory() === true) throw new UsageError(`--export-on-exit ${exportOnExit}: it is a folder`)
 }
 
 /** Editors write a file in several steps. */

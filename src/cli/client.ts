@@ -9,13 +9,18 @@ export function reaching(command: Command): Command {
     .option('--namespace <name>', 'the namespace meant')
 }
 
+/** A base URL as it was told, without slashes at its end. */
+export function baseOf(url: string): string {
+  const base = url.replace(/\/+$/, '')
+  if (/^https?:\/\//.test(base) && URL.canParse(base)) return base
+  throw new UsageError(`--url must be like http://127.0.0.1:${DEFAULT_PORT}, not "${url}"`)
+}
+
 /** The admin API of a running emulator. Its "no" is a mistake of the user, in its own sentence. */
 export async function ask<T>(command: Command, method: string, path: string, body?: unknown): Promise<T> {
   const { url, namespace } = command.opts<{ url: string; namespace?: string }>()
-  const base = url.replace(/\/+$/, '')
+  const base = baseOf(url)
   const headers = namespace === undefined ? {} : { 'x-poolhouse-namespace': namespace }
-  if (!/^https?:\/\//.test(base) || !URL.canParse(base))
-    throw new UsageError(`--url must be like http://127.0.0.1:${DEFAULT_PORT}, not "${url}"`)
   let response: Response
   try {
     response = await fetch(`${base}/_${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { UsageError } from '../config.ts'
-import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
+import { DEFAULT_NAMESPACE, Emulator } from '../core/emulator.ts'
 import { environment, FORMS, TARGETS, type Target } from '../environment.ts'
-import { reaching } from './client.ts'
+import { baseOf, reaching } from './client.ts'
 import { command, parse, print } from './command.ts'
 
 /** `poolhouse env`: what to put in a shell so that clients come here. */
@@ -14,7 +14,8 @@ export async function run(args: string[]): Promise<void> {
   if (!parse(verb, args)) return
   const { url, namespace = DEFAULT_NAMESPACE, for: target, format } = verb.opts<Record<string, string> & { url: string }>()
   if (!TARGETS.includes(target as Target)) throw new UsageError(`--for must be one of ${TARGETS.join(', ')}, not "${target}"`)
-  const base = url.replace(/\/+$/, '')
+  if (!Emulator.allows(namespace)) throw new UsageError(`"${namespace}" cannot be a namespace: use a-z, 0-9 and inner hyphens, at most 63`)
+  const base = baseOf(url)
   const variables = (await asked(base, namespace, target as Target)) ?? environment(placeOf(base, namespace), target as Target)
   const form = format ?? (target !== undefined && Object.hasOwn(FORMS, target) ? target : 'shell')
   if (form === 'json') return print(JSON.stringify(variables, undefined, 2))
@@ -32,7 +33,7 @@ async function asked(base: string, namespace: string, target: Target): Promise<R
   const headers = { 'x-poolhouse-namespace': namespace }
   try {
     const response = await fetch(`${base}/_/env?for=${target}`, { headers, signal: AbortSignal.timeout(1000) })
-    return response.ok ? ((await response.json()) as Record<string, string>) : undefined
+    return response.ok && response.headers.has('x-poolhouse-emulator') ? ((await response.json()) as Record<string, string>) : undefined
   } catch {
     return undefined
   }

@@ -9,7 +9,7 @@ import { FILES, FORMATS, render } from '../contract/report/render.ts'
 import { DEFAULT_NAMESPACE } from '../core/emulator.ts'
 import { environment } from '../environment.ts'
 import { launch, type Running } from '../launch.ts'
-import { exportAtEnd, watchFixtures } from '../watch.ts'
+import { exportAtEnd, refuseLostExport, watchFixtures } from '../watch.ts'
 import { command, complain, print } from './command.ts'
 import { configurable, configure } from './configure.ts'
 import { LIMITS, limited, limitsOf, VIOLATED } from './limits.ts'
@@ -37,6 +37,7 @@ export async function run(args: string[]): Promise<void> {
   const limits = { ...limitsOf(verb) }
   if (onUnhandled === 'error') limits.maxUnhandled ??= 0
 
+  refuseLostExport(decided.config)
   const running = await launch(decided.config)
   const { app, url } = running
   const log = await createLog(decided.config.logLevel, 2)
@@ -52,8 +53,11 @@ export async function run(args: string[]): Promise<void> {
     process.exitCode = code === 0 && failed.length > 0 ? VIOLATED : code
   } finally {
     unwatch()
-    exportAtEnd(decided.config, app)
-    await app.close()
+    try {
+      exportAtEnd(decided.config, app)
+    } finally {
+      await app.close()
+    }
   }
 }
 

@@ -11,16 +11,23 @@ import { meter } from './meter.ts'
 
 /** `poolhouse seed fixtures.yaml …`: all of what is in these files, in this order, or nothing. */
 export async function run(args: string[]): Promise<void> {
+  const schema = args.includes('--schema')
   const verb = reaching(command('seed', 'Apply fixtures to a running emulator: all of them or none. What is there already is met again.'))
-    .argument('<file...>', 'YAML, JSON, CSV of users, JavaScript modules, folders or patterns like worlds/*.yaml, in this order')
+    .argument(
+      schema ? '[file...]' : '<file...>',
+      'YAML, JSON, CSV of users, JavaScript modules, folders or patterns like worlds/*.yaml, in this order',
+    )
     .option('--dry-run', 'only say what would change')
     .option('--mode <mode>', `what becomes of what is there already: ${MODES.join(', ')}`, 'upsert')
     .option('--seed <text>', 'what modules draw from')
     .option('--baseline', 'what is then there is what a reset goes back to')
     .option('--json', 'print the report as JSON')
     .option('--schema', 'print a JSON Schema of fixtures for editors instead')
-  if (args.includes('--schema')) return await printSchema()
   if (!parse(verb, args)) return
+  if (schema) {
+    if (verb.args.length > 0) throw new UsageError(`--schema is of all fixtures, not of ${verb.args.join(', ')}`)
+    return await printSchema()
+  }
   const { dryRun = false, baseline = false, mode, seed, json = false } = verb.opts<Options>()
   if (!(MODES as readonly string[]).includes(mode)) throw new UsageError(`--mode must be one of ${MODES.join(', ')}`)
   const sources = await read(verb.args, seed)

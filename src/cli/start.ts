@@ -1,8 +1,8 @@
 import closeWithGrace from 'close-with-grace'
 import { launch } from '../launch.ts'
-import { exportAtEnd, watchFixtures } from '../watch.ts'
+import { exportAtEnd, refuseLostExport, watchFixtures } from '../watch.ts'
 import { banner, ready } from './banner.ts'
-import { command, voice } from './command.ts'
+import { command, complain, voice } from './command.ts'
 import { configurable, configure } from './configure.ts'
 import { createLog, logCalls, logMessages } from './log.ts'
 import { meter } from './meter.ts'
@@ -12,6 +12,7 @@ export async function run(args: string[]): Promise<void> {
   const decided = await configure(configurable(command('start', 'Start the emulator.')), args)
   if (decided === undefined) return
   const { config } = decided
+  refuseLostExport(config)
   const show = meter(voice.err, process.stderr.isTTY === true)
   const running = await launch(config, (done, total) => show.at(done, total)).finally(() => show.end())
   const log = await createLog(config.logLevel)
@@ -26,6 +27,9 @@ export async function run(args: string[]): Promise<void> {
     unwatch()
     try {
       exportAtEnd(config, running.app)
+    } catch (error) {
+      complain(`nothing was exported: ${(error as Error).message}`)
+      throw error
     } finally {
       await running.app.close()
     }

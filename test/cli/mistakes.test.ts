@@ -44,6 +44,19 @@ test('a mistake on the command line is one sentence, and nothing is done', async
     [['import', at('list.json'), ...url], /list\.json is no export of a Poolhouse; a fixture is applied by poolhouse seed /],
     [['import', at('other.json'), ...url], /other\.json is no export of a Poolhouse; /],
   ]
+  cases.push(
+    [['env', '--url', 'nonsense'], '--url must be like http://127.0.0.1:7665, not "nonsense"'],
+    [['env', '--url', 'ftp://x'], '--url must be like http://127.0.0.1:7665, not "ftp://x"'],
+    [['env', '--namespace', 'A B', ...url], '"A B" cannot be a namespace: use a-z, 0-9 and inner hyphens, at most 63'],
+    [['seed', '--schema', '--nope'], /^unknown option '--nope'/],
+    [['seed', '--schema', 'world.yaml'], '--schema is of all fixtures, not of world.yaml'],
+  )
+  for (const verb of [['start'], ['exec']]) {
+    const rest = ['--memory', '--port', '0', ...(verb[0] === 'exec' ? ['--', 'true'] : [])]
+    const lost = at('no/such.json')
+    cases.push([[...verb, '--export-on-exit', lost, ...rest], `--export-on-exit ${lost}: there is no folder ${at('no')}`])
+    cases.push([[...verb, '--export-on-exit', folder, ...rest], `--export-on-exit ${folder}: it is a folder`])
+  }
   const state = async () => await (await fetch(`${idp.url}/_/export`)).text()
   const before = await state()
   for (const [args, said] of cases) {
