@@ -18,7 +18,8 @@ import { endpointsOf, hasIdTokens, hintFor, LANDING, secretOf, subjectClaim } fr
 const HEAR_HINTS: readonly Provider['ProviderType'][] = ['OIDC', 'Google']
 
 /**
- * To the provider, with what it is to hand back. PKCE is for those who are OpenID Connect by type: of the others it is not known (?).
+ * To the provider, with what it is to hand back. A nonce and PKCE are more than the service sends: real requests have
+ * client_id, redirect_uri, scope, response_type and state. They harm nobody who ignores them (RFC 6749, 3.1), so codes are bound as they can be.
  * Every `prompt` but `none` goes along (guide, the authorize endpoint); `nonce`, `lang` and `max_age` are between the client and the pool.
  */
 export function toProvider(call: Call, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
