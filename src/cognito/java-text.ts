@@ -1,4 +1,4 @@
-import { contract } from './contract/index.ts'
+import { contract, MARKS } from './contract/index.ts'
 
 // How the service, written in Java, prints what a request held: in sentences about broken constraints.
 
@@ -17,8 +17,10 @@ export function javaText(value: unknown, name: string | undefined): string {
     const members = Object.entries(shape.members ?? {})
     return `${name}(${members.map(([member, inner]) => `${memberName(member)}=${javaText(given[member] ?? null, inner.shape)}`).join(', ')})`
   }
+  // Sentences go into logs; what the service says of a secret there is not known.
+  const secret = name === undefined ? undefined : MARKS.secret[name]
   return `{${Object.entries(given)
-    .map(([key, item]) => `${key}=${javaText(item, shape?.value)}`)
+    .map(([key, item]) => `${key}=${secret?.includes(key) === true ? '***' : javaText(item, shape?.value)}`)
     .join(', ')}}`
 }
 

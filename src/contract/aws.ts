@@ -151,6 +151,8 @@ function typeOf(shape: Shape): string {
 export interface Marks {
   /** Shapes that are marked and no secret. */
   plain?: ReadonlySet<string>
+  /** Shapes that are not marked and a secret. */
+  hidden?: ReadonlySet<string>
   /** Keys of maps, by the map's shape, whose values are secret though nothing marks them. */
   secret?: Readonly<Record<string, readonly string[]>>
 }
@@ -159,7 +161,7 @@ export interface Marks {
 export function maskShape(contract: AwsContract, name: string | null, value: unknown, marks: Marks = {}): unknown {
   const shape = name === null ? undefined : contract.shapes[name]
   if (name === null || shape === undefined || value === undefined || value === null) return value
-  if (shape.sensitive === true && marks.plain?.has(name) !== true) return '***'
+  if ((shape.sensitive === true && marks.plain?.has(name) !== true) || marks.hidden?.has(name) === true) return '***'
   const masked = (of: string | undefined, part: unknown) => maskShape(contract, of ?? null, part, marks)
   if (shape.type === 'list' && Array.isArray(value)) return value.map((item) => masked(shape.member, item))
   if (typeof value !== 'object') return value

@@ -61,6 +61,16 @@ test('no password and no told secret is anywhere in clear', async (t) => {
   const { body: invitation } = await json<{ code: string }>(`${url}/_/outbox/latest?to=carl@example.com`)
   t.type(invitation.code, 'string', 'the generated password is in its own message')
 
+  const details = { client_id: 'a', authorize_scopes: 'openid', attributes_request_method: 'GET' }
+  const provider = { UserPoolId: pool.Id, ProviderType: 'OIDC' }
+  const issuer = 'x'.repeat(131_073)
+  const wrong = { ...provider, ProviderName: 'wrong', ProviderDetails: { ...details, client_secret: secret(), oidc_issuer: issuer } }
+  await t.rejects(cognito(url, 'CreateIdentityProvider', wrong), { message: /client_secret=\*\*\*/ })
+  const confirmation = { ClientId: client.ClientId, Username: 'bert', ConfirmationCode: secret() }
+  await t.rejects(cognito(url, 'ConfirmSignUp', confirmation), { name: /Code/ })
+  const DeviceSecretVerifierConfig = { PasswordVerifier: secret(), Salt: secret() }
+  await t.rejects(cognito(url, 'ConfirmDevice', { AccessToken, DeviceKey: 'us-east-1_x', DeviceSecretVerifierConfig }), { name: /./ })
+
   const organizations = await json<{ organizations: { id: string }[] }>(`${url}/organization-manager/v1/organizations`)
   const userpool = await json<{ metadata: { userpoolId: string } }>(`${url}/organization-manager/v1/idp/userpools`, 'POST', {
     organizationId: organizations.body.organizations[0]?.id,

@@ -28,10 +28,11 @@ export const answers = new Schemas(() => schemasOf({ ...contract, shapes: { ...c
   dropUnknown: false,
 })
 
-/** Who called is what a journal is read for, so names are shown; what opens a provider's door is not, though the contract marks it not. */
-const MARKS = {
+/** Who called is what a journal is read for, so names are shown; what opens a door is not, though the contract marks it not. */
+export const MARKS = {
   plain: new Set(['UsernameType', 'ClientIdType']),
-  secret: { ProviderDetailsType: ['client_secret', 'private_key'] },
+  hidden: new Set(['ConfirmationCodeType', 'DeviceSecretVerifierConfigType']),
+  secret: { ProviderDetailsType: ['client_secret', 'private_key'] } as Readonly<Record<string, readonly string[]>>,
 }
 
 /** Hides what the contract marks as sensitive, save names. */
