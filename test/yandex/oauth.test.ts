@@ -351,6 +351,22 @@ test('who may enter', async (t) => {
     await seen.submit('login', { username: user.username, password: CHOSEN })
     t.equal(seen.text('error'), 'User has expired')
   })
+
+  t.test('of a user who is deleted nothing is left', async (t) => {
+    await api.done('PATCH', `${IDP}/users/${user.id}`, { updateMask: 'expiresAt', expiresAt: '2036-01-01T00:00:00Z' })
+    const { access_token, refresh_token } = await tokensAt(idp, world)
+    const seen = browser(idp)
+    const go = () => seen.go(`/oauth/authorize?${askingFor(world)}`)
+    await go()
+    const { away } = await seen.submit('login', { username: user.username, password: CHOSEN })
+    const code = away?.searchParams.get('code') as string
+    await api.done('DELETE', `${IDP}/users/${user.id}`)
+    t.match(await info(idp, access_token), { status: 401, body: { error: 'invalid_token' } })
+    t.match(await exchange(idp, world, { code }), { status: 400, body: { error: 'invalid_grant' } })
+    const again = { grant_type: 'refresh_token', refresh_token, redirect_uri: undefined, code_verifier: undefined }
+    t.match(await exchange(idp, world, again), { status: 400, body: { error: 'invalid_grant' } })
+    t.equal((await go()).page, 'login')
+  })
   t.end()
 })
 
