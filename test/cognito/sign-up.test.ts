@@ -117,7 +117,7 @@ test('SignUp', async (t) => {
     t.strictSame(await follow(link?.link?.replace(/code=.*/, 'code=x')), [400, ['error', 'The code is wrong. Please try again.']])
     t.strictSame(await follow(link?.link), [200, ['notice', 'Your registration has been confirmed!']])
     t.match(await attributesOf(idp, linked.pool, 'ada'), { email_verified: 'true' })
-    t.strictSame(await follow(link?.link), [400, ['error', 'User cannot be confirmed. Current status is CONFIRMED']])
+    t.strictSame(await follow(link?.link), [400, ['error', 'Your account is confirmed already. You can sign in.']])
     t.match(await follow('/confirmUser'), only(400, only('error', /^The link is incomplete/)))
   })
 
