@@ -142,8 +142,8 @@ test('poolhouse token', async (t) => {
     err: 'poolhouse: --use must be access, id or refresh, not "x"\n',
     code: 2,
   })
-  t.match(await verb('mint', '--claims', '{'), { err: 'poolhouse: claims must be JSON, not {\n', code: 2 })
-  t.match(await verb('mint'), { err: /must have required property 'user'/, code: 2 })
+  t.match(await verb('mint', '--user', 'alice', '--claims', '{'), { err: 'poolhouse: claims must be JSON, not {\n', code: 2 })
+  t.match(await verb('mint'), { err: 'poolhouse: say whose: poolhouse token mint --user alice\n', code: 2 })
   t.match(await poolhouse('token', 'steal'), { err: 'poolhouse: "steal" is none of mint, inspect, expire, enqueue\n', code: 2 })
   t.match(await poolhouse('token'), { out: /Usage: poolhouse token mint\|inspect/ })
 })
