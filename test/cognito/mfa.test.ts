@@ -204,7 +204,11 @@ test('MFA', async (t) => {
     advance(90_000)
     await refuses(t, give(totpAt(secret, time), (await signIn(idp, world, 'ada')).Session), ...TOTP_WRONG)
 
-    t.strictSame(await idp.cognito.AdminDeleteSoftwareToken({ UserPoolId: world.pool, Username: 'ada' }), {})
+    const names = { UserPoolId: world.pool, Username: 'ada' }
+    await idp.cognito.AdminSetUserMFAPreference({ ...names, SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } })
+    t.strictSame(await idp.cognito.AdminDeleteSoftwareToken(names), {})
+    const { UserMFASettingList, PreferredMfaSetting } = await idp.cognito.AdminGetUser(names)
+    t.strictSame([UserMFASettingList, PreferredMfaSetting], [undefined, undefined], 'it is preferred no more')
     t.ok((await signIn(idp, world, 'ada')).AuthenticationResult)
   })
 
