@@ -55,6 +55,8 @@ const CLOSED = { origin: false }
 
 /** Where the emulator's own API begins. */
 const OWN_API = '/_/'
+/** How long a request may take to arrive; its answer may take longer. */
+const ARRIVAL_MS = 120_000
 const BODY_LIMIT = 1024 * 1024
 
 /**
@@ -65,6 +67,7 @@ export async function createServer({ emulator, gate, maySee, rewrites, version, 
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: ARRIVAL_MS,
     genReqId: requestId,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 2048 },
