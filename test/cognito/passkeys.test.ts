@@ -116,6 +116,14 @@ test('CompleteWebAuthnRegistration', async (t) => {
     t.match(await idp.cognito.GetUserAuthFactors({ AccessToken }), { ConfiguredUserAuthFactors: only('PASSWORD', 'WEB_AUTHN') })
   })
 
+  t.test('refuses what was begun for the relying party that the pool had before (M16)', async (t) => {
+    const moving = await makePasskeyWorld()
+    const credential = new Authenticator(ORIGIN).create(await start(moving.AccessToken))
+    await idp.cognito.SetUserPoolMfaConfig({ UserPoolId: moving.pool, WebAuthnConfiguration: { RelyingPartyId: 'example.org' } })
+    const message = 'The relying party ID does not match the one of the user pool.'
+    await refuses(t, complete(moving.AccessToken, credential), 'WebAuthnRelyingPartyMismatchException', message)
+  })
+
   t.test('refuses a challenge twice, late, or of nobody (M16)', async (t) => {
     const NO_CHALLENGE = 'The challenge of the WebAuthn registration was not found.'
     const gone = (credential: Record<string, unknown>) =>
