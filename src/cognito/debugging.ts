@@ -1,8 +1,8 @@
 import type { Call } from '../core/call.ts'
 import { contract, requestSchema } from './contract/index.ts'
 import { type Client, clients, type Pool, pools } from './records.ts'
-import { secretsOf } from './rules/client-secrets.ts'
-import { issuerOf } from './rules/issuer.ts'
+import { secretsOf } from './rules/clients/secrets.ts'
+import { issuerOf } from './rules/tokens/issuer.ts'
 import { CONTENT_TYPE } from './wire.ts'
 
 /** What a walk through a code flow needs to know of app clients, and how they are changed. */

@@ -5,7 +5,7 @@ import { distinct } from '../core/keys.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { domains, type Pool, pools } from './records.ts'
-import { issuerOf, keysOf } from './rules/issuer.ts'
+import { issuerOf, keysOf } from './rules/tokens/issuer.ts'
 
 /** What verifiers fetch from an issuer: its key set and its configuration, at the root as in life (T6, cognito-facts 161, 162). */
 export async function discovery(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {

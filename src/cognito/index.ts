@@ -27,8 +27,8 @@ import { missing } from './operation.ts'
 import { logo } from './pages/logo.ts'
 import { registration } from './pages/registration.ts'
 import { realm } from './realm.ts'
+import { fetchText } from './rules/federation/fetching.ts'
 import { partyOf } from './rules/federation/upstreams.ts'
-import { fetchText } from './rules/fetching.ts'
 import { EXPIRY, expire, WORK, work } from './rules/imports/jobs.ts'
 import { encryptAnswers } from './rules/triggers/encrypt.ts'
 import { listFunctions, removeFunction, setFunction } from './rules/triggers/functions.ts'
@@ -43,7 +43,7 @@ export { fixtures } from './fixtures/index.ts'
 export { invoke, operations } from './invoke.ts'
 export { missing } from './operation.ts'
 export type { FunctionTarget } from './records.ts'
-export { inspectToken } from './rules/token-inspection.ts'
+export { inspectToken } from './rules/tokens/inspection.ts'
 export { options } from './settings.ts'
 export { surface } from './surface.ts'
 export { expireTokens, mintTokens, nextClaims, people } from './tools.ts'
@@ -63,7 +63,7 @@ export const functions = { list: listFunctions, set: setFunction, remove: remove
 /** Who answers what Cognito's handlers ask. */
 export function answers({ workers, inside }: { workers: Workers; inside: Inside }): Record<string, Answer> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const srp = new URL(`rules/srp-worker.${extension}`, import.meta.url)
+  const srp = new URL(`rules/passwords/srp-worker.${extension}`, import.meta.url)
   const hashes = new URL(`rules/imports/hash-worker.${extension}`, import.meta.url)
   return {
     ...triggerAnswers(workers),
@@ -80,7 +80,7 @@ export function answers({ workers, inside }: { workers: Workers; inside: Inside 
 
 /** What handlers only file: a fixture of many users has their verifiers worked out together. */
 export function deferred({ workers }: { workers: Workers }): Record<string, Deferred> {
-  const srp = new URL(`rules/srp-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+  const srp = new URL(`rules/passwords/srp-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
   return {
     'cognito.verifier': {
       about: ({ poolName, username }: { poolName: string; username: string }) => `${poolName} ${username}`,

@@ -1,14 +1,14 @@
 import type { Call } from '../core/call.ts'
 import { type Claims, peekToken, signToken } from '../core/jwt.ts'
-import { CognitoCall } from './operation.ts'
+import { CognitoCall } from './call.ts'
 import { type Client, clientHomes, clients, type Pool, pools, type User, users } from './records.ts'
-import { eventsOf } from './rules/auth-events.ts'
-import { keysOf } from './rules/issuer.ts'
-import { enqueueClaims } from './rules/next-claims.ts'
-import { endRefreshTokens, issueRefreshToken, ticketOf } from './rules/refresh-tokens.ts'
-import { endSignIn, logins, mint, openLogin } from './rules/tokens.ts'
-import { arnOf } from './rules/triggers.ts'
-import { find } from './rules/users.ts'
+import { eventsOf } from './rules/threats/auth-events.ts'
+import { keysOf } from './rules/tokens/issuer.ts'
+import { enqueueClaims } from './rules/tokens/next-claims.ts'
+import { endRefreshTokens, issueRefreshToken, ticketOf } from './rules/tokens/refresh.ts'
+import { endSignIn, logins, mint, openLogin } from './rules/tokens/tokens.ts'
+import { arnOf } from './rules/triggers/triggers.ts'
+import { find } from './rules/users/users.ts'
 
 /** What whoever runs the emulator may do with this vendor's tokens and users, besides calling its operations. */
 

@@ -1,6 +1,7 @@
 import type { Operations } from '../contract/operation.ts'
 import { type Describe, operationsOf } from '../http/openapi.ts'
-import { type Declaration, FAILURES, type HarmonyOperation } from './operation.ts'
+import { FAILURES } from './call.ts'
+import type { Declaration, HarmonyOperation } from './operation.ts'
 import { type Choice, html, type Schema } from './schema.ts'
 
 /** Beside Cognito's and Yandex's schemas, Harmony's have a prefix. */

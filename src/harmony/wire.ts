@@ -8,7 +8,8 @@ import type { Exceeded } from '../core/limits.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Wire } from '../http/mount.ts'
 import { sendText } from '../http/send.ts'
-import { type HarmonyOperation, headersOf, STATUSES } from './operation.ts'
+import { STATUSES } from './call.ts'
+import { type HarmonyOperation, headersOf } from './operation.ts'
 import { type Choice, coerce, html, type Schema } from './schema.ts'
 
 /** JSON and forms in, JSON out; every failure is `{"error": "<text>"}` and nothing else (harmony-auth 1). */

@@ -2,9 +2,9 @@ import { Call, contextOf } from '../core/call.ts'
 import type { Namespace } from '../core/namespace.ts'
 import { requestId } from '../core/random.ts'
 import { type Policy, type Running, running, verdicts } from './records.ts'
-import { issueToken } from './rules/iam-tokens.ts'
-import { dropPolicy, failNext, listPolicies, setPolicy } from './rules/policies.ts'
-import { failWith, pause, resume, succeed } from './rules/running.ts'
+import { issueToken } from './rules/access/iam-tokens.ts'
+import { dropPolicy, failNext, listPolicies, setPolicy } from './rules/running/policies.ts'
+import { failWith, pause, resume, succeed } from './rules/running/running.ts'
 import { CODES, type Code } from './status.ts'
 
 /** One operation as those see it who run the emulator. */

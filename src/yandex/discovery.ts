@@ -4,8 +4,8 @@ import type { Emulator } from '../core/emulator.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { realm } from './realm.ts'
-import { idTokenKeys, issuerOf } from './rules/issuer.ts'
-import { END_SESSION, SCOPES } from './rules/oauth-tokens.ts'
+import { idTokenKeys, issuerOf } from './rules/applications/issuer.ts'
+import { END_SESSION, SCOPES } from './rules/applications/oauth-tokens.ts'
 
 /** What verifiers and clients of OAuth applications fetch: the configuration and the key set (yandex-idp 14). */
 export async function discovery(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {

@@ -16,7 +16,7 @@ import { operations } from './index.ts'
 import { missing } from './operation.ts'
 import { STEP, streamChanges } from './password-changes.ts'
 import { replyHeaders } from './reply-headers.ts'
-import { requireToken } from './rules/subjects.ts'
+import { requireToken } from './rules/access/subjects.ts'
 import { type Detail, statusOf } from './status.ts'
 
 /** The same operations as over REST, their messages made of the contract's facts: nothing is generated. */

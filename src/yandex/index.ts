@@ -5,7 +5,7 @@
  * ApplicationServices share a short name, so these have the last part of their package in front: `idp.UserService.Create`,
  * `organizationmanager.UserService.ListMembers`, `oauth.ApplicationService.Get`, `saml.ApplicationService.Get`.
  * Handlers see proto3 JSON in lowerCamelCase whatever the transport. Those of changing methods change nothing themselves: they answer
- * what would change (rules/changes.ts), and the room makes an Operation of it, done at once or running (rules/running.ts).
+ * what would change (rules/running/changes.ts), and the room makes an Operation of it, done at once or running (rules/running/running.ts).
  * The contract is data: contract/contract.json; types.ts is generated from it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -28,9 +28,9 @@ import { describer } from './openapi.ts'
 import { missing } from './operation.ts'
 import { endSessionCalls, signingOut } from './pages/end-session.ts'
 import { realm } from './realm.ts'
-import { hashAnswers } from './rules/password-hashes.ts'
-import { DUE, finish } from './rules/running.ts'
-import { requireToken } from './rules/subjects.ts'
+import { requireToken } from './rules/access/subjects.ts'
+import { DUE, finish } from './rules/running/running.ts'
+import { hashAnswers } from './rules/users/password-hashes.ts'
 import { saml, samlCalls } from './saml/index.ts'
 import type { YandexSettings } from './settings.ts'
 import { surfaceOf } from './surface.ts'
@@ -41,7 +41,7 @@ export { control, type Failure, type Shown } from './control.ts'
 export { debugging } from './debugging.ts'
 export { missing } from './operation.ts'
 export { people } from './people.ts'
-export { inspectToken } from './rules/token-inspection.ts'
+export { inspectToken } from './rules/applications/token-inspection.ts'
 export { options, type YandexSettings } from './settings.ts'
 export { httpStatusOf as statusOf, throttled } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.ts'
-import type { YandexCall } from './operation.ts'
+import type { YandexCall } from './call.ts'
 import { homes, type User, users } from './records.ts'
-import { byUsername } from './rules/users.ts'
+import { byUsername } from './rules/users/users.ts'
 
 /** Short cuts to what operations do to a user, for whoever runs the emulator. */
 export const people = {

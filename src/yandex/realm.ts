@@ -1,18 +1,26 @@
 import type { Call } from '../core/call.ts'
 import { isDomainHost, type Key, type OAuthClient, type Realm, refuse } from '../oauth/index.ts'
 import { oauthApplications, oauthClients, oauthSecrets, type StoredClient, type StoredOauth } from './application-records.ts'
-import { ownCall } from './operation.ts'
+import { ownCall } from './call.ts'
 import { WRONG_CODE, WRONG_KEY } from './pages/factors.ts'
 import { pages } from './pages/index.ts'
 import { LATE } from './pages/onward.ts'
 import { homes } from './records.ts'
-import { IAM_DATA } from './rules/audit.ts'
-import { barOf, blockOf, userById } from './rules/entry.ts'
-import { suffices } from './rules/factors.ts'
-import { issued, revokeToken } from './rules/iam-tokens.ts'
-import { applicationOf, scopesOf, secretHash } from './rules/oauth-clients.ts'
-import { allClaims, claimsFor, findRefreshToken, type Grant, issueRefreshToken, mint, refreshTokens } from './rules/oauth-tokens.ts'
-import { byUsername } from './rules/users.ts'
+import { issued, revokeToken } from './rules/access/iam-tokens.ts'
+import { barOf, blockOf, userById } from './rules/applications/entry.ts'
+import { applicationOf, scopesOf, secretHash } from './rules/applications/oauth-clients.ts'
+import {
+  allClaims,
+  claimsFor,
+  findRefreshToken,
+  type Grant,
+  issueRefreshToken,
+  mint,
+  refreshTokens,
+} from './rules/applications/oauth-tokens.ts'
+import { IAM_DATA } from './rules/running/audit.ts'
+import { suffices } from './rules/users/factors.ts'
+import { byUsername } from './rules/users/users.ts'
 import { askedBySaml, SESSION_MINUTES } from './saml/requests.ts'
 import { settingsOf } from './settings.ts'
 

@@ -12,7 +12,7 @@ import type {
   Userpool,
   User as UserType,
 } from './contract/types.ts'
-import type { Change } from './rules/changes.ts'
+import type { Change } from './rules/running/changes.ts'
 
 /** A contract's type in which these members are always there once it is stored. */
 export type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> }
@@ -27,7 +27,7 @@ export type User = Known<UserType, 'id' | 'userpoolId' | 'status' | 'username' |
 
 export type StoredDomain = Known<Domain, 'domain' | 'status' | 'createdAt'>
 
-/** A password, never in clear: bcrypt, or an imported hash that is verified in its own form (rules/password-hashes.ts). */
+/** A password, never in clear: bcrypt, or an imported hash that is verified in its own form (rules/users/password-hashes.ts). */
 export interface Password {
   id: string
   kind: 'BCRYPT' | 'AD_MD4' | 'LDAP_PBKDF2_SHA256' | 'LDAP_PBKDF2_SHA256_OPENLDAP' | 'LDAP_PBKDF2_SHA512' | 'LDAP_PKCS5S2'

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import type { Call } from '../core/call.ts'
 import type { RoomOption } from '../core/settings.ts'
 import { CONTRACT_MODES } from '../core/violations.ts'
-import { policiesOf } from './rules/policies.ts'
+import { policiesOf } from './rules/running/policies.ts'
 
 /** What this room is configured with: `settings.rooms.yandex`. */
 export interface YandexSettings {
-  /** How long Operations run at first: a policy for all, or one for each kind (rules/policies.ts). */
+  /** How long Operations run at first: a policy for all, or one for each kind (rules/running/policies.ts). */
   operations?: string | Readonly<Record<string, string>>
-  /** The API as it was on that date (rules/compat.ts). */
+  /** The API as it was on that date (rules/running/compat.ts). */
   compat?: '2026-04'
-  /** `strict` asks for a token that our own IamTokenService issued and for roles (rules/authorize.ts); `off` takes any caller for the demo subject. */
+  /** `strict` asks for a token that our own IamTokenService issued and for roles (rules/access/authorize.ts); `off` takes any caller for the demo subject. */
   auth?: 'off' | 'strict'
   /** Whom `strict` believes when they ask for tokens: authorized keys as the vendor's CLI writes them, and an OAuth token. */
   serviceAccountKeys?: readonly AuthorizedKey[]

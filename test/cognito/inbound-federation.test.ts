@@ -1,5 +1,5 @@
 import { t, test } from 'tap'
-import { CognitoCall } from '../../src/cognito/operation.ts'
+import { CognitoCall } from '../../src/cognito/call.ts'
 import { type Inbound, inboundFederation } from '../../src/cognito/rules/triggers/inbound-federation.ts'
 import { run } from '../../src/core/run.ts'
 import { makePool } from '../support/cognito.ts'

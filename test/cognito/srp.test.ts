@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { N } from '../../src/cognito/rules/srp-numbers.ts'
-import { power, slowPower } from '../../src/cognito/rules/srp-worker.ts'
+import { N } from '../../src/cognito/rules/passwords/srp-numbers.ts'
+import { power, slowPower } from '../../src/cognito/rules/passwords/srp-worker.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { addClient, makeUser, makeWorld, PASSWORD, refuses, signIn, type World } from '../support/sign-in.ts'
 import { srpClient, timestamp } from '../support/srp.ts'

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { deviceType } from '../../src/cognito/rules/user-agent.ts'
+import { deviceType } from '../../src/cognito/rules/threats/user-agent.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
 import { only } from '../support/only.ts'
 import { makeUser, makeWorld, PASSWORD, refuses, type World } from '../support/sign-in.ts'

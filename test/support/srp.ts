@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { G, N, padHex, privateKey } from '../../src/cognito/rules/srp-numbers.ts'
+import { G, N, padHex, privateKey } from '../../src/cognito/rules/passwords/srp-numbers.ts'
 
 /** The client's side of SRP, for proofs that a well-meaning client would never make. */
 export function srpClient(poolName: string, password: string) {

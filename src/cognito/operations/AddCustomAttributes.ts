@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { pools } from '../records.ts'
 import { requireNoImport } from '../rules/imports/jobs.ts'
-import { withCustom } from '../rules/schema.ts'
+import { withCustom } from '../rules/pools/schema.ts'
 
 export default operation('AddCustomAttributes', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { clients } from '../records.ts'
-import { newSecret, secretView, withSecrets } from '../rules/client-secrets.ts'
-import { newClientSecret } from '../rules/identifiers.ts'
+import { newSecret, secretView, withSecrets } from '../rules/clients/secrets.ts'
+import { newClientSecret } from '../rules/pools/identifiers.ts'
 
 const MOST = 2
 

@@ -1,8 +1,8 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { groupsOf, requireGroup } from '../rules/groups.ts'
-import { holdQuota } from '../rules/quotas.ts'
-import { require } from '../rules/users.ts'
+import { holdQuota } from '../rules/pools/quotas.ts'
+import { groupsOf, requireGroup } from '../rules/users/groups.ts'
+import { require } from '../rules/users/users.ts'
 
 /** Adding somebody twice succeeds (G2). (?) The user is looked up before the group. */
 export default operation('AdminAddUserToGroup', (input, call) => {

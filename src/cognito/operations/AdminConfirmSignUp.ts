@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { requireUnconfirmed } from '../rules/confirmation.ts'
 import { postConfirmation } from '../rules/triggers/sign-up.ts'
-import { change, require } from '../rules/users.ts'
+import { requireUnconfirmed } from '../rules/users/confirmation.ts'
+import { change, require } from '../rules/users/users.ts'
 
 export default operation('AdminConfirmSignUp', (input, call) => {
   const pool = call.pool(input.UserPoolId)

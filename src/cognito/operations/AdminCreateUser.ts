@@ -1,14 +1,14 @@
 import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
-import { claimAliases, taken } from '../rules/aliases.ts'
-import { checkSchema, requireNoSub, toRecord, withAttributes } from '../rules/attributes.ts'
-import { DEFAULT_MEDIA, resend, signsInWithoutPassword, temporaryPassword } from '../rules/invitations.ts'
-import { sendInvitation } from '../rules/messages.ts'
-import { keepPassword } from '../rules/passwords.ts'
+import { sendInvitation } from '../rules/messages/messages.ts'
+import { keepPassword } from '../rules/passwords/passwords.ts'
 import { admit } from '../rules/triggers/sign-up.ts'
-import { requireForm } from '../rules/usernames.ts'
-import { add, newSub } from '../rules/users.ts'
-import { userType } from '../rules/views.ts'
+import { claimAliases, taken } from '../rules/users/aliases.ts'
+import { checkSchema, requireNoSub, toRecord, withAttributes } from '../rules/users/attributes.ts'
+import { DEFAULT_MEDIA, resend, signsInWithoutPassword, temporaryPassword } from '../rules/users/invitations.ts'
+import { requireForm } from '../rules/users/usernames.ts'
+import { add, newSub } from '../rules/users/users.ts'
+import { userType } from '../rules/users/views.ts'
 
 export default operation('AdminCreateUser', (input, call) => {
   const pool = call.pool(input.UserPoolId)

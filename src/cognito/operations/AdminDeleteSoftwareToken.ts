@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { turnOff } from '../rules/mfa.ts'
-import { removeToken } from '../rules/totp.ts'
-import { require } from '../rules/users.ts'
+import { turnOff } from '../rules/factors/mfa.ts'
+import { removeToken } from '../rules/factors/totp.ts'
+import { require } from '../rules/users/users.ts'
 
 /** (?) Without a token there is nothing to delete, and nothing declared to say so with. */
 export default operation('AdminDeleteSoftwareToken', (input, call) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { remove, require } from '../rules/users.ts'
+import { remove, require } from '../rules/users/users.ts'
 
 export default operation('AdminDeleteUser', (input, call) => {
   const pool = call.pool(input.UserPoolId)

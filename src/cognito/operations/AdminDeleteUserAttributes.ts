@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { deleteAttributes } from '../rules/attribute-updates.ts'
-import { require } from '../rules/users.ts'
+import { deleteAttributes } from '../rules/users/attribute-updates.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminDeleteUserAttributes', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { passwords } from '../records.ts'
-import { linkedUser, SUBJECT, unlink } from '../rules/links.ts'
-import { requireProvider } from '../rules/providers.ts'
-import { change, require } from '../rules/users.ts'
+import { requireProvider } from '../rules/federation/providers.ts'
+import { linkedUser, SUBJECT, unlink } from '../rules/users/links.ts'
+import { change, require } from '../rules/users/users.ts'
 
 /**
  * A linked identity is parted from its user; a local user loses the password. (?) A federated user of the pool's own, linked to

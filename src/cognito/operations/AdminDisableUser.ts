@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { signOutEverywhere } from '../rules/tokens.ts'
-import { change, require } from '../rules/users.ts'
+import { signOutEverywhere } from '../rules/tokens/tokens.ts'
+import { change, require } from '../rules/users/users.ts'
 
 export default operation('AdminDisableUser', (input, call) => {
   const pool = call.pool(input.UserPoolId)

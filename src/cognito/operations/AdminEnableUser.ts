@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { change, require } from '../rules/users.ts'
+import { change, require } from '../rules/users/users.ts'
 
 export default operation('AdminEnableUser', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { forget, requireDevice } from '../rules/devices.ts'
-import { require } from '../rules/users.ts'
+import { forget, requireDevice } from '../rules/factors/devices.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminForgetDevice', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { deviceView, requireDevice } from '../rules/devices.ts'
-import { require } from '../rules/users.ts'
+import { deviceView, requireDevice } from '../rules/factors/devices.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminGetDevice', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { require } from '../rules/users.ts'
-import { attributeList } from '../rules/views.ts'
+import { require } from '../rules/users/users.ts'
+import { attributeList } from '../rules/users/views.ts'
 
 export default operation('AdminGetUser', (input, call) => {
   const pool = call.pool(input.UserPoolId)

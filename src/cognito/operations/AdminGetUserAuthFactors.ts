@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { factorsView } from '../rules/auth-factors.ts'
-import { require } from '../rules/users.ts'
+import { factorsView } from '../rules/factors/auth-factors.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminGetUserAuthFactors', (input, call) => {
   const pool = call.pool(input.UserPoolId)

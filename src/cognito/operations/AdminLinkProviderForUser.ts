@@ -1,8 +1,9 @@
-import { type CognitoCall, operation } from '../operation.ts'
+import type { CognitoCall } from '../call.ts'
+import { operation } from '../operation.ts'
 import type { Pool, User } from '../records.ts'
-import { identitiesOf, link, linkedUser, SUBJECT } from '../rules/links.ts'
-import { isSocial, requireProvider } from '../rules/providers.ts'
-import { find, require } from '../rules/users.ts'
+import { isSocial, requireProvider } from '../rules/federation/providers.ts'
+import { identitiesOf, link, linkedUser, SUBJECT } from '../rules/users/links.ts'
+import { find, require } from '../rules/users/users.ts'
 
 const MOST_LINKS = 5
 

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { deviceView, listDevices } from '../rules/devices.ts'
-import { require } from '../rules/users.ts'
+import { deviceView, listDevices } from '../rules/factors/devices.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminListDevices', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -2,7 +2,7 @@ import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import { groups } from '../records.ts'
 import { paged } from '../rules/paging.ts'
-import { require } from '../rules/users.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminListGroupsForUser', (input, call) => {
   const pool = call.pool(input.UserPoolId)

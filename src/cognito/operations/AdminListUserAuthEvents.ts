@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
-import { eventsOf, eventToken, requireThreatProtection } from '../rules/auth-events.ts'
 import { LARGEST_PAGE } from '../rules/paging.ts'
-import { INVALID_TOKEN } from '../rules/pool-checks.ts'
-import { require } from '../rules/users.ts'
+import { INVALID_TOKEN } from '../rules/pools/checks.ts'
+import { eventsOf, eventToken, requireThreatProtection } from '../rules/threats/auth-events.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminListUserAuthEvents', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { paged, slice } from '../rules/paging.ts'
-import { activeSessions, LARGEST_PAGE_OF_SESSIONS, sessionView } from '../rules/user-sessions.ts'
-import { require } from '../rules/users.ts'
+import { activeSessions, LARGEST_PAGE_OF_SESSIONS, sessionView } from '../rules/sign-in/user-sessions.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminListUserSessions', (input, call) => {
   const pool = call.pool(input.UserPoolId)

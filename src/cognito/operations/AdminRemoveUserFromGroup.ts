@@ -1,7 +1,7 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { requireGroup } from '../rules/groups.ts'
-import { require } from '../rules/users.ts'
+import { requireGroup } from '../rules/users/groups.ts'
+import { require } from '../rules/users/users.ts'
 
 /** Removing somebody who is no member succeeds (G2). */
 export default operation('AdminRemoveUserFromGroup', (input, call) => {

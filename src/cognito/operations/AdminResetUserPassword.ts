@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/recovery.ts'
-import { change, require } from '../rules/users.ts'
+import { NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/passwords/recovery.ts'
+import { change, require } from '../rules/users/users.ts'
 
 export default operation('AdminResetUserPassword', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { respond } from '../rules/sign-in.ts'
+import { respond } from '../rules/sign-in/sign-in.ts'
 
 export default operation('AdminRespondToAuthChallenge', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { revokeSession } from '../rules/user-sessions.ts'
-import { require } from '../rules/users.ts'
+import { revokeSession } from '../rules/sign-in/user-sessions.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminRevokeUserSession', (input, call) => {
   const pool = call.pool(input.UserPoolId)

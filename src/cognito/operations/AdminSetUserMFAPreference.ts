@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { setPreferences } from '../rules/mfa.ts'
-import { require } from '../rules/users.ts'
+import { setPreferences } from '../rules/factors/mfa.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminSetUserMFAPreference', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { requireNewPassword, setPassword } from '../rules/passwords.ts'
-import { require } from '../rules/users.ts'
+import { requireNewPassword, setPassword } from '../rules/passwords/passwords.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminSetUserPassword', (input, call) => {
   const pool = call.pool(input.UserPoolId)

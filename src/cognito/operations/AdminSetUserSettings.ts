@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { setSettings } from '../rules/user-settings.ts'
-import { require } from '../rules/users.ts'
+import { setSettings } from '../rules/users/settings.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminSetUserSettings', (input, call) => {
   const pool = call.pool(input.UserPoolId)

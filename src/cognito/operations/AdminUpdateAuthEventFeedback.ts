@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { giveFeedback, requireThreatProtection } from '../rules/auth-events.ts'
-import { require } from '../rules/users.ts'
+import { giveFeedback, requireThreatProtection } from '../rules/threats/auth-events.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminUpdateAuthEventFeedback', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { remember, requireDevice } from '../rules/devices.ts'
-import { require } from '../rules/users.ts'
+import { remember, requireDevice } from '../rules/factors/devices.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminUpdateDeviceStatus', (input, call) => {
   const pool = call.pool(input.UserPoolId)

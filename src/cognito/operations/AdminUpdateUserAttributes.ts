@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { updateAttributes } from '../rules/attribute-updates.ts'
-import { toRecord } from '../rules/attributes.ts'
-import { require } from '../rules/users.ts'
+import { updateAttributes } from '../rules/users/attribute-updates.ts'
+import { toRecord } from '../rules/users/attributes.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminUpdateUserAttributes', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { signOutEverywhere } from '../rules/tokens.ts'
-import { require } from '../rules/users.ts'
+import { signOutEverywhere } from '../rules/tokens/tokens.ts'
+import { require } from '../rules/users/users.ts'
 
 export default operation('AdminUserGlobalSignOut', (input, call) => {
   const pool = call.pool(input.UserPoolId)

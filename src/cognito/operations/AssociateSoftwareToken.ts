@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { offered } from '../rules/mfa.ts'
-import { settingUp } from '../rules/software-tokens.ts'
-import { associate } from '../rules/totp.ts'
+import { offered } from '../rules/factors/mfa.ts'
+import { settingUp } from '../rules/factors/software-tokens.ts'
+import { associate } from '../rules/factors/totp.ts'
 
 export default operation('AssociateSoftwareToken', (input, call) => {
   const { pool, user, renew } = settingUp(call, input)

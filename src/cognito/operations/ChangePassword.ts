@@ -1,12 +1,12 @@
 import { operation } from '../operation.ts'
 import { passwords } from '../records.ts'
-import { holdAttempts } from '../rules/attempts.ts'
-import { recordAuthEvent } from '../rules/auth-events.ts'
-import { countFailure, forgetFailures, requireUnlocked } from '../rules/lock-out.ts'
-import { WRONG } from '../rules/password-proof.ts'
-import { checkPassword, keepPassword, requireNewPassword } from '../rules/passwords.ts'
-import { recordFailure } from '../rules/threats.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { checkPassword, keepPassword, requireNewPassword } from '../rules/passwords/passwords.ts'
+import { WRONG } from '../rules/passwords/proof.ts'
+import { holdAttempts } from '../rules/sign-in/attempts.ts'
+import { countFailure, forgetFailures, requireUnlocked } from '../rules/sign-in/lock-out.ts'
+import { recordAuthEvent } from '../rules/threats/auth-events.ts'
+import { recordFailure } from '../rules/threats/threats.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
 
 export default operation('ChangePassword', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { confirm, findDevice, NO_DEVICE } from '../rules/devices.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { confirm, findDevice, NO_DEVICE } from '../rules/factors/devices.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
 
 export default operation('ConfirmDevice', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

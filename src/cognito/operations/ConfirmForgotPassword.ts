@@ -1,13 +1,13 @@
 import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
-import { holdAttempts } from '../rules/attempts.ts'
-import { useCode, WRONG_CODE } from '../rules/codes.ts'
-import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
-import { hidesExistence } from '../rules/deliveries.ts'
-import { requireNewPassword, setPassword } from '../rules/passwords.ts'
-import { requireSecretHash } from '../rules/secret-hash.ts'
+import { requireSecretHash } from '../rules/clients/secret-hash.ts'
+import { useCode, WRONG_CODE } from '../rules/messages/codes.ts'
+import { hidesExistence } from '../rules/messages/deliveries.ts'
+import { requireNewPassword, setPassword } from '../rules/passwords/passwords.ts'
+import { holdAttempts } from '../rules/sign-in/attempts.ts'
 import { postConfirmation } from '../rules/triggers/sign-up.ts'
-import { find } from '../rules/users.ts'
+import { NO_SUCH_PAIR } from '../rules/users/confirmation.ts'
+import { find } from '../rules/users/users.ts'
 
 export default operation('ConfirmForgotPassword', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)

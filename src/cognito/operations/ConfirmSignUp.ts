@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
-import { confirmByCode } from '../rules/confirmation.ts'
-import { requireSecretHash } from '../rules/secret-hash.ts'
-import { confirmSignUp } from '../rules/sign-up-session.ts'
+import { requireSecretHash } from '../rules/clients/secret-hash.ts'
+import { confirmSignUp } from '../rules/sign-in/sign-up-session.ts'
 import { postConfirmation } from '../rules/triggers/sign-up.ts'
+import { confirmByCode } from '../rules/users/confirmation.ts'
 
 export default operation('ConfirmSignUp', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)

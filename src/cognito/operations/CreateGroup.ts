@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { groups } from '../records.ts'
-import { holdQuota } from '../rules/quotas.ts'
+import { holdQuota } from '../rules/pools/quotas.ts'
 
 export default operation('CreateGroup', (input, call) => {
   const pool = call.pool(input.UserPoolId)

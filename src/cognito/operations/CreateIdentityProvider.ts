@@ -1,10 +1,10 @@
 import { operation } from '../operation.ts'
 import { providers } from '../records.ts'
-import { checkAcrMapping } from '../rules/acr-levels.ts'
-import { addProviderGroup } from '../rules/groups.ts'
-import { completed } from '../rules/provider-details.ts'
-import { checkedMapping, checkIdentifiers, checkName, providerView } from '../rules/providers.ts'
-import { holdQuota } from '../rules/quotas.ts'
+import { checkAcrMapping } from '../rules/factors/acr-levels.ts'
+import { completed } from '../rules/federation/provider-details.ts'
+import { checkedMapping, checkIdentifiers, checkName, providerView } from '../rules/federation/providers.ts'
+import { holdQuota } from '../rules/pools/quotas.ts'
+import { addProviderGroup } from '../rules/users/groups.ts'
 
 export default operation('CreateIdentityProvider', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { brandings } from '../records.ts'
-import { brandingOf, checkSource, checkStyle, withAssets } from '../rules/branding.ts'
+import { brandingOf, checkSource, checkStyle, withAssets } from '../rules/look/branding.ts'
 
 export default operation('CreateManagedLoginBranding', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { resourceServers } from '../records.ts'
-import { holdQuota } from '../rules/quotas.ts'
-import { checkScopes } from '../rules/resource-servers.ts'
+import { holdQuota } from '../rules/pools/quotas.ts'
+import { checkScopes } from '../rules/pools/resource-servers.ts'
 
 export default operation('CreateResourceServer', (input, call) => {
   const pool = call.pool(input.UserPoolId)

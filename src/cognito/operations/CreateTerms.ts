@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { terms } from '../records.ts'
-import { checkLinks, checkTermsName } from '../rules/terms.ts'
+import { checkLinks, checkTermsName } from '../rules/look/terms.ts'
 
 export default operation('CreateTerms', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,12 +1,12 @@
 import { Taken } from '../../core/refusal.ts'
 import { operation } from '../operation.ts'
 import { pools } from '../records.ts'
-import { newPoolId, poolArn } from '../rules/identifiers.ts'
-import { checkPool } from '../rules/pool-checks.ts'
-import { filled, poolSettings } from '../rules/pool-settings.ts'
-import { poolView } from '../rules/pool-view.ts'
-import { holdQuota } from '../rules/quotas.ts'
-import { newSchema } from '../rules/schema.ts'
+import { checkPool } from '../rules/pools/checks.ts'
+import { newPoolId, poolArn } from '../rules/pools/identifiers.ts'
+import { holdQuota } from '../rules/pools/quotas.ts'
+import { newSchema } from '../rules/pools/schema.ts'
+import { filled, poolSettings } from '../rules/pools/settings.ts'
+import { poolView } from '../rules/pools/view.ts'
 
 export default operation('CreateUserPool', (input, call) => {
   const UsernameAttributes = filled(input.UsernameAttributes)

@@ -1,11 +1,11 @@
 import { Taken } from '../../core/refusal.ts'
 import { operation } from '../operation.ts'
 import { clientHomes, clients } from '../records.ts'
-import { checkClient, checkSecret } from '../rules/client-checks.ts'
-import { newSecret } from '../rules/client-secrets.ts'
-import { clientSettings, clientView } from '../rules/client-settings.ts'
-import { newClientId, newClientSecret } from '../rules/identifiers.ts'
-import { holdQuota } from '../rules/quotas.ts'
+import { checkClient, checkSecret } from '../rules/clients/checks.ts'
+import { newSecret } from '../rules/clients/secrets.ts'
+import { clientSettings, clientView } from '../rules/clients/settings.ts'
+import { newClientId, newClientSecret } from '../rules/pools/identifiers.ts'
+import { holdQuota } from '../rules/pools/quotas.ts'
 
 export default operation('CreateUserPoolClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)

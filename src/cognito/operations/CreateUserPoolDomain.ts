@@ -1,4 +1,5 @@
-import { ACCOUNT, operation } from '../operation.ts'
+import { ACCOUNT } from '../call.ts'
+import { operation } from '../operation.ts'
 import {
   addDomain,
   bucket,
@@ -9,7 +10,7 @@ import {
   checkVersion,
   distribution,
   versionAt,
-} from '../rules/domains.ts'
+} from '../rules/pools/domains.ts'
 
 /** (?) What a domain is branded with if the call does not say. */
 const CLASSIC = 1

@@ -1,9 +1,9 @@
 import { operation } from '../operation.ts'
 import { replicas } from '../records.ts'
-import { regionOf } from '../rules/identifiers.ts'
-import { checkTags } from '../rules/pool-checks.ts'
-import { requireFeature } from '../rules/pool-tier.ts'
-import { replicaView } from '../rules/replicas.ts'
+import { checkTags } from '../rules/pools/checks.ts'
+import { regionOf } from '../rules/pools/identifiers.ts'
+import { replicaView } from '../rules/pools/replicas.ts'
+import { requireFeature } from '../rules/pools/tier.ts'
 
 export default operation('CreateUserPoolReplica', (input, call) => {
   const pool = call.pool(input.UserPoolId)

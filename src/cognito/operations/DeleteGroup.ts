@@ -1,7 +1,7 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import { groups } from '../records.ts'
-import { requireGroup } from '../rules/groups.ts'
+import { requireGroup } from '../rules/users/groups.ts'
 
 export default operation('DeleteGroup', (input, call) => {
   const pool = call.pool(input.UserPoolId)

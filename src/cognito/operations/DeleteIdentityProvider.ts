@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { providers } from '../records.ts'
-import { requireProvider } from '../rules/providers.ts'
+import { requireProvider } from '../rules/federation/providers.ts'
 
 export default operation('DeleteIdentityProvider', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { brandings } from '../records.ts'
-import { requireBranding } from '../rules/branding.ts'
+import { requireBranding } from '../rules/look/branding.ts'
 
 export default operation('DeleteManagedLoginBranding', (input, call) => {
   const pool = call.pool(input.UserPoolId)

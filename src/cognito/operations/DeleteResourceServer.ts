@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { resourceServers } from '../records.ts'
-import { requireResourceServer } from '../rules/resource-servers.ts'
+import { requireResourceServer } from '../rules/pools/resource-servers.ts'
 
 /** Clients keep listing its scopes, which are granted no more (G7). */
 export default operation('DeleteResourceServer', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { terms } from '../records.ts'
-import { requireTerms } from '../rules/terms.ts'
+import { requireTerms } from '../rules/look/terms.ts'
 
 export default operation('DeleteTerms', (input, call) => {
   const pool = call.pool(input.UserPoolId)

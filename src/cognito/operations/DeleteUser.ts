@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { callerOf } from '../rules/tokens.ts'
-import { remove } from '../rules/users.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { remove } from '../rules/users/users.ts'
 
 export default operation('DeleteUser', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

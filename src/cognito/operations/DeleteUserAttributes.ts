@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { deleteAttributes } from '../rules/attribute-updates.ts'
-import { requireWritable } from '../rules/attributes.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { deleteAttributes } from '../rules/users/attribute-updates.ts'
+import { requireWritable } from '../rules/users/attributes.ts'
 
 export default operation('DeleteUserAttributes', (input, call) => {
   const { pool, client, user } = callerOf(call, input.AccessToken)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { domains, replicas } from '../records.ts'
 import { requireNoImport } from '../rules/imports/jobs.ts'
-import { removePool } from '../rules/pool-removal.ts'
+import { removePool } from '../rules/pools/removal.ts'
 
 export default operation('DeleteUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)

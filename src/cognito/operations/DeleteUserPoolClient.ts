@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { removeClient } from '../rules/client-removal.ts'
+import { removeClient } from '../rules/clients/removal.ts'
 
 export default operation('DeleteUserPoolClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)

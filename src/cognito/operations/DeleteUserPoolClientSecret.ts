@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { clients } from '../records.ts'
-import { withSecrets } from '../rules/client-secrets.ts'
+import { withSecrets } from '../rules/clients/secrets.ts'
 
 export default operation('DeleteUserPoolClientSecret', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { removeDomain, requireDomain } from '../rules/domains.ts'
+import { removeDomain, requireDomain } from '../rules/pools/domains.ts'
 
 export default operation('DeleteUserPoolDomain', (input, call) => {
   const pool = call.pool(input.UserPoolId)

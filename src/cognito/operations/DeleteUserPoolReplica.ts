@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { domains, logDeliveries, replicas } from '../records.ts'
-import { replicaIn, replicaView } from '../rules/replicas.ts'
+import { replicaIn, replicaView } from '../rules/pools/replicas.ts'
 
 export default operation('DeleteUserPoolReplica', (input, call) => {
   const pool = call.pool(input.UserPoolId)

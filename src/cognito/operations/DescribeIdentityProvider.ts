@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { providerView, requireProvider } from '../rules/providers.ts'
+import { providerView, requireProvider } from '../rules/federation/providers.ts'
 
 export default operation('DescribeIdentityProvider', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { brandingView, requireBranding } from '../rules/branding.ts'
+import { brandingView, requireBranding } from '../rules/look/branding.ts'
 
 export default operation('DescribeManagedLoginBranding', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { brandingView, requireBrandingOf } from '../rules/branding.ts'
+import { brandingView, requireBrandingOf } from '../rules/look/branding.ts'
 
 export default operation('DescribeManagedLoginBrandingByClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { requireResourceServer } from '../rules/resource-servers.ts'
+import { requireResourceServer } from '../rules/pools/resource-servers.ts'
 
 export default operation('DescribeResourceServer', (input, call) => {
   const pool = call.pool(input.UserPoolId)

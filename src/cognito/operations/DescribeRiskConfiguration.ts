@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { riskConfigurations } from '../records.ts'
-import { POOL } from '../rules/risk.ts'
+import { POOL } from '../rules/threats/risk.ts'
 
 export default operation('DescribeRiskConfiguration', (input, call) => {
   const pool = call.pool(input.UserPoolId)

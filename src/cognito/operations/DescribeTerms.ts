@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { requireTerms } from '../rules/terms.ts'
+import { requireTerms } from '../rules/look/terms.ts'
 
 export default operation('DescribeTerms', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { noTerms, termsOf } from '../rules/terms.ts'
+import { noTerms, termsOf } from '../rules/look/terms.ts'
 
 export default operation('DescribeTermsByClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { poolView } from '../rules/pool-view.ts'
+import { poolView } from '../rules/pools/view.ts'
 
 export default operation('DescribeUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)

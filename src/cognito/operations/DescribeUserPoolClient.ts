@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { clientView } from '../rules/client-settings.ts'
+import { clientView } from '../rules/clients/settings.ts'
 
 export default operation('DescribeUserPoolClient', (input, call) => {
   const pool = call.pool(input.UserPoolId)

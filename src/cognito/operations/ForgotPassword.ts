@@ -1,12 +1,12 @@
 import { operation } from '../operation.ts'
-import { holdAttempts } from '../rules/attempts.ts'
-import { recordAuthEvent } from '../rules/auth-events.ts'
-import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
-import { hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
-import { adminOnly, NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/recovery.ts'
-import { requireSecretHash } from '../rules/secret-hash.ts'
+import { requireSecretHash } from '../rules/clients/secret-hash.ts'
+import { hidesExistence, simulatedDetails } from '../rules/messages/deliveries.ts'
+import { adminOnly, NO_CONTACT, recoveryContact, requireResettable, sendReset } from '../rules/passwords/recovery.ts'
+import { holdAttempts } from '../rules/sign-in/attempts.ts'
+import { recordAuthEvent } from '../rules/threats/auth-events.ts'
 import { migrate } from '../rules/triggers/migration.ts'
-import { find } from '../rules/users.ts'
+import { NO_SUCH_PAIR } from '../rules/users/confirmation.ts'
+import { find } from '../rules/users/users.ts'
 
 export default operation('ForgotPassword', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)

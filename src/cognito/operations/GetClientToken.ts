@@ -1,9 +1,9 @@
 import { operation } from '../operation.ts'
-import { OWN_SCOPES } from '../rules/client-oauth.ts'
-import { mintForClient } from '../rules/client-tokens.ts'
+import { OWN_SCOPES } from '../rules/clients/oauth.ts'
+import { grantableScopes } from '../rules/clients/scopes.ts'
+import { knowsSecret } from '../rules/clients/secret-hash.ts'
 import { CLIENT_TOKEN_FLOW } from '../rules/flows/index.ts'
-import { grantableScopes } from '../rules/oauth-scopes.ts'
-import { knowsSecret } from '../rules/secret-hash.ts'
+import { mintForClient } from '../rules/tokens/client.ts'
 
 // (?) What is refused is documented (API reference), the sentences are worded like those of other flows.
 const wrongSecret = (client: string) => `Unable to verify secret for client ${client}`

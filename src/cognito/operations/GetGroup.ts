@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { requireGroup } from '../rules/groups.ts'
+import { requireGroup } from '../rules/users/groups.ts'
 
 export default operation('GetGroup', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { byIdentifier, providerView } from '../rules/providers.ts'
+import { byIdentifier, providerView } from '../rules/federation/providers.ts'
 
 export default operation('GetIdentityProviderByIdentifier', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { logDeliveries } from '../records.ts'
-import { regionKey } from '../rules/replicas.ts'
+import { regionKey } from '../rules/pools/replicas.ts'
 
 export default operation('GetLogDeliveryConfiguration', (input, call) => {
   const pool = call.pool(input.UserPoolId)

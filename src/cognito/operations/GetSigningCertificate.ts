@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { signingCertificate } from '../rules/certificates.ts'
+import { signingCertificate } from '../rules/pools/certificates.ts'
 
 export default operation('GetSigningCertificate', (input, call) => {
   const pool = call.pool(input.UserPoolId)

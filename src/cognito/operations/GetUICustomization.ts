@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { uiCustomizations } from '../records.ts'
-import { ALL, customized, requireAnyDomain, uiView } from '../rules/ui-customization.ts'
+import { ALL, customized, requireAnyDomain, uiView } from '../rules/look/ui-customization.ts'
 
 /** The client's own, else that of all clients, else an empty one. */
 export default operation('GetUICustomization', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { readable } from '../rules/attributes.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { readable } from '../rules/users/attributes.ts'
 
 export default operation('GetUser', (input, call) => {
   const { client, user } = callerOf(call, input.AccessToken)

@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
-import { holdAttempts } from '../rules/attempts.ts'
-import { requireVerifiable } from '../rules/attribute-updates.ts'
-import { deliver } from '../rules/deliveries.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { deliver } from '../rules/messages/deliveries.ts'
+import { holdAttempts } from '../rules/sign-in/attempts.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { requireVerifiable } from '../rules/users/attribute-updates.ts'
 
 export default operation('GetUserAttributeVerificationCode', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

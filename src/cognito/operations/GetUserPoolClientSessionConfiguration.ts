@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { reuseMinutes } from '../rules/session-tracking.ts'
+import { reuseMinutes } from '../rules/sign-in/session-tracking.ts'
 
 export default operation('GetUserPoolClientSessionConfiguration', (input, call) => {
   const pool = call.pool(input.UserPoolId)

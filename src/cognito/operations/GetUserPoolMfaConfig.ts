@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { mfaView } from '../rules/pool-mfa.ts'
+import { mfaView } from '../rules/pools/mfa.ts'
 
 export default operation('GetUserPoolMfaConfig', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { trackingOf } from '../rules/session-tracking.ts'
+import { trackingOf } from '../rules/sign-in/session-tracking.ts'
 
 export default operation('GetUserPoolSessionConfiguration', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { begin } from '../rules/sign-in.ts'
+import { begin } from '../rules/sign-in/sign-in.ts'
 
 export default operation('InitiateAuth', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)

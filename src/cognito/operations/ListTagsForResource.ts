@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { taggedBy } from '../rules/tags.ts'
+import { taggedBy } from '../rules/pools/tags.ts'
 
 export default operation('ListTagsForResource', (input, call) => {
   const { tags } = taggedBy(call, input.ResourceArn)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { secretView } from '../rules/client-secrets.ts'
+import { secretView } from '../rules/clients/secrets.ts'
 import { paged, slice } from '../rules/paging.ts'
 
 export default operation('ListUserPoolClientSecrets', (input, call) => {

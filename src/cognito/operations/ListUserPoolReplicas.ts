@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { replicas } from '../records.ts'
-import { regionOf } from '../rules/identifiers.ts'
 import { paged, slice } from '../rules/paging.ts'
-import { replicaView } from '../rules/replicas.ts'
+import { regionOf } from '../rules/pools/identifiers.ts'
+import { replicaView } from '../rules/pools/replicas.ts'
 
 /** The primary region first, then the others in the order of being made. */
 export default operation('ListUserPoolReplicas', (input, call) => {

@@ -1,8 +1,9 @@
 import type { Page } from '../../core/records.ts'
-import { type CognitoCall, operation } from '../operation.ts'
+import type { CognitoCall } from '../call.ts'
+import { operation } from '../operation.ts'
 import { type Pool, pools, replicas } from '../records.ts'
-import { regionOf } from '../rules/identifiers.ts'
 import { paged } from '../rules/paging.ts'
+import { regionOf } from '../rules/pools/identifiers.ts'
 
 /** A region lists the pools and replicas that it has; a call that says nothing of regions, as no signed one does, sees all. */
 export default operation('ListUserPools', (input, call) => {

@@ -1,9 +1,9 @@
 import type { Place } from '../../directory/people.ts'
 import { operation } from '../operation.ts'
 import { type User, users } from '../records.ts'
-import { parseFilter } from '../rules/filter.ts'
 import { paged } from '../rules/paging.ts'
-import { userType } from '../rules/views.ts'
+import { parseFilter } from '../rules/users/filter.ts'
+import { userType } from '../rules/users/views.ts'
 
 /** (?) cognito-behaviour A19; both sentences as moto's tests of ListUsers have them. */
 const UNREADABLE_FILTER = 'Error while parsing filter'

@@ -1,9 +1,9 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import { users } from '../records.ts'
-import { requireGroup } from '../rules/groups.ts'
 import { paged } from '../rules/paging.ts'
-import { userType } from '../rules/views.ts'
+import { requireGroup } from '../rules/users/groups.ts'
+import { userType } from '../rules/users/views.ts'
 
 export default operation('ListUsersInGroup', (input, call) => {
   const pool = call.pool(input.UserPoolId)

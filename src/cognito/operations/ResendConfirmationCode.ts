@@ -1,10 +1,10 @@
 import { operation } from '../operation.ts'
-import { holdAttempts } from '../rules/attempts.ts'
-import { recordAuthEvent } from '../rules/auth-events.ts'
-import { NO_SUCH_PAIR } from '../rules/confirmation.ts'
-import { confirmationContact, deliver, hidesExistence, simulatedDetails } from '../rules/deliveries.ts'
-import { requireSecretHash } from '../rules/secret-hash.ts'
-import { find } from '../rules/users.ts'
+import { requireSecretHash } from '../rules/clients/secret-hash.ts'
+import { confirmationContact, deliver, hidesExistence, simulatedDetails } from '../rules/messages/deliveries.ts'
+import { holdAttempts } from '../rules/sign-in/attempts.ts'
+import { recordAuthEvent } from '../rules/threats/auth-events.ts'
+import { NO_SUCH_PAIR } from '../rules/users/confirmation.ts'
+import { find } from '../rules/users/users.ts'
 
 export default operation('ResendConfirmationCode', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { respond } from '../rules/sign-in.ts'
+import { respond } from '../rules/sign-in/sign-in.ts'
 
 export default operation('RespondToAuthChallenge', (input, call) => {
   const client = call.clientAnywhere(input.ClientId)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { logDeliveries } from '../records.ts'
-import { checkLogConfigurations } from '../rules/log-delivery.ts'
-import { regionKey } from '../rules/replicas.ts'
+import { checkLogConfigurations } from '../rules/pools/log-delivery.ts'
+import { regionKey } from '../rules/pools/replicas.ts'
 
 export default operation('SetLogDeliveryConfiguration', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,7 +1,7 @@
 import type { RiskConfigurationType } from '../contract/types.ts'
 import { operation } from '../operation.ts'
 import { riskConfigurations } from '../records.ts'
-import { checkRanges, EVERY_EVENT, POOL } from '../rules/risk.ts'
+import { checkRanges, EVERY_EVENT, POOL } from '../rules/threats/risk.ts'
 
 /**
  * Set anew each time; a call without any of the three parts clears (X5). Terraform's tests set it on pools that never had threat

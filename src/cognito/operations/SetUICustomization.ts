@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { uiCustomizations } from '../records.ts'
-import { versionAt } from '../rules/domains.ts'
-import { checkCss, checkLogo, customized, requireAnyDomain, uiView } from '../rules/ui-customization.ts'
+import { checkCss, checkLogo, customized, requireAnyDomain, uiView } from '../rules/look/ui-customization.ts'
+import { versionAt } from '../rules/pools/domains.ts'
 
 /** (?) Whether what a call leaves out is taken away: Terraform's provider clears by a call without a style sheet and an image. */
 const REPLACES = true

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { setPreferences } from '../rules/mfa.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { setPreferences } from '../rules/factors/mfa.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
 
 export default operation('SetUserMFAPreference', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { clientSessions } from '../records.ts'
-import { requireFeature } from '../rules/pool-tier.ts'
-import { checkReuseMinutes, trackingOf } from '../rules/session-tracking.ts'
+import { requireFeature } from '../rules/pools/tier.ts'
+import { checkReuseMinutes, trackingOf } from '../rules/sign-in/session-tracking.ts'
 
 export default operation('SetUserPoolClientSessionConfiguration', (input, call) => {
   const pool = call.pool(input.UserPoolId)

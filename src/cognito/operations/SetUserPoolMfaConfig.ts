@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { mfaSettings, pools } from '../records.ts'
-import { checkMfaSettings, mfaView } from '../rules/pool-mfa.ts'
+import { checkMfaSettings, mfaView } from '../rules/pools/mfa.ts'
 
 /** Replaces all settings of MFA: what is left out is off, MfaConfiguration included. How messages are sent stays with the pool. */
 export default operation('SetUserPoolMfaConfig', (input, call) => {

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { sessionTracking } from '../records.ts'
-import { requireFeature } from '../rules/pool-tier.ts'
-import { checkTokenSessions } from '../rules/session-tracking.ts'
+import { requireFeature } from '../rules/pools/tier.ts'
+import { checkTokenSessions } from '../rules/sign-in/session-tracking.ts'
 
 /** What clients were told stays while tracking is off, and counts again when it is on. */
 export default operation('SetUserPoolSessionConfiguration', (input, call) => {

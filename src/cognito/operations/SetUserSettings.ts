@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { callerOf } from '../rules/tokens.ts'
-import { setSettings } from '../rules/user-settings.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { setSettings } from '../rules/users/settings.ts'
 
 export default operation('SetUserSettings', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { checkTags } from '../rules/pool-checks.ts'
-import { taggedBy } from '../rules/tags.ts'
+import { checkTags } from '../rules/pools/checks.ts'
+import { taggedBy } from '../rules/pools/tags.ts'
 
 export default operation('TagResource', (input, call) => {
   const tagged = taggedBy(call, input.ResourceArn)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { taggedBy } from '../rules/tags.ts'
+import { taggedBy } from '../rules/pools/tags.ts'
 
 /** A key that is not there is nothing to refuse. */
 export default operation('UntagResource', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { checkFeedbackToken, giveFeedback, requireThreatProtection } from '../rules/auth-events.ts'
-import { require } from '../rules/users.ts'
+import { checkFeedbackToken, giveFeedback, requireThreatProtection } from '../rules/threats/auth-events.ts'
+import { require } from '../rules/users/users.ts'
 
 /** (?) Who gave the feedback, where an administrator is `Admin`. */
 const USER = 'User'

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { groups } from '../records.ts'
-import { requireGroup } from '../rules/groups.ts'
+import { requireGroup } from '../rules/users/groups.ts'
 
 /** What is left out stays as it was: Terraform's provider sends only what changed, and its tests see the rest kept. */
 export default operation('UpdateGroup', (input, call) => {

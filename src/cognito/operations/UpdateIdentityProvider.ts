@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { providers } from '../records.ts'
-import { checkAcrMapping } from '../rules/acr-levels.ts'
-import { completed } from '../rules/provider-details.ts'
-import { checkedMapping, checkIdentifiers, providerView, requireProvider } from '../rules/providers.ts'
+import { checkAcrMapping } from '../rules/factors/acr-levels.ts'
+import { completed } from '../rules/federation/provider-details.ts'
+import { checkedMapping, checkIdentifiers, providerView, requireProvider } from '../rules/federation/providers.ts'
 
 /** What is left out stays; a mapping, identifiers or details that are given replace the old ones, so empty ones clear (G4). */
 export default operation('UpdateIdentityProvider', (input, call) => {

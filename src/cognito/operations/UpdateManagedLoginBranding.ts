@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { type Branding, brandings } from '../records.ts'
-import { checkStyle, checkUpdate, merged, requireBranding, withAssets } from '../rules/branding.ts'
+import { checkStyle, checkUpdate, merged, requireBranding, withAssets } from '../rules/look/branding.ts'
 
 /** What is not mentioned stays, down to each setting and each asset; the service's own values take everything back. */
 export default operation('UpdateManagedLoginBranding', (input, call) => {

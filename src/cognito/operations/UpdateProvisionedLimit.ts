@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { provisionedLimits } from '../records.ts'
-import { limitBy, limitView } from '../rules/provisioned-limits.ts'
+import { limitBy, limitView } from '../rules/pools/provisioned-limits.ts'
 
 export default operation('UpdateProvisionedLimit', (input, call) => {
   const limit = limitBy(call, input.LimitDefinition)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { resourceServers } from '../records.ts'
-import { checkScopes, requireResourceServer } from '../rules/resource-servers.ts'
+import { checkScopes, requireResourceServer } from '../rules/pools/resource-servers.ts'
 
 /** A full replacement: scopes left out are gone. */
 export default operation('UpdateResourceServer', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { terms } from '../records.ts'
-import { checkLinks, checkTermsName, requireTerms } from '../rules/terms.ts'
+import { checkLinks, checkTermsName, requireTerms } from '../rules/look/terms.ts'
 
 /** What is left out stays as it was. */
 export default operation('UpdateTerms', (input, call) => {

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { updateAttributes } from '../rules/attribute-updates.ts'
-import { requireWritable, toRecord } from '../rules/attributes.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { updateAttributes } from '../rules/users/attribute-updates.ts'
+import { requireWritable, toRecord } from '../rules/users/attributes.ts'
 
 export default operation('UpdateUserAttributes', (input, call) => {
   const { pool, client, user } = callerOf(call, input.AccessToken)

@@ -1,9 +1,9 @@
 import { operation } from '../operation.ts'
 import { mfaSettings, pools, replicas } from '../records.ts'
 import { requireNoImport } from '../rules/imports/jobs.ts'
-import { checkPool } from '../rules/pool-checks.ts'
-import { updatedSettings } from '../rules/pool-settings.ts'
-import { replicaHere, requireRegional } from '../rules/replicas.ts'
+import { checkPool } from '../rules/pools/checks.ts'
+import { replicaHere, requireRegional } from '../rules/pools/replicas.ts'
+import { updatedSettings } from '../rules/pools/settings.ts'
 
 export default operation('UpdateUserPool', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { clients } from '../records.ts'
-import { checkClient } from '../rules/client-checks.ts'
-import { clientSettings, clientView } from '../rules/client-settings.ts'
+import { checkClient } from '../rules/clients/checks.ts'
+import { clientSettings, clientView } from '../rules/clients/settings.ts'
 
 /** Replaces everything but the name, which stays when it is left out, and the secrets (cognito-behaviour C7). */
 export default operation('UpdateUserPoolClient', (input, call) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { checkCertificate, checkRouting, checkVersion, isCustom, keepDomain, requireDomain, versionAt } from '../rules/domains.ts'
+import { checkCertificate, checkRouting, checkVersion, isCustom, keepDomain, requireDomain, versionAt } from '../rules/pools/domains.ts'
 
 /** What is left out stays as it was. */
 export default operation('UpdateUserPoolDomain', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { replicas } from '../records.ts'
-import { replicaIn, replicaView } from '../rules/replicas.ts'
+import { replicaIn, replicaView } from '../rules/pools/replicas.ts'
 
 export default operation('UpdateUserPoolReplica', (input, call) => {
   const pool = call.pool(input.UserPoolId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { settingUp } from '../rules/software-tokens.ts'
-import { verifyPending } from '../rules/totp.ts'
+import { settingUp } from '../rules/factors/software-tokens.ts'
+import { verifyPending } from '../rules/factors/totp.ts'
 
 export default operation('VerifySoftwareToken', (input, call) => {
   const { pool, user, renew } = settingUp(call, input)

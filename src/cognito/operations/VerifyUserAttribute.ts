@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
-import { holdAttempts } from '../rules/attempts.ts'
-import { requireVerifiable, verifyAttribute } from '../rules/attribute-updates.ts'
-import { useCode } from '../rules/codes.ts'
-import { callerOf } from '../rules/tokens.ts'
+import { useCode } from '../rules/messages/codes.ts'
+import { holdAttempts } from '../rules/sign-in/attempts.ts'
+import { callerOf } from '../rules/tokens/tokens.ts'
+import { requireVerifiable, verifyAttribute } from '../rules/users/attribute-updates.ts'
 
 export default operation('VerifyUserAttribute', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

@@ -1,7 +1,7 @@
 import { worksAt } from '../../directory/passkeys.ts'
 import { type Leading, openSession, type PageRoute, refuse, stepOf, type Visit, withQuery } from '../../oauth/index.ts'
 import { users } from '../records.ts'
-import { completeRegistration, relyingParty, startRegistration } from '../rules/passkeys.ts'
+import { completeRegistration, relyingParty, startRegistration } from '../rules/factors/passkeys.ts'
 import { type Here, here, hostOf, isClassic, type Offer } from './visits.ts'
 
 /** What the application is told: with a sign-in that has ended, and after a passkey was made (both seen in life). */

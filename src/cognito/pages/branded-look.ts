@@ -1,8 +1,8 @@
 import type { Look } from '../../oauth/index.ts'
 import type { AssetType } from '../contract/types.ts'
 import type { Branding } from '../records.ts'
-import { brandingView } from '../rules/branding.ts'
-import { bytesOf, imageKind, MEDIA_TYPES } from '../rules/images.ts'
+import { brandingView } from '../rules/look/branding.ts'
+import { bytesOf, imageKind, MEDIA_TYPES } from '../rules/look/images.ts'
 
 /** What a managed-login style makes of the pages: what it leaves out is as the service provides it; a picture shows unless it is switched off. */
 export function brandedLook(branding: Branding): Pick<Look, 'logo' | 'icon' | 'css' | 'languages'> {

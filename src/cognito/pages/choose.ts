@@ -1,6 +1,6 @@
 import { worksAt } from '../../directory/passkeys.ts'
 import type { Form, Key, PageRoute, Visit } from '../../oauth/index.ts'
-import { goOn } from '../rules/page-sign-in.ts'
+import { goOn } from '../rules/sign-in/page-sign-in.ts'
 import { advance, backToStart, detour, type Here, here, hostOf, requireStep, type Step } from './visits.ts'
 
 /** The first factors that a page can ask for, as buttons; SRP is for programs. */

@@ -1,5 +1,5 @@
 import { type Field, type Key, languageOf, type Visit } from '../../oauth/index.ts'
-import { policyOf } from '../rules/password-policy.ts'
+import { policyOf } from '../rules/passwords/policy.ts'
 import type { Here } from './visits.ts'
 
 /** What the users of a pool are called by. */

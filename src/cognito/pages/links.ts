@@ -1,8 +1,8 @@
 import { type LinkRoute, languageOf, sayIn } from '../../oauth/index.ts'
+import { CognitoCall } from '../call.ts'
 import { invoke } from '../invoke.ts'
-import { CognitoCall } from '../operation.ts'
-import { confirmByCode } from '../rules/confirmation.ts'
 import { postConfirmation } from '../rules/triggers/sign-up.ts'
+import { confirmByCode } from '../rules/users/confirmation.ts'
 
 /** Where the link of a sign-up's mail leads (S20): it confirms like ConfirmSignUp and says so to a person. */
 const confirmUser: LinkRoute = {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Emulator } from '../../core/emulator.ts'
 import { namespaceOf } from '../../http/origin.ts'
 import { uiCustomizations } from '../records.ts'
-import { bytesOf, imageKind, MEDIA_TYPES } from '../rules/images.ts'
+import { bytesOf, imageKind, MEDIA_TYPES } from '../rules/look/images.ts'
 
 interface Address {
   Params: { pool: string; client: string; version: string }

@@ -1,8 +1,8 @@
 import type { Look } from '../../oauth/index.ts'
-import type { CognitoCall } from '../operation.ts'
+import type { CognitoCall } from '../call.ts'
 import { type Client, type Pool, uiCustomizations } from '../records.ts'
-import { brandingOf } from '../rules/branding.ts'
-import { ALL } from '../rules/ui-customization.ts'
+import { brandingOf } from '../rules/look/branding.ts'
+import { ALL } from '../rules/look/ui-customization.ts'
 import { brandedLook, dataUrl } from './branded-look.ts'
 
 /** The classes that style sheets of the classic pages speak of. */

@@ -2,7 +2,7 @@ import encodeQR from 'qr'
 import type { PageRoute, Visit } from '../../oauth/index.ts'
 import type { AssociateSoftwareTokenResponse, VerifySoftwareTokenResponse } from '../contract/types.ts'
 import { invoke } from '../invoke.ts'
-import { goOn } from '../rules/page-sign-in.ts'
+import { goOn } from '../rules/sign-in/page-sign-in.ts'
 import { advance, backToStart, type Here, here, proceedTo, requireStep, type Step } from './visits.ts'
 
 /** A pool that demands a second factor has whoever has none set up an authenticator app (M1, M9). */

@@ -1,6 +1,6 @@
 import type { Form, Key, Page, PageRoute } from '../../oauth/index.ts'
 import type { ChallengeNameType } from '../contract/types.ts'
-import { goOn } from '../rules/page-sign-in.ts'
+import { goOn } from '../rules/sign-in/page-sign-in.ts'
 import { advance, backToStart, type Here, here, requireStep, type Step } from './visits.ts'
 
 const CODES: readonly ChallengeNameType[] = ['SMS_MFA', 'EMAIL_OTP', 'SMS_OTP', 'SOFTWARE_TOKEN_MFA']

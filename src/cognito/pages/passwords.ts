@@ -1,5 +1,5 @@
 import type { Field, PageRoute, Visit } from '../../oauth/index.ts'
-import { goOn } from '../rules/page-sign-in.ts'
+import { goOn } from '../rules/sign-in/page-sign-in.ts'
 import { attributeField, nameField, newPasswordField, whose } from './fields.ts'
 import { address, advance, backToStart, type Here, here, perform, requireStep } from './visits.ts'
 import { PASSWORDS_DIFFER } from './words.ts'

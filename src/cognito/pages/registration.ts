@@ -5,9 +5,9 @@ import type { Emulator } from '../../core/emulator.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type Callable, run } from '../../core/run.ts'
 import { namespaceOf, originOf } from '../../http/origin.ts'
-import { CognitoCall } from '../operation.ts'
+import { CognitoCall } from '../call.ts'
 import { domainHomes, domains, type Pool, pools } from '../records.ts'
-import { type Registration, register } from '../rules/registrations.ts'
+import { type Registration, register } from '../rules/clients/registrations.ts'
 
 interface Asked {
   /** Told by the address, where it tells it. */

@@ -1,7 +1,7 @@
 import type { Field, PageRoute, Visit } from '../../oauth/index.ts'
 import type { SignUpResponse } from '../contract/types.ts'
 import type { Pool } from '../records.ts'
-import { offersPasswordless } from '../rules/usernames.ts'
+import { offersPasswordless } from '../rules/users/usernames.ts'
 import { attributeField, nameField, newPasswordField, whose } from './fields.ts'
 import { address, backToStart, type Here, here, legalOf, perform, unavailable } from './visits.ts'
 

@@ -13,17 +13,17 @@ import {
   stepOf,
   type Visit,
 } from '../../oauth/index.ts'
+import { CognitoCall } from '../call.ts'
 import type { ChallengeNameType } from '../contract/types.ts'
 import { invoke } from '../invoke.ts'
-import { CognitoCall } from '../operation.ts'
 import { type Client, clients, type Domain, domains, type Pool, pools, terms, type User } from '../records.ts'
-import type { Factors } from '../rules/assurance.ts'
-import { brandingOf } from '../rules/branding.ts'
-import { secretsOf } from '../rules/client-secrets.ts'
-import { allowedFactors } from '../rules/first-factors.ts'
-import type { PageStep } from '../rules/page-sign-in.ts'
-import { passkeysOf, relyingParty } from '../rules/passkeys.ts'
-import { secretHash } from '../rules/secret-hash.ts'
+import { secretHash } from '../rules/clients/secret-hash.ts'
+import { secretsOf } from '../rules/clients/secrets.ts'
+import { allowedFactors } from '../rules/factors/first-factors.ts'
+import { passkeysOf, relyingParty } from '../rules/factors/passkeys.ts'
+import { brandingOf } from '../rules/look/branding.ts'
+import type { Factors } from '../rules/sign-in/assurance.ts'
+import type { PageStep } from '../rules/sign-in/page-sign-in.ts'
 
 /** What every page of ours starts from. */
 export interface Here {

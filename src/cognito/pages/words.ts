@@ -1,5 +1,5 @@
 import type { Key } from '../../oauth/index.ts'
-import { OUT_OF_REACH } from '../rules/step-up.ts'
+import { OUT_OF_REACH } from '../rules/factors/step-up.ts'
 
 /** Two passwords that should be the same: said by the pages alone. */
 export const PASSWORDS_DIFFER = 'The passwords differ.'

@@ -1,8 +1,8 @@
 import type { AuthFlowType, ChallengeNameType } from '../contract/types.ts'
 import type { SignIn } from './challenges/challenge.ts'
-import { type Device, requireDevice, sparesMfa, tracksDevices } from './devices.ts'
-import { factorsOf } from './mfa.ts'
-import { secondFor } from './step-up.ts'
+import { type Device, requireDevice, sparesMfa, tracksDevices } from './factors/devices.ts'
+import { factorsOf } from './factors/mfa.ts'
+import { secondFor } from './factors/step-up.ts'
 
 /** Challenges that are a second proof, or the end of setting one up. */
 const SECOND: readonly ChallengeNameType[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'WEB_AUTHN']

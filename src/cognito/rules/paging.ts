@@ -1,7 +1,7 @@
 import { open, seal } from '../../core/cursor.ts'
 import type { Page } from '../../core/records.ts'
-import type { CognitoCall } from '../operation.ts'
-import { INVALID_TOKEN } from './pool-checks.ts'
+import type { CognitoCall } from '../call.ts'
+import { INVALID_TOKEN } from './pools/checks.ts'
 
 /** Asked for 0 or for nothing, lists come in pages of the largest size. */
 export const LARGEST_PAGE = 60

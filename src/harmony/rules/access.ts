@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/refusal.ts'
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 import { accepts } from './tokens.ts'
 
 /** Refuses a caller who has not the token that the configured mode asks for (harmony-auth 7). Only callers from outside are asked. */

@@ -1,6 +1,6 @@
 import { DIGITS, LOWER, UPPER } from '../../core/random.ts'
+import type { HarmonyCall } from '../call.ts'
 import type { ClientAnswer, PatchClient, PostClient } from '../definitions/client.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { type ClientRecord, clientHomes, clients } from '../records.ts'
 
 /** Where Auth0's clients are filed. */

@@ -1,6 +1,6 @@
 import { DIGITS, LOWER, UPPER } from '../../core/random.ts'
+import type { HarmonyCall } from '../call.ts'
 import type { ConnectionAnswer, PatchConnection, PostConnection } from '../definitions/connection.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { type ConnectionRecord, connections } from '../records.ts'
 
 const PROVIDER = 'auth0-connection'

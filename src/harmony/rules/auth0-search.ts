@@ -1,5 +1,5 @@
+import type { HarmonyCall } from '../call.ts'
 import type { Auth0User } from '../definitions/answers.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { AUTH0, type Auth0Record, auth0Users } from '../records.ts'
 import { auth0View } from './auth0-view.ts'
 import { fieldOf, parseQuery, valuesOf } from './lucene.ts'

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
+import type { HarmonyCall } from '../call.ts'
 import type { ClientAnswer, PatchClient, PostClient } from '../definitions/client.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { type ClientRecord, clientHomes, clients } from '../records.ts'
 import { type ClientFacts, ifFound } from '../upstream.ts'
 import { poolOf } from './cognito-directory.ts'

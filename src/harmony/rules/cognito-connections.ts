@@ -1,5 +1,5 @@
+import type { HarmonyCall } from '../call.ts'
 import type { ConnectionAnswer, PatchConnection, PostConnection } from '../definitions/connection.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { addresses, clientHomes, clients, connections, profiles } from '../records.ts'
 import { type Pool, poolOf } from './cognito-directory.ts'
 import { CUSTOM_KEYS } from './mapping.ts'

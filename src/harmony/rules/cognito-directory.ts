@@ -1,4 +1,4 @@
-import type { Failure, HarmonyCall } from '../operation.ts'
+import type { Failure, HarmonyCall } from '../call.ts'
 import { addresses } from '../records.ts'
 import { type FoundUser, ifFound, type ListedUser, type PoolFacts } from '../upstream.ts'
 

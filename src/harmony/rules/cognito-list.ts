@@ -1,5 +1,5 @@
+import type { HarmonyCall } from '../call.ts'
 import type { CognitoUser } from '../definitions/answers.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { fromList, poolOf } from './cognito-directory.ts'
 import { userView } from './cognito-view.ts'
 

@@ -1,6 +1,6 @@
+import type { HarmonyCall } from '../call.ts'
 import type { CognitoUser } from '../definitions/answers.ts'
 import type { PatchCognitoUser, PostCognitoUser } from '../definitions/user.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { addresses, type Profile, profiles } from '../records.ts'
 import type { CreateUser } from '../upstream.ts'
 import { byEmail, byPreferredName, type Found, findUser, namedByContact, type Pool, requireUser } from './cognito-directory.ts'

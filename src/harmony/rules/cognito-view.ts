@@ -1,5 +1,5 @@
+import type { HarmonyCall } from '../call.ts'
 import type { CognitoUser } from '../definitions/answers.ts'
-import type { HarmonyCall } from '../operation.ts'
 import { type Profile, profiles } from '../records.ts'
 import { type Found, namedByContact, type Pool } from './cognito-directory.ts'
 import { gather, isAppKey, isUserKey, type Person } from './mapping.ts'

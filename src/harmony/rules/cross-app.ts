@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/namespace.ts'
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 import { type ClientRecord, type Grant, tenants } from '../records.ts'
 import { findUser as auth0User } from './auth0-users.ts'
 import { findUser as cognitoUser, poolOf } from './cognito-directory.ts'

@@ -1,4 +1,4 @@
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 
 /**
  * A page of the documentation calls PostCognitoUserBody the request body itself, the handler's page wraps it in `user`. The bare form

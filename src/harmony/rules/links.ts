@@ -1,4 +1,4 @@
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 import { wayBack } from '../pages.ts'
 import { AUTH0, type Auth0Record, clientHomes, clients, type Link, links } from '../records.ts'
 

@@ -1,4 +1,4 @@
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 import { AUTH0, type Auth0Record, auth0Users } from '../records.ts'
 import { ACCOUNT_PROVIDER } from './accounts.ts'
 import { secretHashOf } from './cognito-clients.ts'

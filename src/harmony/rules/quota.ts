@@ -1,4 +1,4 @@
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 import { sendings } from '../records.ts'
 
 const HOUR = 3_600_000

@@ -1,6 +1,6 @@
 import { type Claims, openToken, signToken } from '../../core/jwt.ts'
 import { type SigningKey, signingKeys } from '../../core/keys.ts'
-import type { HarmonyCall } from '../operation.ts'
+import type { HarmonyCall } from '../call.ts'
 import { type ClientRecord, clientHomes, clients, type Grant, grants } from '../records.ts'
 import { secretOf } from './cognito-clients.ts'
 import { authorizeUser } from './cross-app.ts'

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { externalGroups, unlink } from '../rules/groups.ts'
+import { externalGroups, unlink } from '../rules/users/groups.ts'
 
 export default operation('GroupService.ConvertAllToBasic', (input, call) => {
   const { subjectContainerId } = input

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { groups, homes } from '../records.ts'
-import { laid, patch, put } from '../rules/changes.ts'
-import { editor, externalKey, requireFreeExternalGroup } from '../rules/groups.ts'
+import { laid, patch, put } from '../rules/running/changes.ts'
+import { editor, externalKey, requireFreeExternalGroup } from '../rules/users/groups.ts'
 
 /** One that is external already is refused (a guess, as for users). */
 export default operation('GroupService.ConvertToExternal', (input, call) => {

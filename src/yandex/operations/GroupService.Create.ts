@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { groups, type StoredGroup } from '../records.ts'
-import { file, requireFreeGroupName } from '../rules/groups.ts'
 import { holdQuota } from '../rules/quotas.ts'
+import { file, requireFreeGroupName } from '../rules/users/groups.ts'
 
 export default operation('GroupService.Create', (input, call) => {
   const organization = call.organization(input.organizationId)

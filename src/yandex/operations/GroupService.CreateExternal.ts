@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { groups, type StoredGroup } from '../records.ts'
-import { editor, file, requireFreeExternalGroup, requireFreeGroupName } from '../rules/groups.ts'
 import { holdQuota } from '../rules/quotas.ts'
+import { editor, file, requireFreeExternalGroup, requireFreeGroupName } from '../rules/users/groups.ts'
 
 export default operation('GroupService.CreateExternal', (input, call) => {
   const { makeEditor, ...rest } = input

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { unfile } from '../rules/groups.ts'
+import { unfile } from '../rules/users/groups.ts'
 
 export default operation('GroupService.Delete', (input, call) => {
   const group = call.group(input.groupId)

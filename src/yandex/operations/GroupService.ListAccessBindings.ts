@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { listBindings } from '../rules/access-bindings.ts'
+import { listBindings } from '../rules/access/access-bindings.ts'
 
 export default operation('GroupService.ListAccessBindings', (input, call) => {
   call.group(input.resourceId)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { groupsOf } from '../rules/groups.ts'
+import { kindOf } from '../rules/access/subjects.ts'
 import { page } from '../rules/lists.ts'
-import { kindOf } from '../rules/subjects.ts'
+import { groupsOf } from '../rules/users/groups.ts'
 
 /** The groups a subject is in; without an organization those of all. */
 export default operation('GroupService.ListEffective', (input, call) => {

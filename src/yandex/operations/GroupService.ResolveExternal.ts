@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { byExternalId } from '../rules/groups.ts'
+import { byExternalId } from '../rules/users/groups.ts'
 
 export default operation('GroupService.ResolveExternal', (input, call) => {
   const { subjectContainerId, externalId } = input

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { bindingsSet } from '../rules/access-bindings.ts'
+import { bindingsSet } from '../rules/access/access-bindings.ts'
 
 export default operation('GroupService.SetAccessBindings', (input, call) => {
   const { id } = call.group(input.resourceId)

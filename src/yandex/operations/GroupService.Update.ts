@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { groups, type StoredGroup } from '../records.ts'
-import { laid, patch } from '../rules/changes.ts'
-import { rename, requireFreeGroupName } from '../rules/groups.ts'
 import { patchOf } from '../rules/masks.ts'
+import { laid, patch } from '../rules/running/changes.ts'
+import { rename, requireFreeGroupName } from '../rules/users/groups.ts'
 import { invalid } from '../validation.ts'
 
 export default operation('GroupService.Update', (input, call) => {

@@ -1,9 +1,9 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { member } from '../rules/changes.ts'
-import { groupsOf } from '../rules/groups.ts'
+import { kindOf } from '../rules/access/subjects.ts'
 import { holdQuota } from '../rules/quotas.ts'
-import { kindOf } from '../rules/subjects.ts'
+import { member } from '../rules/running/changes.ts'
+import { groupsOf } from '../rules/users/groups.ts'
 
 /** Adding a member and removing a stranger change nothing (guesses). */
 export default operation('GroupService.UpdateMembers', (input, call) => {

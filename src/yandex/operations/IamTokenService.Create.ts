@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { IAM_DATA } from '../rules/audit.ts'
-import { issueToken, ownerOfOauthToken, serviceAccountOf } from '../rules/iam-tokens.ts'
+import { issueToken, ownerOfOauthToken, serviceAccountOf } from '../rules/access/iam-tokens.ts'
+import { IAM_DATA } from '../rules/running/audit.ts'
 import { timeText } from '../rules/times.ts'
 
 export default operation('IamTokenService.Create', (input, call) => {

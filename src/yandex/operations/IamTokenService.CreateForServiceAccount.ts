@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { IAM_DATA } from '../rules/audit.ts'
-import { issueToken } from '../rules/iam-tokens.ts'
-import { kindOf } from '../rules/subjects.ts'
+import { issueToken } from '../rules/access/iam-tokens.ts'
+import { kindOf } from '../rules/access/subjects.ts'
+import { IAM_DATA } from '../rules/running/audit.ts'
 import { timeText } from '../rules/times.ts'
 
 /** Service accounts are those whose keys the emulator was started with. */

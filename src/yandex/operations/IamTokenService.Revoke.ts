@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { IAM_DATA } from '../rules/audit.ts'
-import { revokeToken } from '../rules/iam-tokens.ts'
+import { revokeToken } from '../rules/access/iam-tokens.ts'
+import { IAM_DATA } from '../rules/running/audit.ts'
 
 export default operation('IamTokenService.Revoke', (input, call) => {
   const subjectId = revokeToken(call, input.iamToken) ?? call.fail('INVALID_ARGUMENT', 'The token is invalid or has expired')

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { homes, mfaEnforcements, type StoredMfa } from '../records.ts'
-import { put } from '../rules/changes.ts'
-import { requireLevel, statusFrom } from '../rules/mfa.ts'
+import { put } from '../rules/running/changes.ts'
+import { requireLevel, statusFrom } from '../rules/users/mfa.ts'
 
 export default operation('MfaEnforcementService.Create', (input, call) => {
   const { status, applyAt = call.timestamp, ...rest } = input

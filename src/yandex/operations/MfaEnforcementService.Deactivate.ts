@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { mfaEnforcements, type StoredMfa } from '../records.ts'
-import { laid, patch } from '../rules/changes.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 
 export default operation('MfaEnforcementService.Deactivate', (input, call) => {
   const { organizationId, id, ...rest } = call.mfaEnforcement(input.mfaEnforcementId)

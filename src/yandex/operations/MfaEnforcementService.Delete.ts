@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { audiences, homes, mfaEnforcements } from '../records.ts'
-import { drop, patch } from '../rules/changes.ts'
-import { excludedOf } from '../rules/mfa.ts'
+import { drop, patch } from '../rules/running/changes.ts'
+import { excludedOf } from '../rules/users/mfa.ts'
 
 export default operation('MfaEnforcementService.Delete', (input, call) => {
   const { organizationId, id, status } = call.mfaEnforcement(input.mfaEnforcementId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { listSubjects } from '../rules/mfa.ts'
+import { listSubjects } from '../rules/users/mfa.ts'
 
 export default operation('MfaEnforcementService.ListAudience', (input, call) => {
   const { id } = call.mfaEnforcement(input.mfaEnforcementId)

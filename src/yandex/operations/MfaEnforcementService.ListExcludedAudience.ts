@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { excludedOf, listSubjects } from '../rules/mfa.ts'
+import { excludedOf, listSubjects } from '../rules/users/mfa.ts'
 
 export default operation('MfaEnforcementService.ListExcludedAudience', (input, call) => {
   const { id } = call.mfaEnforcement(input.mfaEnforcementId)

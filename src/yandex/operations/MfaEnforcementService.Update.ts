@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { mfaEnforcements, type StoredMfa } from '../records.ts'
-import { laid, patch } from '../rules/changes.ts'
 import { patchOf } from '../rules/masks.ts'
-import { requireLevel, statusFrom } from '../rules/mfa.ts'
+import { laid, patch } from '../rules/running/changes.ts'
+import { requireLevel, statusFrom } from '../rules/users/mfa.ts'
 import { invalid } from '../validation.ts'
 
 const MEMBERS = ['acrId', 'ttl', 'status', 'applyAt', 'enrollWindow', 'name', 'description']

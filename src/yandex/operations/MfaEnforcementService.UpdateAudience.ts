@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { audienceChanges } from '../rules/mfa.ts'
+import { audienceChanges } from '../rules/users/mfa.ts'
 
 export default operation('MfaEnforcementService.UpdateAudience', (input, call) => {
   const { id, organizationId } = call.mfaEnforcement(input.mfaEnforcementId)

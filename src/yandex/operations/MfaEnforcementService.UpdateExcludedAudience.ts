@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { audienceChanges, excludedOf } from '../rules/mfa.ts'
+import { audienceChanges, excludedOf } from '../rules/users/mfa.ts'
 
 export default operation('MfaEnforcementService.UpdateExcludedAudience', (input, call) => {
   const { id, organizationId } = call.mfaEnforcement(input.mfaEnforcementId)

@@ -1,8 +1,8 @@
 import { oauthSecrets, type StoredSecret } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { put } from '../rules/changes.ts'
-import { requireClient, secretHash, secretOf, secretView } from '../rules/oauth-clients.ts'
+import { requireClient, secretHash, secretOf, secretView } from '../rules/applications/oauth-clients.ts'
+import { put } from '../rules/running/changes.ts'
 
 /** The value is told here and nowhere else; single-page and native clients have none (yandex-idp 14). */
 export default operation('OAuthClientSecretService.Create', (input, call) => {

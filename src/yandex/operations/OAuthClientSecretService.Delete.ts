@@ -1,8 +1,8 @@
 import { oauthSecrets } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { drop } from '../rules/changes.ts'
-import { requireSecret } from '../rules/oauth-clients.ts'
+import { requireSecret } from '../rules/applications/oauth-clients.ts'
+import { drop } from '../rules/running/changes.ts'
 
 export default operation('OAuthClientSecretService.Delete', (input, call) => {
   const { id, oauthClientId } = requireSecret(call, input.oauthClientSecretId)

@@ -1,7 +1,7 @@
 import { oauthSecrets } from '../application-records.ts'
 import { operation } from '../operation.ts'
+import { requireClient, secretView } from '../rules/applications/oauth-clients.ts'
 import { pageOf } from '../rules/lists.ts'
-import { requireClient, secretView } from '../rules/oauth-clients.ts'
 
 export default operation('OAuthClientSecretService.List', (input, call) => {
   const { id } = requireClient(call, input.oauthClientId)

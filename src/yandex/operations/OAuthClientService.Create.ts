@@ -1,8 +1,8 @@
 import { oauthClients, type StoredClient } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { drop, put } from '../rules/changes.ts'
-import { profileOf, requireConsistent, requireFreeClientName } from '../rules/oauth-clients.ts'
+import { profileOf, requireConsistent, requireFreeClientName } from '../rules/applications/oauth-clients.ts'
+import { drop, put } from '../rules/running/changes.ts'
 
 /** Folders are another service's: any will do. Without a profile it is a web client (a guess). */
 export default operation('OAuthClientService.Create', (input, call) => {

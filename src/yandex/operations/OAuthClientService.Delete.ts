@@ -1,8 +1,8 @@
 import { oauthClients, oauthSecrets } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { drop, patch } from '../rules/changes.ts'
-import { applicationOf, requireClient } from '../rules/oauth-clients.ts'
+import { applicationOf, requireClient } from '../rules/applications/oauth-clients.ts'
+import { drop, patch } from '../rules/running/changes.ts'
 
 /** Its secrets go with it; one that an application uses stays (a guess). */
 export default operation('OAuthClientService.Delete', (input, call) => {

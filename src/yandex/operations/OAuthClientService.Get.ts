@@ -1,4 +1,4 @@
 import { operation } from '../operation.ts'
-import { requireClient } from '../rules/oauth-clients.ts'
+import { requireClient } from '../rules/applications/oauth-clients.ts'
 
 export default operation('OAuthClientService.Get', (input, call) => requireClient(call, input.oauthClientId))

@@ -1,4 +1,4 @@
 import { operation } from '../operation.ts'
-import { PROFILES } from '../rules/oauth-clients.ts'
+import { PROFILES } from '../rules/applications/oauth-clients.ts'
 
 export default operation('OAuthClientService.ListProfiles', () => ({ profiles: [...PROFILES] }))

@@ -1,8 +1,8 @@
 import { oauthClients, type StoredClient } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { laid, patch } from '../rules/changes.ts'
+import { profileOf, requireClient, requireConsistent, requireFreeClientName } from '../rules/applications/oauth-clients.ts'
 import { patchOf } from '../rules/masks.ts'
-import { profileOf, requireClient, requireConsistent, requireFreeClientName } from '../rules/oauth-clients.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 
 export default operation('OAuthClientService.Update', (input, call) => {
   const client = requireClient(call, input.oauthClientId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { poll, told } from '../rules/running.ts'
+import { poll, told } from '../rules/running/running.ts'
 
 export default operation('OperationService.Get', (input, call) => {
   const found = poll(call, input.operationId) ?? call.fail('NOT_FOUND', `Operation ${input.operationId} not found`)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { accessPolicies } from '../records.ts'
-import { put } from '../rules/changes.ts'
+import { put } from '../rules/running/changes.ts'
 
 /** Which templates there are is not documented: any may be bound, each once (a guess). */
 export default operation('OrganizationService.BindAccessPolicy', (input, call) => {

@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { organizations } from '../records.ts'
-import { isGuarded, may } from '../rules/access.ts'
+import { isGuarded, may } from '../rules/access/access.ts'
+import { organization } from '../rules/access/places.ts'
 import { page } from '../rules/lists.ts'
-import { organization } from '../rules/places.ts'
 
 export default operation('OrganizationService.List', (input, call) => {
   call.organizations()

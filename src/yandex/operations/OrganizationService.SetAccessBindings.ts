@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { setBindings } from '../rules/access-bindings.ts'
+import { setBindings } from '../rules/access/access-bindings.ts'
 
 export default operation('OrganizationService.SetAccessBindings', (input, call) => {
   const { id } = call.organization(input.resourceId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { accessPolicies } from '../records.ts'
-import { drop } from '../rules/changes.ts'
+import { drop } from '../rules/running/changes.ts'
 
 export default operation('OrganizationService.UnbindAccessPolicy', (input, call) => {
   const { accessPolicyTemplateId } = input

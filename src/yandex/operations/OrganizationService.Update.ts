@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { organizations, type StoredOrganization } from '../records.ts'
-import { laid, patch } from '../rules/changes.ts'
 import { patchOf } from '../rules/masks.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 export default operation('OrganizationService.Update', (input, call) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { updateBindings } from '../rules/access-bindings.ts'
+import { updateBindings } from '../rules/access/access-bindings.ts'
 
 export default operation('OrganizationService.UpdateAccessBindings', (input, call) => {
   const { id } = call.organization(input.resourceId)

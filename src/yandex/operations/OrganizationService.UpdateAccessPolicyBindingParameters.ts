@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { accessPolicies } from '../records.ts'
-import { put } from '../rules/changes.ts'
+import { put } from '../rules/running/changes.ts'
 
 export default operation('OrganizationService.UpdateAccessPolicyBindingParameters', (input, call) => {
   const { accessPolicyBinding } = input

@@ -1,8 +1,8 @@
 import { certificates } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { put } from '../rules/changes.ts'
-import { certificateView, newCertificate, requireSaml } from '../rules/saml.ts'
+import { certificateView, newCertificate, requireSaml } from '../rules/applications/saml.ts'
+import { put } from '../rules/running/changes.ts'
 
 /** The key pair is made here; the application goes on signing with the certificate it has. */
 export default operation('SignatureCertificateService.Create', (input, call) => {

@@ -1,8 +1,8 @@
 import { certificates } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { drop } from '../rules/changes.ts'
-import { isActive, requireCertificate } from '../rules/saml.ts'
+import { isActive, requireCertificate } from '../rules/applications/saml.ts'
+import { drop } from '../rules/running/changes.ts'
 
 /** Not the one that its application signs with (a guess, yandex-idp 15). */
 export default operation('SignatureCertificateService.Delete', (input, call) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { certificateView, requireCertificate } from '../rules/saml.ts'
+import { certificateView, requireCertificate } from '../rules/applications/saml.ts'
 
 export default operation('SignatureCertificateService.Get', (input, call) =>
   certificateView(call, requireCertificate(call, input.signatureCertificateId)),

@@ -1,7 +1,7 @@
 import { certificates } from '../application-records.ts'
 import { operation } from '../operation.ts'
+import { certificateView, requireSaml } from '../rules/applications/saml.ts'
 import { page } from '../rules/lists.ts'
-import { certificateView, requireSaml } from '../rules/saml.ts'
 
 export default operation('SignatureCertificateService.List', (input, call) => {
   const { id } = requireSaml(call, input.applicationId)

@@ -1,8 +1,8 @@
 import { certificates, type StoredCertificate } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { laid, patch } from '../rules/changes.ts'
+import { certificateView, requireCertificate } from '../rules/applications/saml.ts'
 import { patchOf } from '../rules/masks.ts'
-import { certificateView, requireCertificate } from '../rules/saml.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 
 export default operation('SignatureCertificateService.Update', (input, call) => {
   const certificate = requireCertificate(call, input.signatureCertificateId)

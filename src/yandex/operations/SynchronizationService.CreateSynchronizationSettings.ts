@@ -1,7 +1,7 @@
 import { type StoredSync, syncSettings } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { put } from '../rules/changes.ts'
-import { DEFAULT_INTERVAL } from '../rules/synchronization.ts'
+import { DEFAULT_INTERVAL } from '../rules/pools/synchronization.ts'
+import { put } from '../rules/running/changes.ts'
 
 /** A subject container is a userpool, and has one directory at most. */
 export default operation('SynchronizationService.CreateSynchronizationSettings', (input, call) => {

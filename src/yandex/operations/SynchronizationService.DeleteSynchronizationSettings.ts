@@ -1,7 +1,7 @@
 import { replicationTokens, syncSettings } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { drop } from '../rules/changes.ts'
-import { requireSync, SESSION_TYPES } from '../rules/synchronization.ts'
+import { requireSync, SESSION_TYPES } from '../rules/pools/synchronization.ts'
+import { drop } from '../rules/running/changes.ts'
 
 /** How far its agents had got is forgotten, too. */
 export default operation('SynchronizationService.DeleteSynchronizationSettings', (input, call) => {

@@ -1,6 +1,6 @@
 import { replicationTokens } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { requireSync } from '../rules/synchronization.ts'
+import { requireSync } from '../rules/pools/synchronization.ts'
 
 export default operation('SynchronizationService.GetReplicationToken', (input, call) => {
   const { subjectContainerId } = requireSync(call, input.subjectContainerId)

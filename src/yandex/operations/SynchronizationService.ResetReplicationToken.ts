@@ -1,7 +1,7 @@
 import { replicationTokens } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { drop } from '../rules/changes.ts'
-import { requireSync, SESSION_TYPES } from '../rules/synchronization.ts'
+import { requireSync, SESSION_TYPES } from '../rules/pools/synchronization.ts'
+import { drop } from '../rules/running/changes.ts'
 
 /** Of every kind of session: the next ones synchronise in full. */
 export default operation('SynchronizationService.ResetReplicationToken', (input, call) => {

@@ -1,7 +1,7 @@
 import { replicationTokens } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { put } from '../rules/changes.ts'
-import { requireSync } from '../rules/synchronization.ts'
+import { requireSync } from '../rules/pools/synchronization.ts'
+import { put } from '../rules/running/changes.ts'
 
 export default operation('SynchronizationService.SetReplicationToken', (input, call) => {
   const { sessionType, replicationToken } = input

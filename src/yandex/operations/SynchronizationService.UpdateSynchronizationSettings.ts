@@ -1,8 +1,8 @@
 import { type StoredSync, syncSettings } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { laid, patch } from '../rules/changes.ts'
 import { patchOf } from '../rules/masks.ts'
-import { DEFAULT_INTERVAL, requireSync } from '../rules/synchronization.ts'
+import { DEFAULT_INTERVAL, requireSync } from '../rules/pools/synchronization.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 const MEMBERS = [

@@ -1,7 +1,7 @@
 import { syncSessions } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { patch } from '../rules/changes.ts'
-import { patience, requireOpen } from '../rules/synchronization.ts'
+import { patience, requireOpen } from '../rules/pools/synchronization.ts'
+import { patch } from '../rules/running/changes.ts'
 
 export default operation('SynchronizationSessionService.Heartbeat', (input, call) => {
   const { sessionId, subjectContainerId } = requireOpen(call, input.sessionId)

@@ -1,7 +1,7 @@
 import { syncSessions } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { page } from '../rules/lists.ts'
-import { aged, sessionView } from '../rules/synchronization.ts'
+import { aged, sessionView } from '../rules/pools/synchronization.ts'
 
 export default operation('SynchronizationSessionService.ListSessions', (input, call) => {
   const { id } = call.pool(input.subjectContainerId)

@@ -1,8 +1,8 @@
 import { replicationTokens, type StoredSession, syncSessions } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { put } from '../rules/changes.ts'
-import { aged, nextSessionAt, patience, requireSync, sessionView } from '../rules/synchronization.ts'
+import { aged, nextSessionAt, patience, requireSync, sessionView } from '../rules/pools/synchronization.ts'
+import { put } from '../rules/running/changes.ts'
 import { timeText } from '../rules/times.ts'
 
 /** One session of each kind at a time, and not too early (yandex-idp 13; what the answers hold is a guess). */

@@ -1,7 +1,7 @@
 import { syncSessions } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { laid, patch } from '../rules/changes.ts'
-import { merged, requireOpen, sessionView } from '../rules/synchronization.ts'
+import { merged, requireOpen, sessionView } from '../rules/pools/synchronization.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 
 export default operation('SynchronizationSessionService.ReportSessionProgress', (input, call) => {
   const session = requireOpen(call, input.sessionId)

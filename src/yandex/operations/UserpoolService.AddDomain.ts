@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { domains, homes } from '../records.ts'
-import { drop, put } from '../rules/changes.ts'
-import { newDomain } from '../rules/domains.ts'
-import { isDomain } from '../rules/pools.ts'
+import { newDomain } from '../rules/pools/domains.ts'
+import { isDomain } from '../rules/pools/pools.ts'
+import { drop, put } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 /** A domain belongs to one pool at most (yandex-idp 12). */

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { domains, homes, type Pool, pools } from '../records.ts'
-import { drop, dropContents, put } from '../rules/changes.ts'
-import { DEFAULT_POLICIES, defaultDomain, givenDomain, isDomain, qualityPolicy, requireFreeName } from '../rules/pools.ts'
+import { DEFAULT_POLICIES, defaultDomain, givenDomain, isDomain, qualityPolicy, requireFreeName } from '../rules/pools/pools.ts'
+import { drop, dropContents, put } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 export default operation('UserpoolService.Create', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { pools } from '../records.ts'
-import { drop, dropContents, patch } from '../rules/changes.ts'
+import { drop, dropContents, patch } from '../rules/running/changes.ts'
 
 /** A pool goes with its users and domains (a guess, yandex-idp 12). */
 export default operation('UserpoolService.Delete', (input, call) => {

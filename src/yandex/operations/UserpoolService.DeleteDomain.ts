@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { domains, homes, users } from '../records.ts'
-import { drop, patch } from '../rules/changes.ts'
-import { requireDomain } from '../rules/pools.ts'
+import { requireDomain } from '../rules/pools/pools.ts'
+import { drop, patch } from '../rules/running/changes.ts'
 
 /** Not the default one, nor one that users have (guesses, yandex-idp 12). */
 export default operation('UserpoolService.DeleteDomain', (input, call) => {

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { pools } from '../records.ts'
 import { pageOf } from '../rules/lists.ts'
-import { poolView } from '../rules/pools.ts'
+import { poolView } from '../rules/pools/pools.ts'
 
 export default operation('UserpoolService.List', (input, call) => {
   const organization = call.organization(input.organizationId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { listOperations } from '../rules/operation-lists.ts'
+import { listOperations } from '../rules/running/operation-lists.ts'
 
 /** Those on the pool itself, not on its users (a guess, yandex-idp 9). */
 export default operation('UserpoolService.ListOperations', (input, call) =>

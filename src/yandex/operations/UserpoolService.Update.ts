@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { type Pool, pools } from '../records.ts'
-import { laid, patch } from '../rules/changes.ts'
 import { patchOf } from '../rules/masks.ts'
-import { DEFAULT_POLICIES, poolView, qualityPolicy, requireFreeName, UPDATABLE } from '../rules/pools.ts'
+import { DEFAULT_POLICIES, poolView, qualityPolicy, requireFreeName, UPDATABLE } from '../rules/pools/pools.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 /** A policy that is reset is the default one again. */

@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { domains } from '../records.ts'
-import { patch, put } from '../rules/changes.ts'
-import { validated } from '../rules/domains.ts'
-import { requireDomain } from '../rules/pools.ts'
+import { validated } from '../rules/pools/domains.ts'
+import { requireDomain } from '../rules/pools/pools.ts'
+import { patch, put } from '../rules/running/changes.ts'
 
 export default operation('UserpoolService.ValidateDomain', (input, call) => {
   const pool = call.pool(input.userpoolId)

@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { passwordChanges } from '../records.ts'
-import { endOperation, putPassword } from '../rules/changes.ts'
-import { fromSpec } from '../rules/passwords.ts'
-import { status } from '../rules/running.ts'
+import { endOperation, putPassword } from '../rules/running/changes.ts'
+import { status } from '../rules/running/running.ts'
+import { fromSpec } from '../rules/users/passwords.ts'
 import type { Code } from '../status.ts'
 
 /** What an agent's error is called in the operation that waited for it (yandex-idp 13; the pairing is a guess). */

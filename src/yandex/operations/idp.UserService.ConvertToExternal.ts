@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { laid, patchUser } from '../rules/changes.ts'
-import { requireFreeExternalId } from '../rules/users.ts'
+import { laid, patchUser } from '../rules/running/changes.ts'
+import { requireFreeExternalId } from '../rules/users/users.ts'
 
 /** From now on a directory owns the user; one that is external already is refused (a guess, yandex-idp 10). */
 export default operation('idp.UserService.ConvertToExternal', (input, call) => {

@@ -1,11 +1,11 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
-import { dropUser, putPassword, putUser } from '../rules/changes.ts'
-import { check, fromHash, fromSpec } from '../rules/passwords.ts'
-import { EVERYBODY } from '../rules/pools.ts'
+import { EVERYBODY } from '../rules/pools/pools.ts'
 import { holdQuota } from '../rules/quotas.ts'
-import { requireFreeExternalId, requireFreeUsername, requireOwnDomain } from '../rules/users.ts'
+import { dropUser, putPassword, putUser } from '../rules/running/changes.ts'
+import { check, fromHash, fromSpec } from '../rules/users/passwords.ts'
+import { requireFreeExternalId, requireFreeUsername, requireOwnDomain } from '../rules/users/users.ts'
 
 export default operation('idp.UserService.Create', (input, call) => {
   const { passwordSpec, passwordHash, isActive, ...profile } = input

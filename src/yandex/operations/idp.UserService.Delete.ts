@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { dropUser, patchUser } from '../rules/changes.ts'
+import { dropUser, patchUser } from '../rules/running/changes.ts'
 
 export default operation('idp.UserService.Delete', (input, call) => {
   const user = call.user(input.userId)

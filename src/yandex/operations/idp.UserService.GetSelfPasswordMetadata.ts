@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { expiryOf, own } from '../rules/passwords.ts'
+import { expiryOf, own } from '../rules/users/passwords.ts'
 
 export default operation('idp.UserService.GetSelfPasswordMetadata', (_input, call) => {
   const { pool, password } = own(call)

@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import { users } from '../records.ts'
-import { seen } from '../rules/authorize.ts'
+import { seen } from '../rules/access/authorize.ts'
 import { page } from '../rules/lists.ts'
-import { FILED, FILTER_FIELDS } from '../rules/users.ts'
+import { FILED, FILTER_FIELDS } from '../rules/users/users.ts'
 
 export default operation('idp.UserService.List', (input, call) => {
   const pool = call.pool(input.userpoolId)

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { patchUser } from '../rules/changes.ts'
+import { patchUser } from '../rules/running/changes.ts'
 
 /** One that is active already stays so (a guess, yandex-idp 10). */
 export default operation('idp.UserService.Reactivate', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { check, fromSpec, requireNew } from '../rules/passwords.ts'
-import { passwordDeed } from '../rules/writeback.ts'
+import { passwordDeed } from '../rules/pools/writeback.ts'
+import { check, fromSpec, requireNew } from '../rules/users/passwords.ts'
 
 /** What an administrator sets is temporary (yandex-idp 11). */
 export default operation('idp.UserService.SetOthersPassword', (input, call) => {

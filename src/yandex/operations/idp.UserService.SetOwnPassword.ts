@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
-import { CHANGE_ONE_TIME } from '../rules/audit.ts'
-import { check, fromSpec, own, requireChangeable, requireNew } from '../rules/passwords.ts'
-import { passwordDeed } from '../rules/writeback.ts'
+import { passwordDeed } from '../rules/pools/writeback.ts'
+import { CHANGE_ONE_TIME } from '../rules/running/audit.ts'
+import { check, fromSpec, own, requireChangeable, requireNew } from '../rules/users/passwords.ts'
 
 /** For the calling user; what a user chooses is permanent (yandex-idp 11). */
 export default operation('idp.UserService.SetOwnPassword', (input, call) => {

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { putPassword } from '../rules/changes.ts'
-import { fromHash } from '../rules/passwords.ts'
+import { putPassword } from '../rules/running/changes.ts'
+import { fromHash } from '../rules/users/passwords.ts'
 
 export default operation('idp.UserService.SetPasswordHash', (input, call) => {
   const user = call.user(input.userId)

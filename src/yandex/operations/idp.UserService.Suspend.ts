@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { patchUser } from '../rules/changes.ts'
+import { patchUser } from '../rules/running/changes.ts'
 
 /** One that is suspended already stays so; a given `expiresAt` is stored as the account's (guesses, yandex-idp 10). */
 export default operation('idp.UserService.Suspend', (input, call) => {

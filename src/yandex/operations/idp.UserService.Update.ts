@@ -1,8 +1,8 @@
 import { operation } from '../operation.ts'
 import type { User } from '../records.ts'
-import { laid, patchUser } from '../rules/changes.ts'
 import { patchOf } from '../rules/masks.ts'
-import { requireFreeUsername, requireOwnDomain, UPDATABLE } from '../rules/users.ts'
+import { laid, patchUser } from '../rules/running/changes.ts'
+import { requireFreeUsername, requireOwnDomain, UPDATABLE } from '../rules/users/users.ts'
 import { invalid } from '../validation.ts'
 
 export default operation('idp.UserService.Update', (input, call) => {

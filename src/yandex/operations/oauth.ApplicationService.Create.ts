@@ -1,8 +1,8 @@
 import { oauthApplications, type StoredOauth } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { requireFreeApplicationName, requireGrantable } from '../rules/applications.ts'
-import { drop, put } from '../rules/changes.ts'
+import { requireFreeApplicationName, requireGrantable } from '../rules/applications/applications.ts'
+import { drop, put } from '../rules/running/changes.ts'
 
 export default operation('oauth.ApplicationService.Create', (input, call) => {
   const { id: organizationId } = call.organization(input.organizationId)

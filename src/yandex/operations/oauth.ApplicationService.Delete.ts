@@ -1,8 +1,8 @@
 import { oauthApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { applicationDeleted, requireOauth } from '../rules/applications.ts'
-import { drop } from '../rules/changes.ts'
+import { applicationDeleted, requireOauth } from '../rules/applications/applications.ts'
+import { drop } from '../rules/running/changes.ts'
 
 /** Its client stays. */
 export default operation('oauth.ApplicationService.Delete', (input, call) => {

@@ -1,7 +1,7 @@
 import { oauthApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { requireOauth } from '../rules/applications.ts'
-import { patch } from '../rules/changes.ts'
+import { requireOauth } from '../rules/applications/applications.ts'
+import { patch } from '../rules/running/changes.ts'
 
 export default operation('oauth.ApplicationService.Suspend', (input, call) => {
   const application = requireOauth(call, input.applicationId)

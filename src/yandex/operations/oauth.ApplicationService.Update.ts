@@ -1,9 +1,9 @@
 import { oauthApplications, type StoredOauth } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { requireFreeApplicationName, requireGrantable, requireOauth } from '../rules/applications.ts'
-import { drop, laid, patch, put } from '../rules/changes.ts'
+import { requireFreeApplicationName, requireGrantable, requireOauth } from '../rules/applications/applications.ts'
 import { patchOf } from '../rules/masks.ts'
+import { drop, laid, patch, put } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 export default operation('oauth.ApplicationService.Update', (input, call) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { assignmentsUpdated, requireOauth } from '../rules/applications.ts'
+import { assignmentsUpdated, requireOauth } from '../rules/applications/applications.ts'
 
 export default operation('oauth.ApplicationService.UpdateAssignments', (input, call) => {
   const application = requireOauth(call, input.applicationId)

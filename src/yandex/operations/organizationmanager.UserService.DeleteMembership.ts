@@ -1,7 +1,7 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { dropPerson } from '../rules/changes.ts'
-import { EVERYBODY } from '../rules/pools.ts'
+import { EVERYBODY } from '../rules/pools/pools.ts'
+import { dropPerson } from '../rules/running/changes.ts'
 
 /** A user leaves the organization and its groups; the account stays in its pool (a guess). */
 export default operation('organizationmanager.UserService.DeleteMembership', (input, call) => {

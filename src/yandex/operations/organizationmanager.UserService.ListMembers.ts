@@ -1,9 +1,9 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { seen } from '../rules/authorize.ts'
+import { seen } from '../rules/access/authorize.ts'
 import { page } from '../rules/lists.ts'
-import { EVERYBODY } from '../rules/pools.ts'
-import { claimsOf } from '../rules/users.ts'
+import { EVERYBODY } from '../rules/pools/pools.ts'
+import { claimsOf } from '../rules/users/users.ts'
 
 /** Users of the organization's pools, in the order they came (that they appear here is a guess, yandex-idp 16). */
 export default operation('organizationmanager.UserService.ListMembers', (input, call) => {

@@ -1,9 +1,9 @@
 import { certificates, type StoredSaml, samlApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { requireFreeApplicationName } from '../rules/applications.ts'
-import { drop, put } from '../rules/changes.ts'
-import { completed, DEFAULT_MAPPING, DEFAULT_MODE, newCertificate, requireConsistent, samlView } from '../rules/saml.ts'
+import { requireFreeApplicationName } from '../rules/applications/applications.ts'
+import { completed, DEFAULT_MAPPING, DEFAULT_MODE, newCertificate, requireConsistent, samlView } from '../rules/applications/saml.ts'
+import { drop, put } from '../rules/running/changes.ts'
 
 /** The first certificate is made with it (yandex-idp 15). */
 export default operation('saml.ApplicationService.Create', (input, call) => {

@@ -1,9 +1,9 @@
 import { certificates, samlApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
 import { homes } from '../records.ts'
-import { applicationDeleted } from '../rules/applications.ts'
-import { drop } from '../rules/changes.ts'
-import { requireSaml } from '../rules/saml.ts'
+import { applicationDeleted } from '../rules/applications/applications.ts'
+import { requireSaml } from '../rules/applications/saml.ts'
+import { drop } from '../rules/running/changes.ts'
 
 /** Its certificates go with it. */
 export default operation('saml.ApplicationService.Delete', (input, call) => {

@@ -1,7 +1,7 @@
 import { samlApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
+import { samlView } from '../rules/applications/saml.ts'
 import { pageOf } from '../rules/lists.ts'
-import { samlView } from '../rules/saml.ts'
 
 export default operation('saml.ApplicationService.List', (input, call) => {
   const { id } = call.organization(input.organizationId)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { listBindings } from '../rules/access-bindings.ts'
-import { requireSaml } from '../rules/saml.ts'
+import { listBindings } from '../rules/access/access-bindings.ts'
+import { requireSaml } from '../rules/applications/saml.ts'
 
 export default operation('saml.ApplicationService.ListAccessBindings', (input, call) => {
   requireSaml(call, input.resourceId)

@@ -1,7 +1,6 @@
 import { operation } from '../operation.ts'
-
-import { listOperations } from '../rules/operation-lists.ts'
-import { requireSaml } from '../rules/saml.ts'
+import { requireSaml } from '../rules/applications/saml.ts'
+import { listOperations } from '../rules/running/operation-lists.ts'
 
 export default operation('saml.ApplicationService.ListOperations', (input, call) =>
   listOperations(call, requireSaml(call, input.applicationId ?? '').id, input),

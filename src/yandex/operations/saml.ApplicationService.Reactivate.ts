@@ -1,7 +1,7 @@
 import { samlApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { patch } from '../rules/changes.ts'
-import { requireSaml, samlView } from '../rules/saml.ts'
+import { requireSaml, samlView } from '../rules/applications/saml.ts'
+import { patch } from '../rules/running/changes.ts'
 
 export default operation('saml.ApplicationService.Reactivate', (input, call) => {
   const application = requireSaml(call, input.applicationId)

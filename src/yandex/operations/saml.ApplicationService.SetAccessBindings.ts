@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { bindingsSet } from '../rules/access-bindings.ts'
-import { requireSaml } from '../rules/saml.ts'
+import { bindingsSet } from '../rules/access/access-bindings.ts'
+import { requireSaml } from '../rules/applications/saml.ts'
 
 export default operation('saml.ApplicationService.SetAccessBindings', (input, call) => {
   const { id } = requireSaml(call, input.resourceId)

@@ -1,9 +1,17 @@
 import { type StoredSaml, samlApplications } from '../application-records.ts'
 import { operation } from '../operation.ts'
-import { requireFreeApplicationName } from '../rules/applications.ts'
-import { laid, patch } from '../rules/changes.ts'
+import { requireFreeApplicationName } from '../rules/applications/applications.ts'
+import {
+  completed,
+  DEFAULT_MAPPING,
+  DEFAULT_MODE,
+  requireCertificate,
+  requireConsistent,
+  requireSaml,
+  samlView,
+} from '../rules/applications/saml.ts'
 import { patchOf } from '../rules/masks.ts'
-import { completed, DEFAULT_MAPPING, DEFAULT_MODE, requireCertificate, requireConsistent, requireSaml, samlView } from '../rules/saml.ts'
+import { laid, patch } from '../rules/running/changes.ts'
 import { invalid } from '../validation.ts'
 
 const MEMBERS = ['name', 'description', 'labels', 'serviceProvider', 'securitySettings', 'attributeMapping', 'groupClaimsSettings']

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
-import { assignmentsUpdated } from '../rules/applications.ts'
-import { requireSaml } from '../rules/saml.ts'
+import { assignmentsUpdated } from '../rules/applications/applications.ts'
+import { requireSaml } from '../rules/applications/saml.ts'
 
 export default operation('saml.ApplicationService.UpdateAssignments', (input, call) => {
   const application = requireSaml(call, input.applicationId)

@@ -15,13 +15,13 @@ import {
   usableSession,
   type Visit,
 } from '../../oauth/index.ts'
-import { ownCall } from '../operation.ts'
+import { ownCall } from '../call.ts'
 import { passwords } from '../records.ts'
-import { SIGN_IN } from '../rules/audit.ts'
-import { userById } from '../rules/entry.ts'
-import { demandOn, meets, passedIn } from '../rules/factors.ts'
-import { EVERYBODY } from '../rules/pools.ts'
-import { signIn } from '../rules/sign-in.ts'
+import { userById } from '../rules/applications/entry.ts'
+import { EVERYBODY } from '../rules/pools/pools.ts'
+import { SIGN_IN } from '../rules/running/audit.ts'
+import { demandOn, meets, passedIn } from '../rules/users/factors.ts'
+import { signIn } from '../rules/users/sign-in.ts'
 import { settingsOf } from '../settings.ts'
 import { detour, onward, passing } from './onward.ts'
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { keepStep, type Leading, signedIn, stepOf, type Visit } from '../../oauth/index.ts'
-import { ownCall } from '../operation.ts'
+import { ownCall } from '../call.ts'
 import type { User } from '../records.ts'
-import { blockOf, userById } from '../rules/entry.ts'
-import { type Demand, demandOn, type Factor, meets, nextFor, type Passed } from '../rules/factors.ts'
+import { blockOf, userById } from '../rules/applications/entry.ts'
+import { type Demand, demandOn, type Factor, meets, nextFor, type Passed } from '../rules/users/factors.ts'
 import { address } from './login.ts'
 
 /** Somebody on the way in who has a factor to show or to add. */

@@ -1,4 +1,4 @@
-import type { YandexCall } from '../operation.ts'
+import type { YandexCall } from '../call.ts'
 
 /** The service's limits (yandex-idp 17), held to with `--yandex-quotas on` only. */
 const MOST = {

@@ -1,7 +1,7 @@
+import type { CognitoCall } from '../../call.ts'
 import type { AuthenticationResultType, ChallengeNameType } from '../../contract/types.ts'
-import type { CognitoCall } from '../../operation.ts'
 import type { Client, Pool, User } from '../../records.ts'
-import type { Progress } from '../sessions.ts'
+import type { Progress } from '../sign-in/sessions.ts'
 
 /** Somebody on the way in. */
 export interface SignIn {

@@ -1,4 +1,4 @@
-import { decide, NO_TRIGGER } from '../custom-auth.ts'
+import { decide, NO_TRIGGER } from '../sign-in/custom-auth.ts'
 import { createAuthChallenge, verifyAuthChallengeResponse } from '../triggers/challenges.ts'
 import { type Challenge, passed } from './challenge.ts'
 

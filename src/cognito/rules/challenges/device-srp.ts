@@ -1,7 +1,7 @@
 import type { User } from '../../records.ts'
-import { type Device, groupKey, requireDevice } from '../devices.ts'
-import { WRONG } from '../password-proof.ts'
-import { type Exchange, INVALID_SRP_A, isFresh, openExchange, proofFits, readPublic } from '../srp.ts'
+import { type Device, groupKey, requireDevice } from '../factors/devices.ts'
+import { WRONG } from '../passwords/proof.ts'
+import { type Exchange, INVALID_SRP_A, isFresh, openExchange, proofFits, readPublic } from '../passwords/srp.ts'
 import { type Challenge, passed, type SignIn } from './challenge.ts'
 import { BLOCK } from './password-verifier.ts'
 

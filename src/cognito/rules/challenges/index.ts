@@ -1,5 +1,5 @@
+import type { CognitoCall } from '../../call.ts'
 import type { ChallengeNameType } from '../../contract/types.ts'
-import type { CognitoCall } from '../../operation.ts'
 import type { Challenge } from './challenge.ts'
 import { customChallenge } from './custom-challenge.ts'
 import { devicePasswordVerifier, deviceSrpAuth } from './device-srp.ts'

@@ -1,5 +1,5 @@
 import type { User } from '../../records.ts'
-import { offered, turnOn } from '../mfa.ts'
+import { offered, turnOn } from '../factors/mfa.ts'
 import { type Challenge, passed } from './challenge.ts'
 import { NO_TOKEN } from './software-token-mfa.ts'
 

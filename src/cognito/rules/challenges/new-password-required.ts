@@ -1,8 +1,8 @@
 import type { Pool, User } from '../../records.ts'
-import { checkSchema, requireWritable, withAttributes } from '../attributes.ts'
-import { requireNewPassword, setPassword } from '../passwords.ts'
-import { unverified } from '../usernames.ts'
-import { change } from '../users.ts'
+import { requireNewPassword, setPassword } from '../passwords/passwords.ts'
+import { checkSchema, requireWritable, withAttributes } from '../users/attributes.ts'
+import { unverified } from '../users/usernames.ts'
+import { change } from '../users/users.ts'
 import type { SignIn } from './challenge.ts'
 import { type Challenge, passed } from './challenge.ts'
 

@@ -1,9 +1,9 @@
 import type { ChallengeNameType } from '../../contract/types.ts'
-import { simulatedDetails } from '../deliveries.ts'
-import { countFailure, requireUnlocked } from '../lock-out.ts'
-import { type Contact, sendCode } from '../messages.ts'
-import { requireMaySignIn } from '../password-proof.ts'
-import { change } from '../users.ts'
+import { simulatedDetails } from '../messages/deliveries.ts'
+import { type Contact, sendCode } from '../messages/messages.ts'
+import { requireMaySignIn } from '../passwords/proof.ts'
+import { countFailure, requireUnlocked } from '../sign-in/lock-out.ts'
+import { change } from '../users/users.ts'
 import { type Challenge, passed, type SignIn } from './challenge.ts'
 
 interface Sent {

@@ -1,7 +1,7 @@
 import { passwords } from '../../records.ts'
-import { requireUnlocked } from '../lock-out.ts'
-import { refuseStranger, refuseWrong, requireMaySignIn, requirePasswordOf } from '../password-proof.ts'
-import { type Exchange, INVALID_SRP_A, isFresh, openExchange, poolName, pretendExchange, proofFits, readPublic } from '../srp.ts'
+import { refuseStranger, refuseWrong, requireMaySignIn, requirePasswordOf } from '../passwords/proof.ts'
+import { type Exchange, INVALID_SRP_A, isFresh, openExchange, poolName, pretendExchange, proofFits, readPublic } from '../passwords/srp.ts'
+import { requireUnlocked } from '../sign-in/lock-out.ts'
 import { type Challenge, passed } from './challenge.ts'
 
 /** Bytes of the block that both sides sign over. */

@@ -1,4 +1,4 @@
-import { withPassword } from '../first-factors.ts'
+import { withPassword } from '../factors/first-factors.ts'
 import type { Challenge } from './challenge.ts'
 
 /** A chosen password that did not come with the choice (cognito-facts 131). */

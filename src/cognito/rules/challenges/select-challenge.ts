@@ -1,6 +1,6 @@
-import { type Choice, choicesOf, choose } from '../first-factors.ts'
-import { requestOptions } from '../passkeys.ts'
-import { watchProof } from '../threats.ts'
+import { type Choice, choicesOf, choose } from '../factors/first-factors.ts'
+import { requestOptions } from '../factors/passkeys.ts'
+import { watchProof } from '../threats/threats.ts'
 import type { Challenge } from './challenge.ts'
 import { withPasskey } from './web-authn.ts'
 

@@ -1,6 +1,6 @@
 import type { User } from '../../records.ts'
-import { type Factor, factorsOf } from '../mfa.ts'
-import { softwareToken } from '../totp.ts'
+import { type Factor, factorsOf } from '../factors/mfa.ts'
+import { softwareToken } from '../factors/totp.ts'
 import { type Challenge, passed } from './challenge.ts'
 
 /** (?) For a choice that was not offered. */

@@ -1,6 +1,6 @@
 import type { User } from '../../records.ts'
-import { countFailure, requireUnlocked } from '../lock-out.ts'
-import { softwareToken, useCode } from '../totp.ts'
+import { softwareToken, useCode } from '../factors/totp.ts'
+import { countFailure, requireUnlocked } from '../sign-in/lock-out.ts'
 import { type Challenge, passed } from './challenge.ts'
 
 export const NO_TOKEN = 'Software Token MFA does not exist for the user.'

@@ -1,5 +1,5 @@
-import { flawOf, isRoaming, requestOptions } from '../passkeys.ts'
-import { requireMaySignIn, WRONG } from '../password-proof.ts'
+import { flawOf, isRoaming, requestOptions } from '../factors/passkeys.ts'
+import { requireMaySignIn, WRONG } from '../passwords/proof.ts'
 import { type Challenge, type Outcome, passed, type SignIn } from './challenge.ts'
 
 /** A passkey signs a challenge (L23). */

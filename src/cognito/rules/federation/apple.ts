@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { Call } from '../../../core/call.ts'
 import type { Claims } from '../../../core/jwt.ts'
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Provider } from '../../records.ts'
 import { refuseHere } from './refusing.ts'
 

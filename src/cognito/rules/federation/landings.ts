@@ -12,9 +12,9 @@ import {
   type Web,
 } from '../../../oauth/index.ts'
 import { askedAgain, comeBack, heardByClient } from '../../../oauth/upstream/index.ts'
-import { CognitoCall } from '../../operation.ts'
+import { CognitoCall } from '../../call.ts'
 import { type Client, clients, type Pool, type Provider, pools, providers } from '../../records.ts'
-import { levelFrom, methodsFrom, type Proof } from '../assurance.ts'
+import { levelFrom, methodsFrom, type Proof } from '../sign-in/assurance.ts'
 import { arrive, type Vouched } from './arrival.ts'
 import { chosen, offered } from './choice.ts'
 import { fromProvider, toProvider } from './openid.ts'

@@ -1,6 +1,6 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Client, Pool, Provider } from '../../records.ts'
-import { checkSchema, schemaOf } from '../attributes.ts'
+import { checkSchema, schemaOf } from '../users/attributes.ts'
 import { refuseHere } from './refusing.ts'
 
 /** What a provider said of a person, by its own names: a list where there were several values. */

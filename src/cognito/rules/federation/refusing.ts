@@ -1,4 +1,4 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 
 /**
  * Refuses on the way back from a provider, before the pool has its say. Its own refusals come to clients with a blank behind them

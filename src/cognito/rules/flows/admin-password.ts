@@ -1,4 +1,4 @@
-import { signInByPassword } from '../password-proof.ts'
+import { signInByPassword } from '../passwords/proof.ts'
 import type { Flow } from './flow.ts'
 
 /** The same by its name of today and the one before. */

@@ -1,5 +1,5 @@
-import { decide, NO_TRIGGER } from '../custom-auth.ts'
-import { lookUp, requireMaySignIn, signInOf } from '../password-proof.ts'
+import { lookUp, requireMaySignIn, signInOf } from '../passwords/proof.ts'
+import { decide, NO_TRIGGER } from '../sign-in/custom-auth.ts'
 import { preAuthentication } from '../triggers/sign-in.ts'
 import type { Flow } from './flow.ts'
 

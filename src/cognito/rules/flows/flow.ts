@@ -1,5 +1,5 @@
+import type { CognitoCall } from '../../call.ts'
 import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/types.ts'
-import type { CognitoCall } from '../../operation.ts'
 import type { Client, Pool } from '../../records.ts'
 import type { Outcome, Parameters } from '../challenges/challenge.ts'
 

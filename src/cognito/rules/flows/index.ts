@@ -1,5 +1,5 @@
+import type { CognitoCall } from '../../call.ts'
 import type { AuthFlowType, ExplicitAuthFlowsType } from '../../contract/types.ts'
-import type { CognitoCall } from '../../operation.ts'
 import type { Client } from '../../records.ts'
 import { adminPassword } from './admin-password.ts'
 import { customAuth } from './custom-auth.ts'

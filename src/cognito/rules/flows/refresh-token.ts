@@ -1,6 +1,6 @@
-import { findRefreshToken, requireLive } from '../refresh-tokens.ts'
-import { matchesSecretHash } from '../secret-hash.ts'
-import { mint } from '../tokens.ts'
+import { matchesSecretHash } from '../clients/secret-hash.ts'
+import { findRefreshToken, requireLive } from '../tokens/refresh.ts'
+import { mint } from '../tokens/tokens.ts'
 import type { Flow } from './flow.ts'
 
 const INVALID = 'Invalid Refresh Token'

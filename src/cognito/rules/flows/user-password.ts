@@ -1,4 +1,4 @@
-import { signInByPassword } from '../password-proof.ts'
+import { signInByPassword } from '../passwords/proof.ts'
 import type { Flow } from './flow.ts'
 
 export const userPassword: Flow = {

@@ -1,4 +1,4 @@
-import { lookUp, signInOf } from '../password-proof.ts'
+import { lookUp, signInOf } from '../passwords/proof.ts'
 import { preAuthentication } from '../triggers/sign-in.ts'
 import type { Flow } from './flow.ts'
 

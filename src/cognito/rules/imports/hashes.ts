@@ -1,6 +1,6 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Password } from '../../records.ts'
-import { N, padHex } from '../srp-numbers.ts'
+import { N, padHex } from '../passwords/srp-numbers.ts'
 
 /** Forms of the hashes that a file may bring, each as its algorithm's usual text (?): the contract names the algorithms only. */
 const FORMS: Record<string, RegExp> = {

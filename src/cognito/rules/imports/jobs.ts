@@ -1,5 +1,5 @@
 import { DIGITS, LOWER, UPPER } from '../../../core/random.ts'
-import { CognitoCall } from '../../operation.ts'
+import { CognitoCall } from '../../call.ts'
 import { type ImportJob, importJobs, importLogs, importParts, type Pool, pools, runningImport } from '../../records.ts'
 import { columnsOf, HASH_COLUMN, splitRow } from './columns.ts'
 import { importRow, type Outcome } from './rows.ts'

@@ -1,4 +1,4 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Pool } from '../../records.ts'
 
 /** Seconds for which a pre-signed URL takes a file (cognito-facts 202). */

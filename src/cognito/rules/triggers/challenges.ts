@@ -1,5 +1,5 @@
 import type { SignIn } from '../challenges/challenge.ts'
-import { attributesOf, existence, told, trigger } from '../triggers.ts'
+import { attributesOf, existence, told, trigger } from './triggers.ts'
 
 /** What has happened in a custom sign-in so far, as its functions are told. */
 export interface Round {

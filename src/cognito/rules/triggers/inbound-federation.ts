@@ -1,6 +1,6 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Pool } from '../../records.ts'
-import { trigger } from '../triggers.ts'
+import { trigger } from './triggers.ts'
 
 type Texts = Readonly<Record<string, string>>
 

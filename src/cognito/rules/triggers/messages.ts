@@ -1,9 +1,9 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Pool, User } from '../../records.ts'
 import { settingsOf } from '../../settings.ts'
-import type { Contact, Occasion } from '../messages.ts'
-import { arnOf, asideOf, attributesOf, tell, told, trigger } from '../triggers.ts'
+import type { Contact, Occasion } from '../messages/messages.ts'
 import type { EncryptQuestion } from './encrypt.ts'
+import { arnOf, asideOf, attributesOf, tell, told, trigger } from './triggers.ts'
 
 /** Where the code, the name and a link go in a text, as the function is told. */
 const CODE = '{####}'

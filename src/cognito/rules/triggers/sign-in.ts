@@ -1,6 +1,6 @@
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Client, Pool, User } from '../../records.ts'
-import { attributesOf, existence, told, trigger } from '../triggers.ts'
+import { attributesOf, existence, told, trigger } from './triggers.ts'
 
 type Texts = Readonly<Record<string, string>>
 

@@ -1,9 +1,9 @@
+import type { CognitoCall } from '../../call.ts'
 import type { AttributeListType } from '../../contract/types.ts'
-import type { CognitoCall } from '../../operation.ts'
 import type { Pool, User } from '../../records.ts'
-import { claimAliases } from '../aliases.ts'
-import { toRecord } from '../attributes.ts'
-import { attributesOf, told, trigger, triggerAfterwards } from '../triggers.ts'
+import { claimAliases } from '../users/aliases.ts'
+import { toRecord } from '../users/attributes.ts'
+import { attributesOf, told, trigger, triggerAfterwards } from './triggers.ts'
 
 /** What came along with the request for the functions' eyes. */
 export interface Aside {

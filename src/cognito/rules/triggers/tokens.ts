@@ -1,9 +1,9 @@
 import type { Claims } from '../../../core/jwt.ts'
-import type { CognitoCall } from '../../operation.ts'
+import type { CognitoCall } from '../../call.ts'
 import type { Client, Pool, User } from '../../records.ts'
-import type { GroupClaims } from '../groups.ts'
-import { attributesOf, told, trigger } from '../triggers.ts'
+import type { GroupClaims } from '../users/groups.ts'
 import type { Form } from './response.ts'
+import { attributesOf, told, trigger } from './triggers.ts'
 
 /** Why tokens are made: `TokenGeneration_…` (cognito-facts 171). */
 export type TokenSource =

@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto'
+import { type Claims, openToken, peekToken, signToken } from '../../../core/jwt.ts'
+import { type Ticket, tickets } from '../../../directory/tickets.ts'
+import { revokeSession } from '../../../oauth/sessions.ts'
+import type { CognitoCall } from '../../call.ts'
+import { contract, type Name } from '../../contract/index.ts'
+import { type Client, type Pool, type User, users } from '../../records.ts'
+import { isCovered } from '../clients/scopes.ts'
+import { touchSession, trackLogin } from '../sign-in/user-sessions.ts'
+import { RESET } from '../threats/threats.ts'
+import { shapeTokens, type TokenSource } from '../triggers/tokens.ts'
+import { isReadable } from '../users/attributes.ts'
+import { groupClaims } from '../users/groups.ts'
+import { identitiesOf } from '../users/links.ts'
+import { issuerOf, keysOf } from './issuer.ts'
+import { takeClaims } from './next-claims.ts'
+import { validity } from './validity.ts'
+
+/** One sign-in and what all tokens that come of it say alike, whatever is refreshed. */
+export interface Login {
+  client: string
+  /** Epoch seconds. */
+  authTime: number
+  eventId: string
+  originJti: string
+  /** Space-separated, as access tokens print it. */
+  scope: string
+  /** Epoch milliseconds: when its first refresh token ends, and with it the sign-in. */
+  ends: number
+  /** Through the OAuth endpoints, whose access tokens bear a version (T1). */
+  oauth?: boolean
+  device?: string
+  /** The session of the sign-in pages that it came of, by its id. */
+  page?: string
+  /** Epoch milliseconds: whoever runs the emulator let its tokens expire before their time. */
+  expired?: number
+  /** How strongly the user signed in, and by what, where that was asked for; the same at each refresh. */
+  acr?: string | undefined
+  amr?: string[] | undefined
+  /** For whom its access tokens are meant, where an OAuth request said so. */
+  resource?: string | undefined
+}
+
+/** Found by event id, which every token bears; family = origin_jti. Revoking one ends all tokens of the sign-in. */
+export const logins = tickets<Login>('cognito.login')
+
+/** What tokens of API sign-ins may do (T4). */
+export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
+
+/** Records that `user` has signed in; tokens are minted from it, now and at each refresh. */
+export function openLogin(
+  call: CognitoCall,
+  {
+    pool,
+    client,
+    user,
+    ...more
+  }: { pool: Pool; client: Client; user: User } & Partial<
+    Pick<Login, 'scope' | 'oauth' | 'device' | 'page' | 'authTime' | 'resource' | 'acr' | 'amr'>
+  >,
+): Login {
+  const login: Login = {
+    client: client.ClientId,
+    authTime: Math.floor(call.now / 1000),
+    eventId: call.random.uuid(),
+    originJti: call.random.uuid(),
+    scope: ADMIN_SCOPE,
+    ends: call.now + validity(client).refresh * 1000,
+    ...more,
+  }
+  const expires = Math.max(login.ends, call.now + validity(client).access * 1000)
+  logins.issue(call, login.eventId, { pool: pool.Id, person: user.sub, family: login.originJti, expires, doc: login })
+  trackLogin(call, pool, user, login)
+  return login
+}
+
+/** Whose tokens, and of which sign-in. */
+export interface Bearer {
+  pool: Pool
+  client: Client
+  user: User
+  login: Login
+}
+
+export interface Minted {
+  AccessToken: string
+  ExpiresIn: number
+  TokenType: 'Bearer'
+  IdToken: string
+}
+
+/** What the pool's function is told of the making of tokens. */
+export interface Minting {
+  source?: TokenSource
+  metadata?: Readonly<Record<string, string>> | undefined
+}
+
+/** Access and ID token of a sign-in, from the user as the user is now (T1, T2, T5). `extra` is what OAuth adds to the ID token. */
+export function mint(
+  call: CognitoCall,
+  { pool, client, user, login }: Bearer,
+  extra: { nonce?: string | undefined } = {},
+  { source = login.oauth === true ? 'HostedAuth' : 'Authentication', metadata }: Minting = {},
+): Minted {
+  const keys = keysOf(pool.Id, call.keyring)
+  const iat = Math.floor(call.now / 1000)
+  const lasts = validity(client)
+  touchSession(call, pool, user, login)
+  const occasion = { pool, client, user, source, metadata, groups: groupClaims(call, pool, user), scope: login.scope }
+  const shaped = shapeTokens(call, occasion)
+  const { groups, roles, preferredRole } = shaped.groups
+  // Tokens of clients without revocation bear no origin_jti, their ID tokens no jti (cognito-facts 165).
+  const revocable = client.EnableTokenRevocation !== false
+  const common = {
+    ...(revocable ? { origin_jti: login.originJti } : {}),
+    event_id: login.eventId,
+    ...(login.acr === undefined ? {} : { acr: login.acr }),
+    ...(login.amr === undefined ? {} : { amr: login.amr }),
+  }
+
+  const access: Claims = {
+    sub: user.sub,
+    ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+    iss: call.issuedBy(issuerOf(call, pool)),
+    ...(login.oauth === true ? { version: 2 } : {}),
+    ...(login.resource === undefined ? {} : { aud: login.resource }),
+    client_id: client.ClientId,
+    ...common,
+    token_use: 'access',
+    scope: shaped.scope,
+    auth_time: login.authTime,
+    exp: iat + lasts.access,
+    iat,
+    jti: call.random.uuid(),
+    username: user.Username,
+    ...(login.device === undefined ? {} : { device_key: login.device }),
+  }
+  const { verified, attributes, identities } = claimsOf(
+    user,
+    (name) => isReadable(client, name) && (login.oauth !== true || isCovered(login.scope, name)),
+  )
+  const next = takeClaims(call, client, user)
+  const AccessToken = signToken(keys.access, { ...shaped.access(access), ...next.access })
+  const id: Claims = {
+    ...(login.oauth === true ? { at_hash: atHash(AccessToken) } : {}),
+    sub: user.sub,
+    ...(groups.length > 0 ? { 'cognito:groups': groups } : {}),
+    ...verified,
+    iss: issuerOf(call, pool),
+    'cognito:username': user.Username,
+    ...(preferredRole === undefined ? {} : { 'cognito:preferred_role': preferredRole }),
+    ...(roles.length > 0 ? { 'cognito:roles': roles } : {}),
+    ...extra,
+    aud: client.ClientId,
+    ...common,
+    token_use: 'id',
+    auth_time: login.authTime,
+    exp: iat + lasts.id,
+    iat,
+    ...(revocable ? { jti: call.random.uuid() } : {}),
+    ...attributes,
+    ...(identities === undefined ? {} : { identities }),
+  }
+  return {
+    AccessToken,
+    ExpiresIn: lasts.access,
+    TokenType: 'Bearer',
+    IdToken: signToken(keys.id, { ...shaped.id(id), ...next.id }),
+  }
+}
+
+/** Half of the access token's hash (OpenID Connect Core, 3.1.3.6). */
+function atHash(token: string): string {
+  return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url')
+}
+
+const VERIFIED = ['email_verified', 'phone_number_verified']
+
+/** A user's attributes as an ID token states them: flags as booleans, identities as a list, all else as text (T2, A15). */
+function claimsOf(user: User, may: (name: string) => boolean): { verified: Claims; attributes: Claims; identities?: unknown } {
+  const verified: Claims = {}
+  const attributes: Claims = {}
+  for (const [name, value] of Object.entries(user.Attributes)) {
+    if (name === 'identities' || !may(name)) continue
+    if (VERIFIED.includes(name)) verified[name] = value === 'true'
+    else attributes[name] = name === 'address' ? addressClaim(value) : value
+  }
+  const identities = identitiesOf(user)
+  // Tokens have all of it as text (guide, the ID token); the attribute has not.
+  const told = identities.map((identity) => ({ ...identity, primary: String(identity.primary), dateCreated: String(identity.dateCreated) }))
+  return { verified, attributes, ...(told.length === 0 ? {} : { identities: told }) }
+}
+
+/** (?) The service wraps an address as OpenID Connect does (T2 does not say). */
+function addressClaim(formatted: string): { formatted: string } {
+  return { formatted }
+}
+
+export const INVALID_ACCESS_TOKEN = 'Invalid Access Token'
+
+/** Who calls with this access token, or the refusal that says what is wrong with it (T7). */
+export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN_SCOPE): Bearer {
+  const invalid = () => call.fail('NotAuthorizedException', INVALID_ACCESS_TOKEN)
+  const poolId = String(peekToken(token)?.iss ?? '')
+    .split('/')
+    .at(-1) as string
+  const claims = openToken(token, keysOf(poolId, call.keyring).all)
+  if (claims === undefined || claims.token_use !== 'access') return invalid()
+
+  if (Number(claims.exp) * 1000 <= call.now) call.fail('NotAuthorizedException', 'Access Token has expired')
+  if (!String(claims.scope).split(' ').includes(scope)) {
+    call.fail('NotAuthorizedException', 'Access Token does not have required scopes')
+  }
+  const pool = call.pool(poolId)
+  const user = users.get(call, pool.Id, String(claims.sub)) ?? call.fail('UserNotFoundException', 'User does not exist.')
+  if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
+  const login = logins.find(call, String(claims.event_id)) ?? invalid()
+  if (login.person !== user.sub || login.pool !== pool.Id) return invalid()
+  if (login.revoked !== null) call.fail('NotAuthorizedException', 'Access Token has been revoked')
+  if (Number(claims.iat) * 1000 <= (login.doc.expired ?? -1)) call.fail('NotAuthorizedException', 'Access Token has expired')
+  // (?) The refusal is declared by nearly every operation that takes an access token; its sentence is sign-in's.
+  const declared = contract.operations[call.operation as Name]?.errors.includes('PasswordResetRequiredException') === true
+  if (user.UserStatus === 'RESET_REQUIRED' && declared) call.fail('PasswordResetRequiredException', RESET)
+  const client = call.client(pool, login.doc.client)
+  return { pool, client, user, login: login.doc }
+}
+
+/** As if the time of its tokens were over; those minted later are good. */
+export function endSignIn(call: CognitoCall, login: Ticket<Login>): void {
+  logins.rewrite(call, login, { ...login.doc, expired: call.now })
+}
+
+/** (?) Of operations whose contract lets the token be absent, which none of them does anything without. */
+const NO_TOKEN = 'Missing required parameter AccessToken'
+
+export function requireCaller(call: CognitoCall, token: string | undefined): Bearer {
+  return token === undefined ? call.fail('InvalidParameterException', NO_TOKEN) : callerOf(call, token)
+}
+
+/** Ends all sign-ins of a user: no token issued before is good for anything here (T8, A9). */
+export function signOutEverywhere(call: CognitoCall, pool: Pool, user: User): void {
+  logins.revokePerson(call, pool.Id, user.sub)
+}
+
+/**
+ * Ends one sign-in: its access tokens and all its refresh tokens (T9). `linked` also ends the session of the pages that it came
+ * through, not what else came of that (API reference, RevokeAssociatedSessions).
+ */
+export function revokeLogin(call: CognitoCall, { doc }: Ticket<Login>, { linked }: { linked: boolean }): void {
+  logins.revokeFamily(call, doc.originJti)
+  if (linked && doc.page !== undefined) revokeSession(call, doc.page)
+}
