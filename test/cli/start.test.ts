@@ -138,7 +138,7 @@ test('what a user does wrong is one sentence and exit code 2', async (t) => {
 
   const clean = join(cwd, 'clean')
   const cases: [what: string, args: string[], expected: string, where: string][] = [
-    ['a flag that is none', ['start', '--prot', '1'], "unknown option '--prot' (Did you mean --port?)", clean],
+    ['a flag that is none', ['start', '--prot', '1'], "unknown option '--prot' (Did you mean --port?); see poolhouse start --help", clean],
     ['a verb that is none', ['strat'], 'there is no "strat" (did you mean start?); see poolhouse --help', clean],
     [
       'a taken port',
