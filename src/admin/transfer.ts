@@ -160,7 +160,9 @@ export function exportOf(namespace: Namespace, version: string): object {
 async function apply({ body, query, namespace, emulator }: Asked, rooms: readonly Room[], underWay: UnderWay): Promise<unknown> {
   const { dry, baseline, mode } = query
   try {
-    const steps = parseFixtures(sourcesOf(body, query.file ?? 'fixtures'), rooms)
+    // Whoever comes from elsewhere is shown neither this machine's variables nor its files.
+    const reach = emulator.fittings.settings.exposed ? { env: {}, files: false } : undefined
+    const steps = parseFixtures(sourcesOf(body, query.file ?? 'fixtures'), rooms, reach)
     const mine = { done: 0, total: steps.reduce((sum, { count }) => sum + count, 0) }
     underWay.set(namespace().name, mine)
     const progress = (done: number) => {

@@ -132,3 +132,26 @@ test('how far a fixture is, is of one emulator and not of another in this proces
   t.match(await seeding, { status: 200, body: { created: 501 } })
   t.same(await far(idp), { done: 0, total: 0 })
 })
+
+test('where others can reach the emulator, a fixture sees neither its variables nor its files', async (t) => {
+  const folder = t.testdir({ 'people.csv': 'name\nann\n' })
+  const pool = (users: string) => `- call: cognito.CreateUserPool\n  rows: ${users}\n  input: { PoolName: "\${row.name}" }\n`
+  const [file, text] = [`${folder}/f.yaml`, pool('people.csv')]
+  const told = { sources: [{ file, text }] }
+  const idp = await emulator(t, { settings: { exposed: true } })
+  t.match(await idp.request('POST', '/_/fixtures', told), {
+    status: 400,
+    body: { errors: [/people\.csv: only what is attached is read where others can reach the emulator$/] },
+  })
+  t.match(await idp.request('POST', '/_/fixtures', '- call: cognito.CreateUserPool\n  input: { PoolName: "${HOME}" }\n', YAML), {
+    status: 400,
+    body: { errors: [/the environment has no HOME$/] },
+  })
+  const attached = { sources: [{ file, text, attached: { 'people.csv': 'name\nbob\n' } }] }
+  t.match(await idp.request('POST', '/_/fixtures', attached), { status: 200, body: { created: 1 } })
+  t.match(
+    await (await emulator(t)).request('POST', '/_/fixtures', told),
+    { status: 200, body: { created: 1 } },
+    'on this machine alone it does',
+  )
+})
