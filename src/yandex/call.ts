@@ -12,7 +12,6 @@ import {
   type User,
   users,
 } from './records.ts'
-import { subjectOf } from './rules/access/subjects.ts'
 import { timeText } from './rules/times.ts'
 import { DEMO_ORGANIZATION, DEMO_SUBJECT, settingsOf, type YandexSettings } from './settings.ts'
 import type { Code } from './status.ts'
@@ -28,10 +27,9 @@ export class YandexCall extends Call<Code> {
   /** Whose call it is. */
   readonly subject: string
 
-  /** `subject` is for calls that bring no token: those of the pages. */
-  constructor(context: Context, name?: string, subject?: string) {
+  constructor(context: Context, subject: string) {
     super(context)
-    this.subject = subject ?? subjectOf(this, name)
+    this.subject = subject
   }
 
   get room(): YandexSettings {
@@ -87,5 +85,5 @@ export class YandexCall extends Call<Code> {
 
 /** The room's own view of a call that brings no IAM token: the pages' and the endpoints'. */
 export function ownCall(call: Call, subject = DEMO_SUBJECT): YandexCall {
-  return new YandexCall(call.context, undefined, subject)
+  return new YandexCall(call.context, subject)
 }

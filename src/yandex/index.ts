@@ -5,7 +5,7 @@
  * ApplicationServices share a short name, so these have the last part of their package in front: `idp.UserService.Create`,
  * `organizationmanager.UserService.ListMembers`, `oauth.ApplicationService.Get`, `saml.ApplicationService.Get`.
  * Handlers see proto3 JSON in lowerCamelCase whatever the transport. Those of changing methods change nothing themselves: they answer
- * what would change (rules/running/changes.ts), and the room makes an Operation of it, done at once or running (rules/running/running.ts).
+ * what would change (rules/running/changes.ts), and the room makes an Operation of it, done at once (carry-out.ts) or running (running.ts).
  * The contract is data: contract/contract.json; types.ts is generated from it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

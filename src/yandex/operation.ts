@@ -2,40 +2,20 @@ import type { Operation } from '../contract/operation.ts'
 import { Outline } from '../contract/outline.ts'
 import { camel } from '../contract/proto.ts'
 import { survey } from '../contract/survey.ts'
+import { Call } from '../core/call.ts'
 import { Refusal } from '../core/refusal.ts'
 import { YandexCall } from './call.ts'
 import { answers, type Input, json, mask, methodOf, type Name, type Output } from './contract/index.ts'
 import type { Operations as Types } from './contract/types.ts'
 import { authorize } from './rules/access/authorize.ts'
+import { subjectOf } from './rules/access/subjects.ts'
 import { eventOf } from './rules/running/audit.ts'
-import type { Change } from './rules/running/changes.ts'
 import { hold } from './rules/running/compat.ts'
+import type { Deed } from './rules/running/deed.ts'
 import { known, start } from './rules/running/running.ts'
 import type { YandexSettings } from './settings.ts'
 import { CODES } from './status.ts'
 import { admit } from './validation.ts'
-
-/** What a handler of a changing method answers; the room makes an Operation of it. */
-export interface Deed<Metadata, Response> {
-  /** "Create user": verb and resource (a guess after the services' manner, yandex-idp 9). */
-  description: string
-  metadata: Metadata
-  response: Response
-  /** Members of the response that are kept encrypted. */
-  secret?: Partial<Response>
-  /** The resource that ListOperations shows it under. */
-  about?: string | undefined
-  /** All that changes. The handler itself changes nothing, so that a running operation can hold it back. */
-  changes: Change[]
-  /** What is seen while the operation runs: a user being created, a pool being deleted. */
-  meanwhile?: Change[]
-  /** What takes `meanwhile` back if it fails. */
-  otherwise?: Change[]
-  /** It stays open, whatever the policy, until somebody completes it or that time (epoch milliseconds): a password on its way to a directory. */
-  open?: { until: number } | undefined
-  /** Drawn by the handler where what it files must name the operation. */
-  operationId?: string | undefined
-}
 
 export type Result<N extends Name> = Types[N] extends { metadata: infer M; response: infer R } ? Deed<M, R> : Output<N>
 
@@ -51,7 +31,7 @@ export function operation<N extends Name>(
   return {
     ...common(name),
     handle(input, context) {
-      const call = new YandexCall(context, name)
+      const call = new YandexCall(context, subjectOf(new Call(context), name))
       hold(call, name, input as Record<string, unknown>)
       authorize(call, name, input as Record<string, unknown>)
       if (long === null) return handler(input, call) as Output<N>

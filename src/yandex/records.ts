@@ -12,7 +12,6 @@ import type {
   Userpool,
   User as UserType,
 } from './contract/types.ts'
-import type { Change } from './rules/running/changes.ts'
 
 /** A contract's type in which these members are always there once it is stored. */
 export type Known<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> }
@@ -36,6 +35,19 @@ export interface Password {
   type: 'TEMPORARY' | 'PERMANENT'
   createdAt: string
   lastUsage?: { usedAt: string; ipAddress: string }
+}
+
+/**
+ * What a changing operation would do, as a value: done at once, or kept with a running operation until it is over. A `patch` is laid
+ * over what is there by then, so that two running operations on one thing do not undo each other; null takes a member away.
+ */
+export interface Change {
+  /** The kind of record, or `user`, `password`. */
+  what: string
+  parent: string
+  key: string
+  put?: object
+  patch?: Record<string, unknown>
 }
 
 /** A long-running operation: what the API answers, and what is still to be done. */

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { Call } from '../core/call.ts'
 import type { RoomOption } from '../core/settings.ts'
 import { CONTRACT_MODES } from '../core/violations.ts'
-import { policiesOf } from './rules/running/policies.ts'
+import { policiesOf } from './rules/running/runs.ts'
 
 /** What this room is configured with: `settings.rooms.yandex`. */
 export interface YandexSettings {
-  /** How long Operations run at first: a policy for all, or one for each kind (rules/running/policies.ts). */
+  /** How long Operations run at first: a policy for all, or one for each kind (rules/running/runs.ts). */
   operations?: string | Readonly<Record<string, string>>
   /** The API as it was on that date (rules/running/compat.ts). */
   compat?: '2026-04'

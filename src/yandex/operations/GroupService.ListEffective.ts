@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { kindOf } from '../rules/access/subjects.ts'
+import { kindOf } from '../rules/access/subject-kinds.ts'
 import { page } from '../rules/lists.ts'
 import { groupsOf } from '../rules/users/groups.ts'
 

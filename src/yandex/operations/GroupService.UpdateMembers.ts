@@ -1,6 +1,6 @@
 import { members } from '../../directory/members.ts'
 import { operation } from '../operation.ts'
-import { kindOf } from '../rules/access/subjects.ts'
+import { kindOf } from '../rules/access/subject-kinds.ts'
 import { holdQuota } from '../rules/quotas.ts'
 import { member } from '../rules/running/changes.ts'
 import { groupsOf } from '../rules/users/groups.ts'

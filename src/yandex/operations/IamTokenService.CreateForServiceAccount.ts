@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { issueToken } from '../rules/access/iam-tokens.ts'
-import { kindOf } from '../rules/access/subjects.ts'
+import { kindOf } from '../rules/access/subject-kinds.ts'
 import { IAM_DATA } from '../rules/running/audit.ts'
 import { timeText } from '../rules/times.ts'
 

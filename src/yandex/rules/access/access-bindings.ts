@@ -1,12 +1,12 @@
 import { oauthApplications, samlApplications } from '../../application-records.ts'
 import type { YandexCall } from '../../call.ts'
 import type { AccessBinding, AccessBindingDelta, ListAccessBindingsRequest, ListAccessBindingsResponse } from '../../contract/types.ts'
-import type { Deed } from '../../operation.ts'
 import { accessBindings, groups, homes, pools } from '../../records.ts'
 import { invalid } from '../../validation.ts'
 import { pageOf } from '../lists.ts'
 import { holdQuota } from '../quotas.ts'
 import { type Change, drop, put } from '../running/changes.ts'
+import type { Deed } from '../running/deed.ts'
 
 /** Kinds of subjects (yandex-idp 12; that groups may be bound too is a guess). */
 const TYPES = ['userAccount', 'serviceAccount', 'federatedUser', 'system', 'group']

@@ -5,7 +5,7 @@ import { requireClient, requireSecret } from '../applications/oauth-clients.ts'
 import { requireCertificate, requireSaml } from '../applications/saml.ts'
 import { requireSession } from '../pools/synchronization.ts'
 import type { Place } from './access.ts'
-import { kindOf } from './subjects.ts'
+import { kindOf } from './subject-kinds.ts'
 
 /** Where a thing lies, by its id. What is not there is NOT_FOUND, whoever asks (a guess, yandex-idp 3). */
 export type Finder = (call: YandexCall, id: string) => Place

@@ -1,9 +1,9 @@
 import type { Call } from '../../../core/call.ts'
 import type { Namespace } from '../../../core/namespace.ts'
 import { Refusal } from '../../../core/refusal.ts'
-import { homes } from '../../records.ts'
 import { DEMO_SUBJECT, settingsOf, type YandexSettings } from '../../settings.ts'
 import { holderOf } from './iam-tokens.ts'
+import { kindOf } from './subject-kinds.ts'
 
 /** As the documentation shows an answer of code 16; a token that is not there is told in the same words (a guess, yandex-idp 3). */
 const UNKNOWN = 'Token is invalid or has expired.'
@@ -52,11 +52,4 @@ export function requireToken(namespace: Namespace, name: string, authorization: 
   if (token === undefined || holderOf({ store: namespace.store, now: namespace.clock.now() }, token) === undefined) {
     throw new Refusal('UNAUTHENTICATED', UNKNOWN)
   }
-}
-
-/** What kind of subject an id is, as access bindings name it; undefined for nobody. That users of pools are `userAccount` is a guess (yandex-idp 12). */
-export function kindOf(call: Call, id: string): 'userAccount' | 'serviceAccount' | undefined {
-  if (id === DEMO_SUBJECT || homes.get(call, 'user', id) !== undefined) return 'userAccount'
-  const { serviceAccountKeys = [] } = settingsOf(call)
-  return serviceAccountKeys.some(({ service_account_id }) => service_account_id === id) ? 'serviceAccount' : undefined
 }

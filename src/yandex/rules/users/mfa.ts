@@ -2,7 +2,7 @@ import type { YandexCall } from '../../call.ts'
 import type { AudienceDelta, MfaEnforcementStatus } from '../../contract/types.ts'
 import { audiences, homes } from '../../records.ts'
 import { invalid } from '../../validation.ts'
-import { kindOf } from '../access/subjects.ts'
+import { kindOf } from '../access/subject-kinds.ts'
 import { type ListInput, pageOf } from '../lists.ts'
 import { type Change, drop, put } from '../running/changes.ts'
 

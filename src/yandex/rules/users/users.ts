@@ -1,7 +1,6 @@
 import type { YandexCall } from '../../call.ts'
 import type { SubjectClaims } from '../../contract/types.ts'
 import { domains, homes, type Pool, type User, users } from '../../records.ts'
-import { domainOf, folded } from '../running/changes.ts'
 
 /** Only validated domains of the pool may carry users (yandex-idp 10); the code is a guess there. */
 export function requireOwnDomain(call: YandexCall, pool: Pool, username: string): void {
@@ -63,4 +62,13 @@ export function claimsOf({ id, fullName, givenName, familyName, username, email,
     phoneNumber,
     subType: 'USER_ACCOUNT',
   }
+}
+
+export function domainOf(username: string): string {
+  return username.slice(username.lastIndexOf('@') + 1).toLowerCase()
+}
+
+/** User names are compared without regard to case (a guess, yandex-idp 10). */
+export function folded(username: string): string {
+  return username.toLowerCase()
 }
