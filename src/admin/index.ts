@@ -82,9 +82,11 @@ export async function admin(app: FastifyInstance, options: AdminOptions): Promis
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => done(null, bodyOf(request, String(body))))
   app.setValidatorCompiler(lazyValidator)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const why = PUBLIC.has(request.url) ? undefined : guarded(request, emulator.fittings.settings)
-    if (why !== undefined) throw new Declined(403, why)
+    if (why === undefined) return
+    reply.removeHeader('access-control-allow-origin')
+    throw new Declined(403, why)
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Declined) return reply.code(error.status).send({ error: error.message, ...error.facts })

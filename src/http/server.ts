@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest, type onSendHookHandler } from 'fastify'
 import type { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { requestId } from '../core/random.ts'
@@ -45,14 +45,6 @@ const EXPOSED = [
   'x-poolhouse-violations',
 ].join(', ')
 
-const OPEN = {
-  origin: true,
-  methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
-  exposedHeaders: EXPOSED,
-  strictPreflight: false,
-}
-const CLOSED = { origin: false }
-
 /** Where the emulator's own API begins. */
 const OWN_API = '/_/'
 /** How long a request may take to arrive; its answer may take longer. */
@@ -85,16 +77,31 @@ export async function createServer({ emulator, gate, maySee, rewrites, version, 
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
 
-  // A page on the web may call an emulator on its visitor's own machine: browsers ask for this beforehand.
+  const hidden = ({ headers: { origin, host } }: FastifyRequest) => origin !== undefined && !maySee(origin, host)
   app.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'OPTIONS' && request.url.startsWith(OWN_API) && hidden(request)) {
+      reply.code(403).send({ error: `pages of ${request.headers.origin} may not ask anything here` })
+      return
+    }
+    // A page on the web may call an emulator on its visitor's own machine: browsers ask for this beforehand.
     if (request.headers['access-control-request-private-network'] === 'true') reply.header('access-control-allow-private-network', 'true')
     done()
   })
+  // Options that were chosen anew for each request would cost every call of a vendor's, so it is taken back where it is not meant.
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith(OWN_API)) return
+    const withdraw: onSendHookHandler = (request, reply, _payload, done) => {
+      if (hidden(request)) reply.removeHeader('access-control-allow-origin').removeHeader('access-control-expose-headers')
+      done()
+    }
+    route.onSend = [withdraw, ...[route.onSend ?? []].flat()]
+  })
   await app.register(cors, {
+    origin: true,
+    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    strictPreflight: false,
     hideOptionsRoute: true,
-    delegator: ({ url, headers: { origin, host } }, done) => {
-      done(null, !url.startsWith(OWN_API) || maySee(origin, host) ? OPEN : CLOSED)
-    },
   })
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Poolhouse', version, description: "Local emulator of identity providers' user pools" } },
