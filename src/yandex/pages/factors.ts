@@ -42,17 +42,10 @@ export const showFactor: PageRoute = {
     return { page: { id: 'factor', title: say('factorConfirm'), lead, forms } }
   },
   submit(visit) {
-    const step = factorStep(visit, 'show')
-    if (step === undefined) return backToStart(visit)
-    const { user, passed, factors } = step
-    const { code = '', credential } = visit.web.form
-    const by = credential === undefined ? 'totp' : 'webauthn'
-    const right =
-      factors.includes(by) &&
-      guarded(visit, user, () =>
-        credential === undefined ? takesCode(visit, user, code.trim()) : showsPasskey(visit.call, user, credential),
-      )
-    return right ? arrived(visit, user, [...passed, passing(visit, by)]) : refuse(visit, user, by)
+    return judged(visit, 'show', {
+      totp: (user, code) => takesCode(visit, user, code),
+      webauthn: (user, credential) => showsPasskey(visit.call, user, credential),
+    })
   },
 }
 
@@ -94,20 +87,25 @@ export const addFactor: PageRoute = {
     }
   },
   submit(visit) {
-    const step = factorStep(visit, 'add')
-    if (step === undefined) return backToStart(visit)
-    const { user, passed, factors } = step
-    const { code = '', credential } = visit.web.form
-    const by = credential === undefined ? 'totp' : 'webauthn'
-    const right =
-      factors.includes(by) &&
-      guarded(visit, user, () =>
-        credential === undefined
-          ? verifyPending(visit.call, owner(user), { code: code.trim() }) === true
-          : addPasskey(visit.call, user, credential),
-      )
-    return right ? arrived(visit, user, [...passed, passing(visit, by)]) : refuse(visit, user, by)
+    return judged(visit, 'add', {
+      totp: (user, code) => verifyPending(visit.call, owner(user), { code }) === true,
+      webauthn: (user, credential) => addPasskey(visit.call, user, credential),
+    })
   },
+}
+
+/** Whether what somebody sent proves a factor. */
+type Proofs = Record<'totp' | 'webauthn', (user: User, sent: string) => boolean>
+
+/** Who proved one of the factors that are asked for goes on; anybody else is asked again. */
+function judged(visit: Visit, errand: 'show' | 'add', proofs: Proofs) {
+  const step = factorStep(visit, errand)
+  if (step === undefined) return backToStart(visit)
+  const { user, passed, factors } = step
+  const { code = '', credential } = visit.web.form
+  const [by, sent] = credential === undefined ? (['totp', code.trim()] as const) : (['webauthn', credential] as const)
+  const right = factors.includes(by) && guarded(visit, user, () => proofs[by](user, sent))
+  return right ? arrived(visit, user, [...passed, passing(visit, by)]) : refuse(visit, user, by)
 }
 
 function codeForm(say: Say, apart: boolean): Form {
