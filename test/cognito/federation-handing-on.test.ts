@@ -38,7 +38,7 @@ test('what of a request is handed on to providers', async (t) => {
         t.equal(query.login_hint, hears ? 'ada@example.com' : undefined)
         t.equal(query.prompt, asks ? 'login consent' : undefined)
         t.strictSame([query.max_age, query.lang, query.poolhouse_hint], [undefined, undefined, undefined])
-        t.not(query.nonce, 'client-nonce')
+        t.notOk('nonce' in query)
         t.equal((await toldBy({ prompt: 'select_account' })).searchParams.get('prompt'), asks ? 'select_account' : null)
         t.notOk((await toldBy({})).searchParams.has('prompt'))
         if (ProviderType === 'SAML') t.notMatch(requestIn(to), /ForceAuthn|Subject/)

@@ -173,8 +173,8 @@ test('details of an OIDC provider have their effect', async (t) => {
       AttributeMapping: { email: 'email', name: 'name' },
     })
     const { seen } = await setOut(idp, world, 'There')
-    const { state = '', nonce = '' } = answerIn(seen.last?.away as URL)
-    Object.assign(there, { claims: { sub: 'S', nonce }, userInfo: { sub: 'S', email: 'e@example.com', name: 'E' }, asked: [] })
+    const { state = '' } = answerIn(seen.last?.away as URL)
+    Object.assign(there, { claims: { sub: 'S' }, userInfo: { sub: 'S', email: 'e@example.com', name: 'E' }, asked: [] })
     const { away } = await seen.go(`/oauth2/idpresponse?code=c&state=${state}`)
     t.ok(away?.searchParams.get('code'), JSON.stringify(more))
     const at = (prefix: string) => there.asked.find((one) => one.path.startsWith(prefix))
@@ -216,8 +216,8 @@ test('a provider that leads on is followed, twenty times at most, without what p
       },
     })
     const { seen } = await setOut(idp, world, 'There')
-    const { state = '', nonce = '' } = answerIn(seen.last?.away as URL)
-    Object.assign(there, { claims: { sub: 'S', nonce }, userInfo: { sub: 'S' }, asked: [] })
+    const { state = '' } = answerIn(seen.last?.away as URL)
+    Object.assign(there, { claims: { sub: 'S' }, userInfo: { sub: 'S' }, asked: [] })
     const { away } = await seen.go(`/oauth2/idpresponse?code=c&state=${state}`)
     t.equal(away?.searchParams.has('code'), followed)
     t.equal(away?.searchParams.get('error'), followed ? null : 'server_error')
@@ -254,8 +254,8 @@ test('a provider that does not answer is told of in the guide’s words', async 
     }
     const world = await federated(idp, { ProviderName, ProviderType: type, ProviderDetails, AttributeMapping: {} })
     const { seen } = await setOut(idp, world, ProviderName)
-    const { state = '', nonce = '' } = answerIn(seen.last?.away as URL)
-    Object.assign(there, { claims: { sub: 'S', nonce }, userInfo: { sub: 'S' } })
+    const { state = '' } = answerIn(seen.last?.away as URL)
+    Object.assign(there, { claims: { sub: 'S' }, userInfo: { sub: 'S' } })
     const { away } = await seen.go(`/oauth2/idpresponse?code=c&state=${state}`)
     return answerIn(away as URL)
   }

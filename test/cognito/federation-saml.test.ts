@@ -37,7 +37,7 @@ test('signing in through the built-in SAML identity provider', async (t) => {
         dateCreated: START,
       },
     ])
-    t.match(await idTokenFor(idp, world, away as URL), { 'cognito:username': 'Corp_E-17' })
+    t.match(await idTokenFor(idp, world, away as URL), { 'cognito:username': 'Corp_E-17', nonce: /^[\w-]{171}$/ })
 
     // Signing out goes by the provider, with a signed request, and comes back with its signed answer.
     await seen.go(`/logout?client_id=${world.client}&logout_uri=${encodeURIComponent('https://app.example/bye')}`)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Call } from '../../core/call.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type Ticket, tickets } from '../../directory/tickets.ts'
@@ -16,10 +15,8 @@ export interface Journey {
   search: string
   /** Of the browser that set out. */
   browser: string
-  /** What the ID token must repeat. */
+  /** Ours, of this one journey: what an ID token of the vendor's may say of a sign-in whose request has none of its own. */
   nonce: string
-  /** Of PKCE. */
-  verifier: string
   /** The ID of a SAML request: its answer names it. */
   request: string
   /** Where the answer is to come. */
@@ -30,6 +27,9 @@ export interface Journey {
 
 const journeys = tickets<Journey>('oauth.journey')
 
+/** As long as in life: 171 characters (seen in public ID tokens). */
+const NONCE_BYTES = 128
+
 /** Somebody must be back after five minutes. */
 const LIFETIME = 5 * 60_000
 const BROWSER_COOKIE = 'csrf-state'
@@ -38,9 +38,6 @@ const FORM = /^[\w-]{43}$/
 export interface SetOut {
   /** What the provider is to hand back, good once. */
   state: string
-  nonce: string
-  /** Of PKCE, by SHA-256. */
-  challenge: string
   request: string
   /** The way there, with what the browser must remember. */
   leading(to: string): Leading
@@ -56,7 +53,8 @@ export function setOut(
   const draw = () => call.random.bytes(32).toString('base64url')
   const known = web.cookies[BROWSER_COOKIE]
   const browser = known !== undefined && FORM.test(known) ? known : draw()
-  const [state, nonce, verifier] = [draw(), draw(), draw()]
+  const state = draw()
+  const nonce = call.random.bytes(NONCE_BYTES).toString('base64url')
   const request = `_${call.random.bytes(20).toString('hex')}`
   const { id: client, pool } = asked.client
   const search = new URLSearchParams(Object.entries(asked.params).filter((pair): pair is [string, string] => pair[1] !== undefined))
@@ -66,7 +64,6 @@ export function setOut(
     search: search.toString(),
     browser,
     nonce,
-    verifier,
     request,
     landing,
     ...(byForm === true ? { byForm } : {}),
@@ -74,8 +71,6 @@ export function setOut(
   journeys.issue(call, state, { pool, expires: call.now + LIFETIME, doc })
   return {
     state,
-    nonce,
-    challenge: createHash('sha256').update(verifier).digest('base64url'),
     request,
     leading: (to) => ({ to, cookies: [{ name: BROWSER_COOKIE, value: browser, crossSite: true }] }),
   }

@@ -11,7 +11,7 @@ import {
   signedIn,
   type Web,
 } from '../../../oauth/index.ts'
-import { askedAgain, comeBack, heardByClient } from '../../../oauth/upstream/index.ts'
+import { askedAgain, comeBack, heardByClient, type Journey } from '../../../oauth/upstream/index.ts'
 import { CognitoCall } from '../../call.ts'
 import { type Client, clients, type Pool, type Provider, pools, providers } from '../../records.ts'
 import { levelFrom, methodsFrom, type Proof } from '../sign-in/assurance.ts'
@@ -83,7 +83,7 @@ export function landingsOf(realm: () => Realm): Record<string, Landing> {
           if (error !== undefined) refuseHere(at.call, description ?? error, error)
           if (code === undefined) return refuseHere(at.call, 'Exception processing authorization code', 'server_error')
           const vouched = fromProvider(at.call, at.pool, provider, journey, { code, introduced })
-          return signedIn(call, realm(), asked, arrive(at.call, at.pool, at.client, vouched).sub, proven(vouched))
+          return signedIn(call, realm(), marked(asked, journey), arrive(at.call, at.pool, at.client, vouched).sub, proven(vouched))
         })
       },
     },
@@ -120,8 +120,19 @@ function samlLanding(call: Call, web: Web, realm: Realm): Leading {
     const at = here(call, asked)
     const provider = stillOffered(at, journey.provider)
     const vouched = fromSaml(at.call, at.pool, provider, response, journey)
-    return signedIn(call, realm, asked, arrive(at.call, at.pool, at.client, vouched).sub, { via: vouched.via, ...proven(vouched) })
+    return signedIn(call, realm, marked(asked, journey), arrive(at.call, at.pool, at.client, vouched).sub, {
+      via: vouched.via,
+      ...proven(vouched),
+    })
   })
+}
+
+/**
+ * A sign-in through a provider whose request has no nonce gets one of the pool's own in its ID token (guide, the ID token): clients that
+ * sent none are surprised by it, once for each session (next-auth#3403, oauth4webapi#188). (?) That one which the provider began has none.
+ */
+function marked(asked: Authorization, { nonce }: Journey): Authorization {
+  return { ...asked, nonce: asked.nonce ?? nonce }
 }
 
 /** What a session keeps of it. Only OpenID Connect by type speaks of levels and methods (reference, AcrMapping). */

@@ -18,8 +18,9 @@ import { endpointsOf, hasIdTokens, hintFor, LANDING, secretOf, subjectClaim } fr
 const HEAR_HINTS: readonly Provider['ProviderType'][] = ['OIDC', 'Google']
 
 /**
- * To the provider, with what it is to hand back. A nonce and PKCE are more than the service sends: real requests have
- * client_id, redirect_uri, scope, response_type and state. They harm nobody who ignores them (RFC 6749, 3.1), so codes are bound as they can be.
+ * To the provider, with what it is to hand back: client_id, redirect_uri, scope, response_type and state are all that real requests have,
+ * of Google, Facebook and OpenID Connect alike. A nonce is not among them (va.gov-team#25712: providers that want one cannot be used), nor is PKCE
+ * (amplify-js#4814; AWS Support in 2026): what binds a code is the state, good once, in the browser that set out.
  * Every `prompt` but `none` goes along (guide, the authorize endpoint); `nonce`, `lang` and `max_age` are between the client and the pool.
  */
 export function toProvider(call: Call, web: Web, asked: Authorization, pool: Pool, provider: Provider): Leading {
@@ -27,16 +28,13 @@ export function toProvider(call: Call, web: Web, asked: Authorization, pool: Poo
   const landing = web.site + LANDING
   // Whoever asks Apple for a name or an address gets its answers by form.
   const byForm = ProviderType === 'SignInWithApple'
-  const { state, nonce, challenge, leading } = setOut(call, web, asked, { provider: ProviderName, landing, byForm })
-  const pkce = ProviderType === 'OIDC' ? { code_challenge: challenge, code_challenge_method: 'S256' } : {}
+  const { state, leading } = setOut(call, web, asked, { provider: ProviderName, landing, byForm })
   const query = {
     client_id: details.client_id,
     redirect_uri: landing,
     scope: details.authorize_scopes,
     response_type: 'code',
     state,
-    ...(hasIdTokens(provider) ? { nonce } : {}),
-    ...pkce,
     acr_values: ProviderType === 'OIDC' ? acrValues(provider, asked) : undefined,
     ...(byForm ? { response_mode: 'form_post' } : {}),
     ...(HEAR_HINTS.includes(ProviderType) ? { login_hint: asked.params.login_hint } : hintFor(call, provider, asked)),
@@ -73,7 +71,6 @@ export function fromProvider(
     client_id: details.client_id ?? '',
     redirect_uri: journey.landing,
     ...(secret === undefined ? {} : { client_secret: secret }),
-    ...(ProviderType === 'OIDC' ? { code_verifier: journey.verifier } : {}),
   }
   const byAddress = details.token_request_method === 'GET'
   const answer = exchanged(call, journey.nonce, {
@@ -84,7 +81,6 @@ export function fromProvider(
           idToken: {
             issuer: details.oidc_issuer ?? '',
             audience: details.client_id ?? '',
-            nonce: journey.nonce,
             jwks: endpoints.jwks,
             // What Apple's clients show for a secret is none: it is a token that they sign.
             secret: details.client_secret,
@@ -153,7 +149,6 @@ function refused(call: CognitoCall, { ProviderName, ProviderType }: Provider, an
 const WORDS: Readonly<Record<Forgery['wrong'], (found: string) => string>> = {
   issuer: (found) => `Bad id_token issuer ${found}`,
   audience: (found) => `Bad id_token audience ${found}`,
-  nonce: () => 'Bad id_token nonce',
   signature: () => 'Bad id_token signature',
   key: () => 'Bad id_token kid',
   secretless: (algorithm) => `Bad id_token signature: ${algorithm} needs the client_secret of the identity provider`,
