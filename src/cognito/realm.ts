@@ -45,6 +45,8 @@ export const realm: Realm = {
     tokenStatuses: {},
     revokeStatuses: { invalid_client: 401 },
     describesTokenErrors: false,
+    // Seen in life (amplify-js#5284; stackoverflow.com/q/50264679); that there must be one is documented (guide, the token endpoint).
+    redirectErrors: { other: 'unauthorized_client', none: 'invalid_request' },
     tokenContentType: 'application/json;charset=UTF-8',
     authorizationError,
     sessionCookie: (pool) => `cognito-${pool}`,

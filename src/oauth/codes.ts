@@ -31,6 +31,7 @@ export function issueCode(call: Call, realm: Realm, asked: Authorization, person
 /** Uses a code up, for the client and the address that it was given to; whoever comes with another one gets nothing. */
 export function redeem(
   call: Call,
+  { quirks: { redirectErrors } }: Realm,
   client: OAuthClient,
   { code, redirectUri, verifier }: { code: string; redirectUri: string | undefined; verifier: string | undefined },
 ): Code {
@@ -40,7 +41,10 @@ export function redeem(
   if (doc.client !== client.id) return refuse('invalid_grant', 'The code was given to another client.')
   if (ticket.used !== null) return refuse('invalid_grant', 'The code was used already.')
   if (ticket.expires <= call.now) return refuse('invalid_grant', 'The code has expired.')
-  if (doc.redirectUri !== redirectUri) return refuse('invalid_grant', `The code was asked for with the redirect_uri ${doc.redirectUri}.`)
+  if (doc.redirectUri !== redirectUri) {
+    const error = redirectUri === undefined ? redirectErrors.none : redirectErrors.other
+    return refuse(error, `The code was asked for with the redirect_uri ${doc.redirectUri}.`)
+  }
   // A failed attempt leaves the code as it was: it is worth nothing to whoever does not know the verifier.
   if (!fits(doc.challenge, verifier)) return refuse('invalid_grant', 'The code_verifier does not fit the code_challenge.')
   codes.use(call, ticket)

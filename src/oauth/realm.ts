@@ -162,6 +162,8 @@ export interface Quirks {
   revokeStatuses: Readonly<Record<string, number>>
   /** Whether token refusals say why, in `error_description`. */
   describesTokenErrors: boolean
+  /** What the token endpoint answers to a code with another redirect_uri than its own, and to one without any. */
+  redirectErrors: Readonly<{ other: OAuthError; none: OAuthError }>
   /** The content type of token answers. */
   tokenContentType: string
   /** What `error` and `error_description` a client's address gets for a refused authorization. */

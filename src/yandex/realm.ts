@@ -52,6 +52,7 @@ export const realm: Realm = {
     tokenStatuses: STATUSES,
     revokeStatuses: STATUSES,
     describesTokenErrors: true,
+    redirectErrors: { other: 'invalid_grant', none: 'invalid_grant' },
     tokenContentType: 'application/json; charset=utf-8',
     authorizationError: (error, reason) => ({ error, description: reason }),
     // One for all: the service's cookies belong to one session of the browser (docs: iam/concepts/authorization/cookie).

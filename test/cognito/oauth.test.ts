@@ -351,8 +351,9 @@ test('POST /oauth2/token with a code', async (t) => {
         'invalid_grant',
         'The code was given to another client.',
       ],
-      ['another address', { ...base, redirect_uri: 'https://app.example/other', code: await code() }, 'invalid_grant', wrongPlace],
-      ['no address', { ...base, redirect_uri: undefined, code: await code() }, 'invalid_grant', wrongPlace],
+      ['another address', { ...base, redirect_uri: 'https://app.example/other', code: await code() }, 'unauthorized_client', wrongPlace],
+      ['no address of the client', { ...base, redirect_uri: `${CALLBACK}/`, code: await code() }, 'unauthorized_client', wrongPlace],
+      ['no address', { ...base, redirect_uri: undefined, code: await code() }, 'invalid_request', wrongPlace],
       ['no verifier', { ...base, code: await pkce() }, 'invalid_grant', 'The code_verifier does not fit the code_challenge.'],
       [
         'a wrong verifier',
