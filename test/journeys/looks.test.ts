@@ -1,5 +1,5 @@
 import { type Test, test } from 'tap'
-import { application, inChromium, keepPicture, look, openChromium } from '../support/chromium.ts'
+import { application, arrive, follow, inChromium, keepPicture, look, openChromium } from '../support/chromium.ts'
 import { cognito } from '../support/server.ts'
 import { target } from '../support/target.ts'
 
@@ -133,10 +133,11 @@ test('a style changes managed login', inChromium, async (t) => {
   await page.setViewportSize({ width: 360, height: 740 })
   await look(t, page, 'login', 'login-branded-dark')
 
-  await page.getByTestId('lang-de').click()
+  await follow(page, 'lang-de')
   t.equal(await page.locator('h1').textContent(), 'Anmelden')
   t.equal(await page.locator('html').getAttribute('lang'), 'de')
   await page.getByTestId('sign-up').click()
+  await arrive(page, 'sign-up')
   t.equal(await page.locator('h1').textContent(), 'Registrieren', 'the next page keeps the language')
   await keepPicture(page, 'sign-up-branded-german')
   t.strictSame(problems, [])

@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { type Test, test } from 'tap'
-import { addAuthenticator, application, inChromium, look, openChromium } from '../support/chromium.ts'
+import { addAuthenticator, application, arrive, follow, inChromium, look, openChromium } from '../support/chromium.ts'
 import { only } from '../support/only.ts'
 import { cognito, json } from '../support/server.ts'
 import { target } from '../support/target.ts'
@@ -72,7 +72,13 @@ async function windowOf(world: { open(options?: BrowserContextOptions): Promise<
   const fill = async (fields: Record<string, string>) => {
     for (const [name, value] of Object.entries(fields)) await id(name).fill(value)
   }
-  return { page, id, fill, look: (t: Test, name: string, as?: string) => look(t, page, name, as) }
+  return {
+    page,
+    id,
+    fill,
+    look: (t: Test, name: string, as?: string) => look(t, page, name, as),
+    arrive: (name: string) => arrive(page, name),
+  }
 }
 
 test('signing up, signing in and a forgotten password', inChromium, async (t) => {
@@ -84,7 +90,7 @@ test('signing up, signing in and a forgotten password', inChromium, async (t) =>
   const terms = { UserPoolId, ClientId, TermsSource: 'LINK', Enforcement: 'NONE', Links }
   await world.call('CreateTerms', { ...terms, TermsName: 'terms-of-use' })
   await world.call('CreateTerms', { ...terms, TermsName: 'privacy-policy' })
-  const { page, id, fill, look } = await windowOf(world)
+  const { page, id, fill, look, arrive } = await windowOf(world)
 
   await page.goto(world.start)
   await id('people').locator('summary').click()
@@ -98,13 +104,13 @@ test('signing up, signing in and a forgotten password', inChromium, async (t) =>
   await id('password').fill(PASSWORD)
   await id('submit-sign-up').click()
   await look(t, 'confirm')
-  await id('submit-resend').click()
+  await follow(page, 'submit-resend')
   await id('notice').waitFor()
   await look(t, 'confirm', 'confirm-resent')
   await id('code').fill(await world.codeFor('eve'))
   await id('submit-confirm').click()
-  await id('notice').waitFor()
   await look(t, 'login', 'login-confirmed')
+  await id('notice').waitFor()
 
   await id('forgot-password').click()
   await look(t, 'forgot-password')
@@ -113,9 +119,10 @@ test('signing up, signing in and a forgotten password', inChromium, async (t) =>
   await look(t, 'confirm-forgot-password')
   await fill({ code: await world.codeFor('eve'), password: NEW, confirm_password: NEW })
   await id('submit-confirm-forgot-password').click()
+  await arrive('login')
   await id('notice').waitFor()
   await id('password').fill('wrong')
-  await id('submit-login').click()
+  await follow(page, 'submit-login')
   await id('error').waitFor()
   await look(t, 'login', 'login-refused')
   await id('password').fill(NEW)
@@ -165,7 +172,7 @@ test('long names, and all that a pool may require', inChromium, async (t) => {
     await look(t, 'sign-up', `sign-up-all-${locale}`)
     await fill({ username: email, password: 'short' })
     await page.evaluate('document.forms[0].noValidate = true')
-    await id('submit-sign-up').click()
+    await follow(page, 'submit-sign-up')
     await id('error').waitFor()
     await look(t, 'sign-up', `sign-up-all-refused-${locale}`)
     await page.goto(world.start)
@@ -379,22 +386,22 @@ test('pages that say what is wrong, or that something is done', inChromium, asyn
 test('the pages without scripts, by keyboard alone', inChromium, async (t) => {
   const world = await setUp(t, { version: 1 })
   await world.makeUser('grace', {}, false)
-  const { page, id } = await windowOf(world, { javaScriptEnabled: false })
+  const { page, id, arrive } = await windowOf(world, { javaScriptEnabled: false })
   await page.goto(world.start)
-  const type = async (...keys: string[]) => {
+  // What is to be filled in first gets the focus when the page is painted, which may be after it was loaded.
+  const type = async (on: string, ...keys: string[]) => {
+    await arrive(on)
+    await page.locator('[autofocus]:focus').waitFor()
     for (const key of keys) await (key === 'Tab' || key === 'Enter' ? page.keyboard.press(key) : page.keyboard.type(key))
   }
-  // What is to be filled in first has the focus already.
-  await type('grace', 'Tab', PASSWORD, 'Enter')
-  await id('submit-change-password').waitFor()
-  await type(NEW, 'Tab', NEW, 'Enter')
+  await type('login', 'grace', 'Tab', PASSWORD, 'Enter')
+  await type('change-password', NEW, 'Tab', NEW, 'Enter')
   await page.waitForURL(world.isBack)
   t.equal(new URL(page.url()).searchParams.get('state'), 'here')
 
   await page.goto(`${world.site}/signup?${world.query}`)
-  await type('eve', 'Tab', 'eve@example.com', 'Tab', PASSWORD, 'Tab', 'Enter')
-  await id('submit-confirm').waitFor()
-  await type(await world.codeFor('eve'), 'Enter')
-  await id('submit-login').waitFor()
+  await type('sign-up', 'eve', 'Tab', 'eve@example.com', 'Tab', PASSWORD, 'Tab', 'Enter')
+  await type('confirm', await world.codeFor('eve'), 'Enter')
+  await arrive('login')
   t.equal(await id('username').inputValue(), 'eve')
 })

@@ -44,9 +44,21 @@ export async function application(t: Test): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`
 }
 
+/** A click can be over before the browser has begun to leave for the page it leads to: what comes next would ask the page before. */
+export async function arrive(page: Page, id: string): Promise<void> {
+  await page.locator(`body[data-testid="page-${id}"]`).waitFor()
+  await page.waitForLoadState()
+}
+
+/** Clicks on what leads from a page to another of the same name, and waits for that. */
+export async function follow(page: Page, id: string): Promise<void> {
+  await Promise.all([page.waitForEvent('framenavigated'), page.getByTestId(id).click()])
+  await page.waitForLoadState()
+}
+
 /** The page fits a phone, whoever cannot see it is told all of it, and its pictures are kept. `as` names them where the page's id does not. */
 export async function look(t: Test, page: Page, id: string, as = id): Promise<void> {
-  t.equal(await page.locator('body').getAttribute('data-testid'), `page-${id}`)
+  await arrive(page, id)
   await keepPicture(page, `${as}-phone`)
   const width = await page.evaluate<number>('document.documentElement.scrollWidth')
   t.equal(width, PHONE.width, `${as} fits ${PHONE.width} pixels`)
