@@ -42,7 +42,7 @@ export const debugging = {
     const why = 'It ends the session of this browser, and asks first unless an id_token_hint says who it is; tokens stay good.'
     const [to] = logouts
     const query = new URLSearchParams({ client_id: id, ...(to === undefined ? {} : { post_logout_redirect_uri: to }) })
-    return { why: `${why} It leads back to redirect URIs of the client only.`, url: `${endpoints.logout}?${query}` }
+    return { why: `${why} It leads back to postLogoutRedirectUris of the client only.`, url: `${endpoints.logout}?${query}` }
   },
 
   /** `auth: strict` wants a token: the reader's own in what is shown, one of the demo subject's where the call is made. */
@@ -52,8 +52,7 @@ export const debugging = {
     const strict = settingsOf(call).auth === 'strict'
     const bearer = () => (shown ? '$IAM_TOKEN' : issueToken(call, DEMO_SUBJECT).token)
     const authorization: Record<string, string> = strict ? { authorization: `Bearer ${bearer()}` } : {}
-    // The request wants a name, whatever the mask names.
-    const body = { updateMask: 'redirectUris', name: client?.name, redirectUris: [...(client?.redirectUris ?? []), uri] }
+    const body = { updateMask: 'redirectUris', redirectUris: [...(client?.redirectUris ?? []), uri] }
     return {
       method: 'PATCH' as const,
       path: `/iam/v1/oauthClients/${id}`,
@@ -75,7 +74,7 @@ function viewed(call: Call, application: StoredOauth, client: StoredClient) {
     name: `${application.name} (${client.profileId})`,
     pool: application.organizationId,
     redirects: client.redirectUris ?? [],
-    logouts: client.redirectUris ?? [],
+    logouts: client.postLogoutRedirectUris ?? [],
     scopes: scopesOf(client, application),
     confidential: methods.some((method) => method !== 'none'),
     // Only its hash is kept.

@@ -220,14 +220,14 @@ const METHODS = { client_secret_basic: 'basic', client_secret_post: 'post' } as 
 
 function viewed(call: Call, found: { client: StoredClient; application: StoredOauth | undefined }): OAuthClient {
   const { client, application } = found
-  const { id, redirectUris = [], authenticationMethods = [], pkceRequired } = client
+  const { id, redirectUris = [], postLogoutRedirectUris = [], authenticationMethods = [], pkceRequired } = client
   const methods = authenticationMethods.flatMap((method) => METHODS[method as keyof typeof METHODS] ?? [])
   return {
     id,
     pool: application?.organizationId ?? '',
     unusable: whyUnusable(found),
     redirects: redirectUris,
-    logouts: [],
+    logouts: postLogoutRedirectUris,
     enabled: true,
     flows: new Set(['code']),
     scopes: scopesOf(client, application),

@@ -98,13 +98,13 @@ test('what the SDK does not know yet, by grpc-js over plaintext; REST answers th
       folderId: process.env.POOLHOUSE_FOLDER ?? 'b1gfolder',
       scopes: ['openid'],
       redirectUris: ['https://app.example.com/callback'],
-      profileId: 'spa',
+      profileId: 'user-agent',
       pkceRequired: true,
       authenticationMethods: ['none'],
     })
     const { oauthClientId } = client.metadata as { oauthClientId: string }
     const answer = await ask(`${IAM}.OAuthClientService/Get`, { oauthClientId })
-    t.match(answer, { profileId: 'spa', pkceRequired: true, authenticationMethods: only('none') })
+    t.match(answer, { profileId: 'user-agent', pkceRequired: true, authenticationMethods: only('none') })
     t.strictSame(await rest(`/iam/v1/oauthClients/${oauthClientId}`), answer)
     await change(`${IAM}.OAuthClientService/Delete`, { oauthClientId })
   })

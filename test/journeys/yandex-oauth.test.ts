@@ -9,7 +9,7 @@ import { ORGANIZATION } from '../support/yandex.ts'
 const CALLBACK = 'http://localhost:3000/callback'
 const IDP = '/organization-manager/v1/idp'
 
-async function setUp(t: Test, profileId: 'web' | 'spa') {
+async function setUp(t: Test, profileId: 'web' | 'user-agent') {
   const url = await target(t)
   const headers = { 'content-type': 'application/json' }
   const done = async (method: string, path: string, body: object) => {
@@ -37,11 +37,12 @@ async function setUp(t: Test, profileId: 'web' | 'spa') {
     folderId: 'b1gfolder',
     profileId,
     redirectUris: [CALLBACK],
+    postLogoutRedirectUris: [CALLBACK],
     scopes: ['openid', 'profile', 'email', 'groups'],
     pkceRequired: true,
   })
   const oauthClientId = client.id as string
-  const secret = profileId === 'spa' ? undefined : (await done('POST', '/iam/v1/oauthClientSecrets', { oauthClientId })).secretValue
+  const secret = profileId === 'user-agent' ? undefined : (await done('POST', '/iam/v1/oauthClientSecrets', { oauthClientId })).secretValue
   const application = await done('POST', `${IDP}/application/oauth/applications`, {
     organizationId: ORGANIZATION,
     name: `wiki-${unique}`,
@@ -64,7 +65,7 @@ async function errorOf(request: Promise<unknown>): Promise<string | undefined> {
   )
 }
 
-for (const profile of ['web', 'spa'] as const) {
+for (const profile of ['web', 'user-agent'] as const) {
   test(`a ${profile} application of Identity Hub with openid-client`, async (t) => {
     const { url, config, username, user, client } = await setUp(t, profile)
     const pkceCodeVerifier = oidc.randomPKCECodeVerifier()

@@ -173,7 +173,8 @@ test('second factors in a browser: an app, then a passkey', inChromium, async (t
   // Browsers know passkeys of names only.
   const url = address.replace('127.0.0.1', 'localhost')
   const redirect = await application(t)
-  const client = await done('POST', '/iam/v1/oauthClients', { name: `mfa-${unique}`, folderId: 'f', redirectUris: [redirect] })
+  const addresses = { redirectUris: [redirect], postLogoutRedirectUris: [redirect] }
+  const client = await done('POST', '/iam/v1/oauthClients', { name: `mfa-${unique}`, folderId: 'f', ...addresses })
   const clientGrant = { clientId: client.id, authorizedScopes: ['openid'] }
   const { id } = await done('POST', `${IDP}/application/oauth/applications`, {
     organizationId: ORGANIZATION,
@@ -279,8 +280,9 @@ test('a single-page application with oidc-client-ts', inChromium, async (t) => {
   const client = await done('POST', '/iam/v1/oauthClients', {
     name: `spa-${unique}`,
     folderId: 'f',
-    profileId: 'spa',
+    profileId: 'user-agent',
     redirectUris: [`${app.origin}/`],
+    postLogoutRedirectUris: [`${app.origin}/`],
     scopes,
   })
   const clientGrant = { clientId: client.id, authorizedScopes: scopes }

@@ -34,7 +34,10 @@ test('OAuthClientService and its secrets', async (t) => {
     t.strictSame((await api.call('GET', '/iam/v1/oauthClients?folderId=b1gfolder')).body, { oauthClients: [{ id: made.id, name: 'app' }] })
     t.equal((await create({})).body.code, 6)
     t.equal((await create({ folderId: 'other' })).status, 200)
-    t.match((await create({ name: 'spa', profileId: 'spa' })).body.response, { authenticationMethods: only('none'), pkceRequired: true })
+    t.match((await create({ name: 'spa', profileId: 'user-agent' })).body.response, {
+      authenticationMethods: only('none'),
+      pkceRequired: true,
+    })
     t.equal((await create({ name: 'native', profileId: 'native', redirectUris: ['com.example.app:/cb'] })).status, 200)
     t.same(fieldsOf(await create({ name: 'x', profileId: 'tv' })), ['profile_id'])
     t.same(fieldsOf(await create({ name: 'x', authenticationMethods: ['none'] })), ['authentication_methods[0]'])
@@ -43,6 +46,13 @@ test('OAuthClientService and its secrets', async (t) => {
       fieldsOf(await create({ name: 'x', redirectUris })),
       [1, 2, 3, 4].map((n) => `redirect_uris[${n}]`),
     )
+    t.same(
+      fieldsOf(await create({ name: 'x', postLogoutRedirectUris: redirectUris })),
+      [1, 2, 3, 4].map((n) => `post_logout_redirect_uris[${n}]`),
+    )
+    const at = await create({ name: 'x', redirectUris: ['https://w.example.com/@warpgate/api/sso/return'] })
+    t.match(at.body.message, 'redirect_uris[0]: Must not have the character @')
+    t.equal((await create({ name: 'warpgate', redirectUris: ['https://w.example.com/_warpgate/api/sso/return'] })).status, 200)
   })
 
   await t.test('Update and Delete', async (t) => {
@@ -51,6 +61,9 @@ test('OAuthClientService and its secrets', async (t) => {
     const changed = await update({ updateMask: 'name,pkceRequired', name: 'changed', redirectUris: ['https://b'] })
     t.match(changed.body.response, { name: 'changed', redirectUris: only('https://a') })
     t.equal(changed.body.response.pkceRequired, undefined)
+    const after = { updateMask: 'postLogoutRedirectUris', postLogoutRedirectUris: ['https://a/gone'] }
+    t.match((await update(after)).body.response, { redirectUris: only('https://a'), postLogoutRedirectUris: only('https://a/gone') })
+    t.equal((await update({ ...after, postLogoutRedirectUris: [] })).body.response.postLogoutRedirectUris, undefined)
     t.equal((await update({ updateMask: 'name', name: 'app' })).body.code, 6)
     t.equal((await update({ updateMask: 'profileId', name: 'changed' })).body.code, 3)
     t.strictSame((await api.call('DELETE', `/iam/v1/oauthClients/${id}`)).body.response, EMPTY)
@@ -75,7 +88,7 @@ test('OAuthClientService and its secrets', async (t) => {
     })
     t.equal((await api.call('DELETE', `/iam/v1/oauthClientSecrets/${oauthClientSecret.id}`)).status, 200)
     t.equal((await api.call('GET', `/iam/v1/oauthClientSecrets/${oauthClientSecret.id}`)).body.code, 5)
-    const { id: spa } = (await create({ name: 'spa2', profileId: 'spa' })).body.response
+    const { id: spa } = (await create({ name: 'spa2', profileId: 'user-agent' })).body.response
     t.equal((await api.call('POST', '/iam/v1/oauthClientSecrets', { oauthClientId: spa })).body.code, 9)
   })
 })
@@ -113,6 +126,15 @@ test('OAuth applications', async (t) => {
       'client_grant.authorized_scopes',
     ])
     t.equal((await api.call('DELETE', `/iam/v1/oauthClients/${clientId}`)).body.code, 9, 'its client stays')
+  })
+
+  await t.test('an application that is told its scopes later', async (t) => {
+    const later = await client('netbird')
+    const { response } = (await create({ name: 'netbird', clientGrant: { clientId: later } })).body
+    t.strictSame(response.clientGrant, { clientId: later })
+    const more = { updateMask: 'clientGrant', clientGrant: { clientId: later, authorizedScopes: ['openid', 'email'] } }
+    const told = await api.call('PATCH', `${at}/${response.id}`, more)
+    t.strictSame(told.body.response.clientGrant, { clientId: later, authorizedScopes: ['openid', 'email'] })
   })
 
   await t.test('Update', async (t) => {

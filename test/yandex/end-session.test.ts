@@ -28,13 +28,16 @@ async function signedIn(idp: TestEmulator, world: YandexWorld, headers: Record<s
   return { seen, holds }
 }
 
+/** Where the client's people are led who signed out: another address than where they come with codes. */
+const GONE = 'https://app.example/gone'
+
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 test('/oauth/logout', async (t) => {
   const idp = await emulator(t)
-  const world = await makeYandexWorld(idp)
+  const world = await makeYandexWorld(idp, { postLogoutRedirectUris: [GONE] })
   const { id_token, access_token, refresh_token } = await tokensAt(idp, world)
-  const back = { post_logout_redirect_uri: CALLBACK, state: 'bye & "bye"' }
+  const back = { post_logout_redirect_uri: GONE, state: 'bye & "bye"' }
 
   t.test('is announced', async (t) => {
     const { body } = await idp.request('GET', '/.well-known/openid-configuration')
@@ -44,11 +47,11 @@ test('/oauth/logout', async (t) => {
   t.test('with an ID token of whoever is signed in, signs out and leads back with the state', async (t) => {
     const { seen, holds } = await signedIn(idp, world)
     const { away } = await seen.go(at({ id_token_hint: id_token, client_id: world.client, ...back }))
-    t.equal(away?.href, `${CALLBACK}?state=bye+%26+%22bye%22`)
+    t.equal(away?.href, `${GONE}?state=bye+%26+%22bye%22`)
     t.notOk(seen.cookies.has('yc_session'))
     t.notOk(await holds())
-    t.equal((await seen.go(at({ id_token_hint: id_token, ...back }))).away?.pathname, '/callback', 'signing out twice does no harm')
-    t.equal((await seen.go(at({ id_token_hint: id_token, post_logout_redirect_uri: CALLBACK }))).away?.href, CALLBACK)
+    t.equal((await seen.go(at({ id_token_hint: id_token, ...back }))).away?.pathname, '/gone', 'signing out twice does no harm')
+    t.equal((await seen.go(at({ id_token_hint: id_token, post_logout_redirect_uri: GONE }))).away?.href, GONE)
   })
 
   t.test('the session is over at the server, not only at the browser', async (t) => {
@@ -63,7 +66,7 @@ test('/oauth/logout', async (t) => {
   t.test('an ID token that has expired will do, and tokens stay good', async (t) => {
     idp.clock.advance(3_600_000)
     const { seen, holds } = await signedIn(idp, world)
-    t.equal((await seen.go(at({ id_token_hint: id_token, ...back }))).away?.pathname, '/callback')
+    t.equal((await seen.go(at({ id_token_hint: id_token, ...back }))).away?.pathname, '/gone')
     t.notOk(await holds())
     const form = { grant_type: 'refresh_token', refresh_token, client_id: world.client, client_secret: world.secret }
     t.equal((await post(idp, '/oauth/token', form)).status, 200)
@@ -77,7 +80,7 @@ test('/oauth/logout', async (t) => {
     t.match(seen.last?.headers, { 'content-security-policy': /form-action 'self' https:\/\/app\.example/, 'x-frame-options': 'DENY' })
     t.ok(await holds(), 'nothing happened yet')
     await seen.go(url)
-    t.equal((await seen.submit('sign-out')).away?.href, `${CALLBACK}?state=bye+%26+%22bye%22`)
+    t.equal((await seen.submit('sign-out')).away?.href, `${GONE}?state=bye+%26+%22bye%22`)
     t.notOk(await holds())
     t.equal((await seen.go('/oauth/logout')).page, 'signed-out', 'nobody is asked who is not signed in')
   })
@@ -106,17 +109,18 @@ test('/oauth/logout', async (t) => {
     t.equal(first.status, 302, 'without the cookies that other sites send none of')
     t.match(first.headers.location, `${SITE}/oauth/logout?id_token_hint=`)
     t.notMatch(first.headers.location, 'action')
-    t.equal((await seen.post('/oauth/logout', { id_token_hint: id_token, ...back })).away?.pathname, '/callback')
+    t.equal((await seen.post('/oauth/logout', { id_token_hint: id_token, ...back })).away?.pathname, '/gone')
     t.notOk(await holds())
   })
 
   t.test('leads nowhere but to an address of the client', async (t) => {
     const { seen, holds } = await signedIn(idp, world)
-    const other = await addApplication(world.api, { redirectUris: ['https://other.example/callback'] })
+    const other = await addApplication(world.api, { postLogoutRedirectUris: ['https://other.example/callback'] })
     const cases: [Record<string, string | undefined>, string, RegExp][] = [
       [{ post_logout_redirect_uri: 'https://evil.example/' }, 'redirect_mismatch', /evil\.example\/ is not one of/],
-      [{ post_logout_redirect_uri: `${CALLBACK}/` }, 'redirect_mismatch', /is not one of/],
-      [{ post_logout_redirect_uri: `${CALLBACK}?x` }, 'redirect_mismatch', /is not one of/],
+      [{ post_logout_redirect_uri: `${GONE}/` }, 'redirect_mismatch', /is not one of/],
+      [{ post_logout_redirect_uri: `${GONE}?x` }, 'redirect_mismatch', /is not one of/],
+      [{ post_logout_redirect_uri: CALLBACK }, 'redirect_mismatch', /postLogoutRedirectUris. Registered: https:\/\/app\.example\/gone\./],
       [{ post_logout_redirect_uri: '//evil.example' }, 'redirect_mismatch', /is not one of/],
       [{ post_logout_redirect_uri: 'javascript:alert(1)' }, 'redirect_mismatch', /is not one of/],
       [{ post_logout_redirect_uri: '' }, 'redirect_mismatch', /is not one of/],
@@ -126,7 +130,7 @@ test('/oauth/logout', async (t) => {
       [{ id_token_hint: undefined, client_id: 'ajenobody' }, 'invalid_client', /There is no client ajenobody/],
     ]
     for (const [more, error, why] of cases) {
-      const page = await seen.go(at({ id_token_hint: id_token, post_logout_redirect_uri: CALLBACK, ...more }))
+      const page = await seen.go(at({ id_token_hint: id_token, post_logout_redirect_uri: GONE, ...more }))
       t.strictSame([page.status, page.page, seen.text('error'), page.away], [400, 'error', error, undefined], JSON.stringify(more))
       t.match(page.text, why)
     }
@@ -164,19 +168,19 @@ test('/oauth/logout', async (t) => {
   t.test('of a client or a user that is gone signs out all the same', async (t) => {
     const fresh = { ...world, user: await world.api.user({ userpoolId: world.pool }) }
     await makePermanent(world.api, fresh.user.id)
-    const app = await addApplication(world.api)
+    const app = await addApplication(world.api, { postLogoutRedirectUris: [GONE] })
     await assign(world.api, app.application, fresh.user.id)
     const theirs = { ...fresh, ...app }
     const tokens = await tokensAt(idp, theirs)
     const { seen, holds } = await signedIn(idp, theirs)
     await world.api.done('POST', `${IDP}/users/${fresh.user.id}:suspend`, {})
-    t.equal((await seen.go(at({ id_token_hint: tokens.id_token, post_logout_redirect_uri: CALLBACK }))).away?.href, CALLBACK)
+    t.equal((await seen.go(at({ id_token_hint: tokens.id_token, post_logout_redirect_uri: GONE }))).away?.href, GONE)
     await world.api.done('POST', `${IDP}/users/${fresh.user.id}:reactivate`, {})
     t.notOk(await holds())
     await world.api.done('DELETE', `${IDP}/application/oauth/applications/${app.application}`)
     await world.api.done('DELETE', `/iam/v1/oauthClients/${app.client}`)
     t.equal((await seen.go(at({ id_token_hint: tokens.id_token }))).page, 'signed-out')
-    t.match(await seen.go(at({ id_token_hint: tokens.id_token, post_logout_redirect_uri: CALLBACK })), { status: 400 })
+    t.match(await seen.go(at({ id_token_hint: tokens.id_token, post_logout_redirect_uri: GONE })), { status: 400 })
   })
 
   t.test('of whichever organization the session is', async (t) => {

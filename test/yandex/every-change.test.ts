@@ -145,6 +145,7 @@ function only(request: string, input: Sample): Sample {
 /** Values for fields of updates that a sample would not do for. */
 const VALUES: Sample = {
   redirectUris: 'https://fresh.example.com',
+  postLogoutRedirectUris: 'https://fresh.example.com/gone',
   scopes: 'openid',
   authenticationMethods: 'client_secret_post',
   serviceProvider: { entityId: 'fresh', acsUrls: [{ url: 'https://fresh.example.com' }] },

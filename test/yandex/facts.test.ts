@@ -381,6 +381,8 @@ test('18: what came after April 2026', async (t) => {
     const commit = { userpoolId: pool.id, externalUserId: 'x', password: 'x', modifyingOperationId: 'x' }
     t.same(await codes('idp.UserService.CommitPassword', commit), later ? [5, 5] : [5, 12])
     t.same(await codes('idp.UserService.GetPasswordChanges', { userpoolId: pool.id, agentId: 'a' }), [undefined, later ? 0 : 12])
+    const client = { name: 'c', folderId: 'f', postLogoutRedirectUris: ['https://a.example/gone'] }
+    t.same(await codes('OAuthClientService.Create', client), later ? [0, 6] : [3, 3])
     const fresh = await api.user({ userpoolId: pool.id })
     const own = { passwordSpec: { password: 'Another-Secret-42!' } }
     const answer = await api.call('POST', `${IDP}/users:setOwnPassword`, own, { authorization: `Bearer ${fresh.id}` })

@@ -124,7 +124,7 @@ test('GET /oauth/authorize', async (t) => {
 test('POST /oauth/token', async (t) => {
   const idp = await emulator(t)
   const world = await makeYandexWorld(idp)
-  const spa = { ...world, ...(await addApplication(world.api, { profileId: 'spa' })) }
+  const spa = { ...world, ...(await addApplication(world.api, { profileId: 'user-agent' })) }
   await assign(world.api, spa.application, world.user.id)
 
   t.test('gives tokens for a code', async (t) => {

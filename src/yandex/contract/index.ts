@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { type Method, methodsOf, type ProtoContract, schemasOf } from '../../contract/proto.ts'
 import { ProtoJson } from '../../contract/proto-json.ts'
 import { Schemas } from '../../contract/schema.ts'
+import { amended } from './amendments.ts'
 import type { Operations as Types } from './types.ts'
 
 /** The facts of the API: services, messages, constraints, REST paths; their source and date are inside. */
-export const contract = JSON.parse(readFileSync(new URL('contract.json', import.meta.url), 'utf8')) as ProtoContract
+export const contract = amended(JSON.parse(readFileSync(new URL('contract.json', import.meta.url), 'utf8')) as ProtoContract)
 
 /** By the names operations have here (contract/proto.ts says how they are made). */
 export const methods: ReadonlyMap<string, Method> = methodsOf(contract)

@@ -267,6 +267,7 @@ export type CreateOAuthClientRequest = {
   scopes?: string[] | undefined
   folderId: string
   authenticationMethods?: string[] | undefined
+  postLogoutRedirectUris?: string[] | undefined
   profileId?: string | undefined
   pkceRequired?: boolean | undefined
 }
@@ -345,6 +346,7 @@ export type OAuthClient = {
   folderId?: string | undefined
   authenticationMethods?: string[] | undefined
   status?: OAuthClientStatus | undefined
+  postLogoutRedirectUris?: string[] | undefined
   profileId?: string | undefined
   pkceRequired?: boolean | undefined
 }
@@ -389,6 +391,7 @@ export type UpdateOAuthClientRequest = {
   redirectUris?: string[] | undefined
   scopes?: string[] | undefined
   authenticationMethods?: string[] | undefined
+  postLogoutRedirectUris?: string[] | undefined
   pkceRequired?: boolean | undefined
 }
 

@@ -7,7 +7,7 @@ import { laid, patch } from '../rules/running/changes.ts'
 export default operation('OAuthClientService.Update', (input, call) => {
   const client = requireClient(call, input.oauthClientId)
 
-  const members = ['name', 'redirectUris', 'scopes', 'authenticationMethods', 'pkceRequired']
+  const members = ['name', 'redirectUris', 'postLogoutRedirectUris', 'scopes', 'authenticationMethods', 'pkceRequired']
   const change = patchOf({ name: 'OAuthClientService.Update', input, doc: client, members, keep: ['name'] })
   const profile = profileOf(client.profileId)
   if (change.pkceRequired === null && profile.pkceRequiredReadonly === true) change.pkceRequired = true

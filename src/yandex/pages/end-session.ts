@@ -72,7 +72,7 @@ function hintOf(call: Call, { id_token_hint: token }: Params): { sub: string; cl
   return { sub: String(claims.sub), client: String(claims.aud) }
 }
 
-/** Where the browser is led afterwards. (?) Clients have no list for that in the API: it has to be one of their redirect URIs, to the letter. */
+/** Where the browser is led afterwards: one of the client's post-logout redirect URIs (docs: organization/concepts/applications/oidc), to the letter. */
 function returnOf(call: Call, web: Web, params: Params, hint: { client: string } | undefined): string | undefined {
   const { client_id: named, post_logout_redirect_uri: to } = params
   if (named !== undefined && hint !== undefined && named !== hint.client) {
@@ -85,11 +85,11 @@ function returnOf(call: Call, web: Web, params: Params, hint: { client: string }
   if (client === undefined) {
     return refuse('invalid_request', 'A post_logout_redirect_uri needs a client_id or an id_token_hint: it has to be one of a client.')
   }
-  if (client.redirects.includes(to)) return to
-  const registered = client.redirects.length === 0 ? 'none' : client.redirects.join(', ')
+  if (client.logouts.includes(to)) return to
+  const registered = client.logouts.length === 0 ? 'none' : client.logouts.join(', ')
   return refuse(
     'redirect_mismatch',
-    `The post_logout_redirect_uri ${to} is not one of the client's redirect URIs. Registered: ${registered}.`,
+    `The post_logout_redirect_uri ${to} is not one of the client's postLogoutRedirectUris. Registered: ${registered}.`,
   )
 }
 

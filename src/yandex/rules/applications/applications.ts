@@ -27,13 +27,17 @@ export function requireFreeApplicationName(
   if (other !== undefined) call.fail('ALREADY_EXISTS', `Application with name ${name} already exists`)
 }
 
-/** The client is there and no other application's; openid is among the scopes (yandex-idp 14; the codes are guesses). */
+/**
+ * The client is there and no other application's; openid is among the scopes, unless there are none yet (yandex-idp 14; docs: single sign-on
+ * with NetBird; the codes are guesses).
+ */
 export function requireGrantable(call: YandexCall, grant: ClientGrant | undefined, own?: string): void {
   if (grant === undefined) return
   requireClient(call, grant.clientId)
   const other = applicationOf(call, grant.clientId)
   if (other !== undefined && other !== own) call.fail('ALREADY_EXISTS', `OAuth client ${grant.clientId} is used by application ${other}`)
-  if (grant.authorizedScopes?.includes('openid') !== true) {
+  const { authorizedScopes = [] } = grant
+  if (authorizedScopes.length > 0 && !authorizedScopes.includes('openid')) {
     throw invalid([{ field: 'client_grant.authorized_scopes', description: 'Must have openid' }])
   }
 }

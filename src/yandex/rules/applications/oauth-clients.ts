@@ -16,7 +16,7 @@ import { invalid } from '../../validation.ts'
 
 /**
  * Kinds of OAuth clients (yandex-idp 14): single-page and native ones have no secret, PKCE is everybody's default and may be switched
- * off for web ones only. `web` and its methods are as guides show them (docs: single sign-on with Harbor); the other two ids are guesses.
+ * off for web ones only. The ids and the methods of `web` are as guides show them (docs: organization/operations/applications/oidc-create).
  */
 export const PROFILES: readonly Profile[] = [
   {
@@ -26,7 +26,7 @@ export const PROFILES: readonly Profile[] = [
     pkceRequiredDefaultValue: true,
   },
   {
-    id: 'spa',
+    id: 'user-agent',
     authenticationMethodsAllowedValues: ['none'],
     authenticationMethodsDefaultValues: ['none'],
     pkceRequiredReadonly: true,
@@ -55,8 +55,15 @@ export function requireClient(call: YandexCall, id: string): StoredClient {
   return client ?? call.fail('NOT_FOUND', `OAuth client ${id} not found`)
 }
 
+/**
+ * (?) What no redirect URI may have: "Identity Hub does not support this character" (docs: single sign-on with Warpgate). That it is refused
+ * where the address is set is a guess.
+ */
+const UNSUPPORTED = '@'
+
 /** Whatever a client's profile does not allow. */
-export function requireConsistent({ profileId, redirectUris = [], authenticationMethods = [], pkceRequired }: Partial<StoredClient>): void {
+export function requireConsistent(client: Partial<StoredClient>): void {
+  const { profileId, redirectUris = [], postLogoutRedirectUris = [], authenticationMethods = [], pkceRequired } = client
   const profile = profileOf(profileId ?? '')
   const allowed = profile.authenticationMethodsAllowedValues ?? []
   const violations = [
@@ -65,16 +72,25 @@ export function requireConsistent({ profileId, redirectUris = [], authentication
         ? []
         : [{ field: `authentication_methods[${index}]`, description: `Not allowed for ${profileId}: use ${allowed.join(', ')}` }],
     ),
+    ...foreign('redirect_uris', redirectUris, profileId),
     ...redirectUris.flatMap((uri, index) =>
-      isRedirect(uri, profileId === 'native')
-        ? []
-        : [{ field: `redirect_uris[${index}]`, description: 'Must be an https URI, or an http one of localhost' }],
+      uri.includes(UNSUPPORTED) ? [{ field: `redirect_uris[${index}]`, description: `Must not have the character ${UNSUPPORTED}` }] : [],
     ),
+    // "The same requirements for URI schemes as for redirect URIs" (docs: organization/concepts/applications/oidc).
+    ...foreign('post_logout_redirect_uris', postLogoutRedirectUris, profileId),
     ...(profile.pkceRequiredReadonly === true && pkceRequired === false
       ? [{ field: 'pkce_required', description: `Cannot be switched off for ${profileId}` }]
       : []),
   ]
   if (violations.length > 0) throw invalid(violations)
+}
+
+function foreign(field: string, uris: readonly string[], profileId: string | undefined) {
+  return uris.flatMap((uri, index) =>
+    isRedirect(uri, profileId === 'native')
+      ? []
+      : [{ field: `${field}[${index}]`, description: 'Must be an https URI, or an http one of localhost' }],
+  )
 }
 
 /** https only, save for loopback; native applications may have any scheme (yandex-idp 14). */

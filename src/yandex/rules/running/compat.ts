@@ -12,6 +12,8 @@ const LATER_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'idp.UserService.Update': ['expiresAt'],
   'idp.UserService.Suspend': ['expiresAt'],
   'idp.UserService.SetPasswordHash': ['needChange'],
+  'OAuthClientService.Create': ['postLogoutRedirectUris'],
+  'OAuthClientService.Update': ['postLogoutRedirectUris'],
 }
 
 /** Methods that came at the end of April; over REST they are paths that nobody knows. */
