@@ -54,6 +54,13 @@ test('assertions of a SAML provider elsewhere', async (t) => {
     })
   }
 
+  await t.test('takes one of a clock that is not quite ours, or of the machine’s', async (t) => {
+    for (const now of [START - 329_999, START + 30_000, Date.now()]) {
+      const { say } = await leave()
+      t.ok((await say({ now })).away?.searchParams.get('code'), new Date(now).toISOString())
+    }
+  })
+
   const other = makeKey()
   const signature = 'SAML Assertion signature is invalid. '
   const cases: [what: string, says: Partial<Says>, description: string][] = [
@@ -77,6 +84,13 @@ test('assertions of a SAML provider elsewhere', async (t) => {
     ['one that has expired', { now: START - 3600_000 }, 'SAML Assertion is expired. '],
     ['one of the future', { now: START + 3600_000 }, 'SAML Assertion is expired. '],
     ['another issuer', { issuer: 'https://other.test' }, 'Issuer in SAML Assertion does not match the identity provider. '],
+    [
+      'another issuer of the assertion alone',
+      { change: (xml) => xml.replace(/(<saml:Assertion[^>]*><saml:Issuer>)[^<]*/, '$1https://other.test') },
+      'Issuer in SAML Assertion does not match the identity provider. ',
+    ],
+    ['one that ended half a minute ago', { now: START - 330_000 }, 'SAML Assertion is expired. '],
+    ['one that begins in more than half a minute', { now: START + 30_001 }, 'SAML Assertion is expired. '],
     ['a status that is no success', { status: 'Responder' }, 'Invalid status code in SAML response '],
   ]
   for (const [what, says, description] of cases) {

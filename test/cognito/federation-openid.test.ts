@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import type { Browser } from '../support/browser.ts'
-import { emulator } from '../support/emulator.ts'
+import { emulator, START } from '../support/emulator.ts'
 import { answerIn, federated, idTokenFor, setOut, userOf } from '../support/federation.ts'
 import { browser, CALLBACK, requestOf } from '../support/oauth.ts'
 import { openidProvider } from '../support/openid-provider.ts'
@@ -27,7 +27,7 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
       seen.go(`/oauth2/idpresponse?${new URLSearchParams({ code: 'code-1', state: state ?? '', ...more })}`)
     there.claims = { sub: 'Sub-1', email: 'from-token@example.com' }
     there.userInfo = { sub: 'Sub-1', email: 'from-userinfo@example.com', name: 'Ann' }
-    Object.assign(there, { answer: undefined, signing: 'right', kid: 'key-1', asked: [] })
+    Object.assign(there, { answer: undefined, userInfoStatus: 200, signing: 'right', kid: 'key-1', asked: [] })
     return { seen, to, state: state ?? '', rest, back }
   }
 
@@ -104,6 +104,21 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
     there.algorithm = 'HS256'
   })
 
+  await t.test('takes an ID token that is good by the clock here or by the machine’s', async (t) => {
+    const now = START / 1000
+    const machine = Math.floor(Date.now() / 1000)
+    for (const claims of [{ iat: now, exp: now + 1 }, { nbf: now }, { nbf: machine, exp: machine + 60 }]) {
+      const { back } = await leave()
+      Object.assign(there.claims, claims)
+      t.ok((await back()).away?.searchParams.get('code'), JSON.stringify(claims))
+    }
+    const century = 100 * 365 * 86_400_000
+    idp.clock.advance(century)
+    const { back } = await leave()
+    t.ok((await back()).away?.searchParams.get('code'))
+    idp.clock.advance(-century)
+  })
+
   const html = { status: 502, body: '<html>' }
   const refusing = { status: 400, body: JSON.stringify({ error: 'invalid_grant', error_description: 'The code is bad' }) }
   const elsewhere = { status: 302, body: '', headers: { location: `${there.url}/keys` } }
@@ -116,6 +131,10 @@ test('signing in through an OIDC provider elsewhere', async (t) => {
     ['a token that says of no key', () => Object.assign(there, { kid: undefined }), 'Bad id_token kid'],
     ['a token that nobody signed', () => Object.assign(there, { signing: 'none' }), /^Bad id_token/],
     ['no subject', () => delete there.claims.sub, /^Bad id_token/],
+    ['a token without an end', () => Object.assign(there.claims, { exp: undefined }), 'id_token is expired'],
+    ['a token without a beginning', () => Object.assign(there.claims, { iat: undefined }), /^Bad id_token/],
+    ['a token of another time', () => Object.assign(there.claims, { nbf: 4_102_444_800 }), 'id_token is expired'],
+    ['userinfo that is refused', () => Object.assign(there, { userInfoStatus: 401 }), /^Exception/, 'server_error'],
     ['userinfo of somebody else', () => Object.assign(there.userInfo, { sub: 'Sub-2' }), 'Bad userInfo sub'],
     [
       'a refused code',

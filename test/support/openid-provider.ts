@@ -12,6 +12,7 @@ export interface OpenidProvider {
   /** What the next ID token says beside or instead of `iss`, `aud`, `iat`, `exp`. */
   claims: JWTPayload
   userInfo: Record<string, unknown>
+  userInfoStatus: number
   /** What the token endpoint answers instead. */
   answer: { status: number; body: string; headers?: Record<string, string> } | undefined
   /** Signed by a key that it does not publish, or not at all. */
@@ -31,6 +32,7 @@ export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string
     asked: [],
     claims: {},
     userInfo: {},
+    userInfoStatus: 200,
     answer: undefined,
     signing: 'right',
     kid: 'key-1',
@@ -66,7 +68,10 @@ export async function openidProvider(t: Pick<Test, 'teardown'>, audience: string
         return json({ issuer: url, jwks_uri: `${url}/keys`, ...endpoints })
       }
       if (path === '/keys') return json({ keys: [jwk] })
-      if (path.split('?')[0] === '/me') return json(provider.userInfo)
+      if (path.split('?')[0] === '/me') {
+        response.statusCode = provider.userInfoStatus
+        return json(provider.userInfo)
+      }
       if (path.split('?')[0] !== '/token') return response.writeHead(404).end()
       const { answer } = provider
       if (answer !== undefined) return response.writeHead(answer.status, answer.headers).end(answer.body)

@@ -115,7 +115,6 @@ async function open(
     } catch (error) {
       if (!(error instanceof jose.errors.JOSEError)) throw error
       failure = error
-      if (!(error instanceof jose.errors.JWTExpired)) break
     }
   }
   return { forged: forgeryOf(failure as { code: string; claim?: string; payload?: Claims; message: string }) }
