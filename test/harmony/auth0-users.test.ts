@@ -72,7 +72,7 @@ test('Auth0 users', async (t) => {
     }
   })
   await t.test('postUser fills in what is left out', async (t) => {
-    const { body } = await post({ ...least, email: 'bob@example.com' })
+    const { body } = await post({ ...least, email: 'bob@example.com', password: 'Passw0rds' })
     t.match(body, { name: 'Bob Ray', emailVerified: false, blocked: false, connection: 'district' })
     t.same([body.appMetadata, body.userMetadata], [{}, {}])
     t.equal(idp.outbox.latest({ to: 'bob@example.com' }), undefined)
@@ -89,6 +89,8 @@ test('Auth0 users', async (t) => {
     ],
     ['emailVerified as a text', 400, { ...least, email: 'a@example.com', emailVerified: 'true' }, 'user.emailVerified must be a boolean'],
     ['a weak password', 400, { ...least, email: 'a@example.com', password: 'password' }, 'PasswordStrengthError: Password is too weak'],
+    ['a short password', 400, { ...least, email: 'a@example.com', password: 'Sh0rt-1' }, 'PasswordStrengthError: Password is too weak'],
+    ['a plain password', 400, { ...least, email: 'a@example.com', password: 'password1' }, 'PasswordStrengthError: Password is too weak'],
     ['a taken e-mail', 409, { ...least, email: 'BOB@example.com' }, 'a user with this email exists already'],
     ['a taken user name', 409, { ...least, email: 'a@example.com', username: 'ANN' }, 'a user with this username exists already'],
     ['an id', 400, { ...least, email: 'a@example.com', id: 'x' }, 'user.id is set by the service'],
@@ -165,12 +167,25 @@ test('Auth0 users', async (t) => {
       updatedAt: new Date(START + 1000).toISOString(),
     })
   })
+  await t.test('patchUser takes away with null, and refuses what postUser does', async (t) => {
+    const { body } = await call('PATCH', '/users/ann', { user: { name: null, blocked: null, userMetadata: null } })
+    t.match(body, { name: 'Ann Lee', blocked: false })
+    t.strictSame(body.userMetadata, {})
+    const refused = async (user: object) => (await call('PATCH', '/users/ann', { user })).body.error
+    t.equal(await refused({ id: 'x' }), 'user.id is set by the service')
+    t.equal(await refused({ password: 'Sh0rt-1' }), 'PasswordStrengthError: Password is too weak')
+    t.equal((await call('PATCH', '/users/ann', { user: body })).status, 200, 'an answer may be sent back')
+  })
+  await t.test('patchUser invites', async (t) => {
+    await call('PATCH', '/users/bob@example.com', { user: { sendInvite: true } })
+    t.match(idp.outbox.latest({ to: 'bob@example.com' }), { template: 'invitation' })
+  })
   await t.test('patchUser lets a new e-mail be unverified', async (t) => {
     t.match((await call('PATCH', '/users/ann', { user: { email: 'ann2@example.com' } })).body, { emailVerified: false })
     t.equal((await call('PATCH', '/users/ann', { user: { email: 'bob@EXAMPLE.com' } })).status, 409)
   })
   await t.test('deleteUser takes a body', async (t) => {
-    t.equal((await call('DELETE', '/users/ann', {})).status, 204)
+    t.equal((await call('DELETE', '/users/ann', { userId: 'bob@example.com' })).status, 204, 'the path says whom')
     t.equal((await call('DELETE', '/users/ann', {})).status, 404)
     t.equal((await call('DELETE', '/users/bob@example.com')).status, 204)
   })
@@ -225,6 +240,30 @@ test('mails and links', async (t) => {
     t.equal((await open(second)).status, 200)
     t.equal((await userOf()).emailVerified, true)
     t.equal((await open(second)).status, 400, 'once')
+    const elsewhere = { ...by, accountProvider: 'google-oauth2' }
+    t.equal((await call('POST', '/users/verification-email-by-email', elsewhere)).status, 404, 'for an account of another provider')
+  })
+
+  await t.test('a link is for one purpose and one address', async (t) => {
+    const [now, then] = ['bob@example.com', 'moved@example.com']
+    const move = async (from: string, to: string) => call('PATCH', `/users/${from}`, { user: { email: to } })
+    const reset = await call('POST', '/users/password-reset', { userId: now, clientId: 'web' })
+    const url = String(reset.body.url)
+    await call('POST', '/users/verification-email', { userId: now, clientId: 'web' })
+    t.equal((await open(url)).status, 200, 'a newer one of another purpose leaves it')
+    t.equal((await open(url.replace('/lo/reset', '/u/email-verification'))).status, 400)
+
+    await move(now, then)
+    const mailed = idp.outbox.latest({ to: now })?.link as string
+    t.equal((await open(mailed)).status, 400, 'the address is not theirs any more')
+    const ticket = new URL(url).searchParams.get('ticket') as string
+    const form = String(new URLSearchParams({ ticket, password: 'Chosen-Horse-2' }))
+    t.equal((await idp.request('POST', '/harmony/lo/reset', form, { 'content-type': 'application/x-www-form-urlencoded' })).status, 200)
+    t.equal((await call('GET', `/users/${then}`)).body.emailVerified, false)
+    await move(then, now)
+    const journal = JSON.stringify(idp.app.emulator.namespace().journal.list())
+    t.ok(journal.includes('ticket=***'))
+    for (const link of [url, mailed]) t.notOk(journal.includes(new URL(link).searchParams.get('ticket') as string), 'and in no journal')
   })
 
   await t.test('links expire', async (t) => {

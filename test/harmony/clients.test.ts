@@ -55,6 +55,10 @@ test('connections', async (t) => {
     t.match(body, { name: 'renamed', metadata: { b: 2 }, updatedAt: new Date(START + 1000).toISOString() })
     const { UserPool: after } = await idp.cognito.DescribeUserPool({ UserPoolId: id })
     t.strictSame(after, { ...pool, Name: 'renamed', LastModifiedDate: (START + 1000) / 1000 })
+    idp.clock.advance(1000)
+    await idp.cognito.UpdateUserPool({ UserPoolId: id })
+    const { body: changed } = await call('GET', `/connections/${id}?provider=${provider}`)
+    t.equal(changed.updatedAt, new Date(START + 2000).toISOString(), 'whoever changed it')
   })
 
   await t.test('go with their users and what Harmony knew of them', async (t) => {
@@ -78,6 +82,10 @@ test('connections', async (t) => {
     t.strictSame((await call('GET', '/connections')).body as unknown, [body])
     t.strictSame((await call('GET', path)).body, body)
     t.match((await call('PATCH', path, { connectionBody: { metadata: { b: 2 } } })).body, { name: 'self-signup', metadata: { a: 1, b: 2 } })
+    await call('POST', '/connections', { connectionBody: { name: 'district', metadata: {} } })
+    const taken = await call('PATCH', path, { connectionBody: { name: 'district' } })
+    t.strictSame([taken.status, taken.body], [400, { error: 'a connection named district exists already' }])
+    t.equal((await call('PATCH', path, { connectionBody: { name: 'self-signup' } })).status, 200, 'its own name is not taken')
     t.equal((await call('DELETE', path)).status, 204)
     t.equal((await call('DELETE', path)).status, 404)
   })
@@ -167,10 +175,21 @@ test('clients', async (t) => {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       AccessTokenValidity: 5,
       TokenValidityUnits: { AccessToken: 'minutes' },
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'phone'],
+      CallbackURLs: ['https://elsewhere.example/back'],
+      SupportedIdentityProviders: ['COGNITO'],
     })
     const id = made?.ClientId as string
     const { body } = await call('GET', `/clients/${id}${query}`)
-    t.match(body, { id, name: 'elsewhere', grantTypes: only('refresh_token'), tokenEndpointAuthMethod: 'none', product: '' })
+    t.match(body, {
+      id,
+      name: 'elsewhere',
+      grantTypes: only('authorization_code', 'refresh_token'),
+      tokenEndpointAuthMethod: 'none',
+      product: '',
+    })
     idp.clock.advance(1000)
     const changed = await call('PATCH', `/clients/${id}`, {
       provider,
@@ -191,6 +210,8 @@ test('clients', async (t) => {
     t.strictSame(await sync('MC'), { totalDbClients: 2, totalCognitoClients: 3, staleClientsFound: 0, staleClientsDeleted: 0 })
     t.strictSame(await sync('TITAN'), { totalDbClients: 1, totalCognitoClients: 3, staleClientsFound: 1, staleClientsDeleted: 1 })
     t.strictSame(await sync(), { totalDbClients: 3, totalCognitoClients: 3, staleClientsFound: 0, staleClientsDeleted: 0 })
+    for (let n = 0; n < 60; n++) await idp.cognito.CreateUserPoolClient({ UserPoolId: userPoolId, ClientName: `many${n}` })
+    t.match(await sync(), { totalDbClients: 3, totalCognitoClients: 63, staleClientsFound: 0 }, 'however many there are')
   })
 
   await t.test("of Auth0 are Harmony's own", async (t) => {

@@ -68,7 +68,7 @@ function harmony(idp: TestEmulator, userPoolId: string) {
     post: (user: object) => call('POST', '/users', { provider: 'cognito-user', user: { userPoolId, ...user } }),
     get: (id: string) => call('GET', `/users/${encodeURIComponent(id)}?${query}`),
     list: (more = '') => call('GET', `/users?${query}${more}`),
-    patch: (id: string, user: object) => call('PATCH', `/users/${id}`, { provider: 'cognito-user', userPoolId, user }),
+    patch: (id: string, user: object) => call('PATCH', `/users/${encodeURIComponent(id)}`, { provider: 'cognito-user', userPoolId, user }),
     remove: (id: string) => call('DELETE', `/users/${id}`, { provider: 'cognito-user', userPoolId }),
   }
 }
@@ -279,6 +279,19 @@ test('a pool with its own attributes', async (t) => {
     t.strictSame((await api.get('ann')).body, body, 'found by its own user name')
     t.equal((await api.post({ ...user, email: 'other@example.com' })).status, 409)
   })
+  await t.test('lets a user have another name of its own, unless it is taken', async (t) => {
+    const { body: made } = await api.post({ ...least, email: 'dan@example.com', username: 'dan' })
+    const taken = await api.patch('dan', { username: 'ann' })
+    t.strictSame([taken.status, taken.body as unknown], [409, { error: 'a user with this username exists already' }])
+    t.match(await api.patch('dan', { username: 'dan', nickname: 'd' }), { status: 200, body: { username: 'dan', nickname: 'd' } })
+    t.match(await api.patch('dan', { username: 'daniel' }), { status: 200, body: { username: 'daniel' } })
+    t.equal((await api.get('dan')).status, 404)
+    t.equal((await api.get('daniel')).body.id, made.id)
+  })
+  await t.test('keeps empty texts, which Cognito would take for deletions', async (t) => {
+    const { body } = await api.patch('daniel', { nickname: '', appMetadata: { role: '' } })
+    t.match(body, { nickname: '', role: '', appMetadata: { role: '' } })
+  })
   await t.test('shows what others put there', async (t) => {
     await idp.cognito.AdminCreateUser({
       UserPoolId: userPoolId,
@@ -400,7 +413,18 @@ test('patchUser', async (t) => {
     )
   })
 
+  await t.test('a new e-mail that Cognito was told of counts', async (t) => {
+    const tell = (Value: string) =>
+      idp.cognito.AdminUpdateUserAttributes({ UserPoolId: userPoolId, Username: 'ann', UserAttributes: [{ Name: 'email', Value }] })
+    await tell('ann4@example.com')
+    t.equal((await api.get('ann3@example.com')).status, 404)
+    t.equal((await api.get('ann4@example.com')).body.id, id)
+  })
+
   const refusals: [what: string, status: number, id: string, user: object, error: string][] = [
+    ['a verified phone without a phone', 400, id, { phoneVerified: true }, 'user.phoneVerified needs user.phoneNumber'],
+    ['a user whose name would end a filter', 404, 'no"body\\', {}, 'user no"body\\ does not exist'],
+    ['a user of a name too long to look for', 404, 'x'.repeat(201), {}, `user ${'x'.repeat(201)} does not exist`],
     ['a user it does not know', 404, 'nobody', {}, 'user nobody does not exist'],
     ['an e-mail that is taken', 409, id, { email: 'BOB@example.com' }, 'a user with this email exists already'],
     ['another user name', 400, id, { username: 'new' }, 'user.username cannot be changed: Cognito keeps a Username for good'],

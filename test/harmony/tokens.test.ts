@@ -58,9 +58,16 @@ test('tokens', async (t) => {
     t.equal((await call('POST', '/auth/refresh', { refresh_token, client_id: machine.id })).status, 401, 'once')
     const other = { refresh_token: again.body.refresh_token, client_id: client }
     t.equal((await call('POST', '/auth/refresh', other)).status, 401, 'for nobody else')
-    idp.clock.advance(30 * 24 * 3_600_000)
+    const { body: young } = await call('POST', '/auth/token', ask(machine))
+    idp.clock.advance(30 * 24 * 3_600_000 - 1)
+    const last = await call('POST', '/auth/refresh', { refresh_token: young.refresh_token, client_id: machine.id })
+    t.equal(last.status, 200, 'for thirty days')
+    idp.clock.advance(1)
     t.equal((await call('POST', '/auth/refresh', { ...other, client_id: machine.id })).status, 401, 'not for ever')
     idp.clock.advance(-30 * 24 * 3_600_000)
+
+    const journal = JSON.stringify(idp.app.emulator.namespace().journal.list())
+    for (const secret of [machine.secret, access_token, refresh_token]) t.notOk(journal.includes(String(secret)), 'are in no journal')
   })
 
   await t.test('come for forms too, and for clients of Cognito', async (t) => {
@@ -124,15 +131,21 @@ test('auth mode issued', async (t) => {
   t.equal((await call('GET', '/users/demo@demo.example')).status, 401, 'for an hour')
 })
 
+interface Said {
+  status?: number
+  text: string
+  location?: string
+}
+
 /** A product's own server; `answer` decides what its /authorize says. */
-async function product(t: Test, answer: (body: string) => { status?: number; text: string }) {
+async function product(t: Test, answer: (path: string) => Said) {
   const heard: { request: IncomingMessage; body: string }[] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
     heard.push({ request, body })
-    const { status = 200, text } = answer(body)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(text)
+    const { status = 200, text, location } = answer(request.url ?? '')
+    response.writeHead(status, { 'content-type': 'application/json', ...(location === undefined ? {} : { location }) }).end(text)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())
@@ -143,8 +156,8 @@ test('cross-app SSO', async (t) => {
   const idp = await emulator(t)
   const { call, machine, guest, pool, user } = await world(idp)
   const verify = await verifierOf(idp)
-  let said: { status?: number; text: string } = { text: '' }
-  const titan = await product(t, () => said)
+  let said: Said = { text: '' }
+  const titan = await product(t, (path) => (path === '/elsewhere' ? { text: '{"isAuthorized":true}' } : said))
   const tenant = (endpointUrl: string) => call('PUT', '/tenants/demo/product/TITAN', { domain: 'demo.example', endpointUrl })
   await tenant(`${titan.url}/titan/`)
   const token = (userId = 'bob', tenantId = 'demo') => call('POST', '/auth/token', ask(machine, { userId, tenantId }))
@@ -153,7 +166,10 @@ test('cross-app SSO', async (t) => {
     said = {
       text: JSON.stringify({
         isAuthorized: true,
-        customClaims: { idToken: { role: ['admin'], sub: ['nobody'] }, accessToken: { permissions: ['read', 'write'] } },
+        customClaims: {
+          idToken: { role: ['admin'], sub: ['nobody'] },
+          accessToken: { permissions: ['read', 'write'], sub: ['nobody'], scope: ['all'] },
+        },
       }),
     }
     const { status, body } = await token()
@@ -188,10 +204,21 @@ test('cross-app SSO', async (t) => {
     t.equal((await call('POST', '/auth/token', ask(ofPool, { userId: user, tenantId: 'demo' }))).status, 400, 'not for a blocked one')
   })
 
-  const refusals: [what: string, said: { status?: number; text: string }, status: number, error: RegExp][] = [
+  await t.test('takes an address that names the path already, and no claims that are none', async (t) => {
+    for (const path of ['/titan/authorize', '/titan/authorize/']) {
+      await tenant(titan.url + path)
+      said = { text: '{"isAuthorized":true,"customClaims":{"idToken":["role"],"accessToken":"all"}}' }
+      t.notOk('0' in (await verify((await token()).body.id_token)))
+      t.equal(titan.heard.at(-1)?.request.url, '/titan/authorize')
+    }
+  })
+
+  const refusals: [what: string, said: Said, status: number, error: RegExp][] = [
     ['a user the product does not let in', { text: '{"isAuthorized":false}' }, 401, /^TITAN does not authorize user auth0/],
     ['an answer of another status', { status: 503, text: '{}' }, 500, /answered 503$/],
     ['an answer without a decision', { text: '{}' }, 500, /did not answer isAuthorized$/],
+    ['an answer that is too long', { text: JSON.stringify({ isAuthorized: true, x: 'x'.repeat(65_536) }) }, 500, /answered too much$/],
+    ['an answer from elsewhere', { status: 307, text: '', location: '/elsewhere' }, 500, /^TITAN could not be asked/],
     ['an answer that is no JSON', { text: 'yes' }, 500, /^TITAN could not be asked/],
   ]
   for (const [what, answer, status, error] of refusals) {

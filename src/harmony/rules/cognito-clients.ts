@@ -138,15 +138,15 @@ function settingsOf(call: HarmonyCall, userPoolId: string, record: ClientRecord,
     call.cognito.CreateResourceServer({ UserPoolId: userPoolId, ...SERVER })
   }
   const oauth = flows.length > 0
-  const scopes = machine ? [`${SERVER.Identifier}/s2s`] : USER_SCOPES
-  const had = before.AllowedOAuthScopes ?? []
+  const had = (before.AllowedOAuthScopes ?? []).filter((scope) => scope.includes('/') === machine)
+  const scopes = had.length > 0 ? had : machine ? [`${SERVER.Identifier}/s2s`] : USER_SCOPES
   return {
     CallbackURLs: record.callbacks,
     LogoutURLs: record.allowedLogoutUrls,
     SupportedIdentityProviders: record.supportedIdp,
     AllowedOAuthFlowsUserPoolClient: oauth,
     AllowedOAuthFlows: flows,
-    AllowedOAuthScopes: oauth ? [...new Set([...had.filter((scope) => scope.includes('/') === machine), ...scopes])] : [],
+    AllowedOAuthScopes: oauth ? scopes : [],
     ...(direct.length + others.length === 0 ? {} : { ExplicitAuthFlows: [...others, ...direct] }),
   }
 }
