@@ -123,6 +123,8 @@ function namespaceOf(emulator: Emulator, context: HandlerContext) {
 function toConnect(error: unknown, id: string, registry: FileRegistry): ConnectError {
   // A broken line is the nearest thing to what a fault asked for: here calls share one connection.
   if (error instanceof Broken) return new ConnectError('The connection broke, as asked for', GrpcCode.Unavailable)
+  // What could not be read of a stream.
+  if (error instanceof ConnectError) return error
   const { code, message, details = [] } = statusOf(error, id)
   // HTTP/2 has no header that ends in a space: its reader would drop the whole of it.
   const failure = new ConnectError(message.trimEnd(), code as GrpcCode)

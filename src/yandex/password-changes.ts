@@ -50,6 +50,7 @@ export async function* streamChanges(
     stop()
   }
   if (asked.over) await listening
+  if (asked.error !== undefined) throw asked.error
 }
 
 /** Something may have changed. Whoever is to hear of it asks for `next` before looking. */

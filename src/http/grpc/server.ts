@@ -1,4 +1,11 @@
-import { createServer, type Http2Server, type Http2ServerRequest, type Http2ServerResponse, type OutgoingHttpHeaders } from 'node:http2'
+import {
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Session,
+} from 'node:http2'
 import type { FileRegistry } from '@bufbuild/protobuf'
 import { type ConnectRouter, type ContextKey, createContextKey, createContextValues } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
@@ -45,14 +52,37 @@ async function refuseUnknown(app: FastifyInstance, request: Http2ServerRequest, 
   const status = { 'grpc-status': UNIMPLEMENTED, 'grpc-message': encoded(error) }
   const head = { ':status': 200, 'content-type': 'application/grpc', 'x-poolhouse-emulator': emulator, ...status }
   // Where no message comes the headers are the trailers, and the end.
-  if (!response.stream.destroyed) response.stream.respond(head, { endStream: true })
+  if (response.stream.destroyed) return
+  response.stream.respond(head, { endStream: true })
+  letGo(request, response)
 }
 
 const UNIMPLEMENTED = '12'
 
+/** Who is answered before he has said everything need not say the rest. */
+function letGo(request: Http2ServerRequest, response: Http2ServerResponse): void {
+  setImmediate(() => request.complete || response.stream.close())
+}
+
+/** Bytes that a message may have, unpacked: what servers of gRPC take unless they are told otherwise. */
+const MESSAGE_LIMIT = 4 * 1024 * 1024
+/** Calls that a connection may have under way; clients hold further ones back until one of these is over. */
+const MOST_STREAMS = 1000
+
+const UNITS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000 }
+/** Milliseconds, 25 days: a timer set further ahead fires at once. */
+const FURTHEST = 2 ** 31 - 1
+
+/** Whether nobody lives to see this deadline (`grpc-timeout`). */
+function isFarOff(timeout: string | string[] | undefined): boolean {
+  const [, count = '', unit = ''] = /^(\d{1,8})([HMS])$/.exec(String(timeout)) ?? []
+  return Number(count) * (UNITS[unit] ?? 0) > FURTHEST
+}
+
 /** Everything that comes by HTTP/2: gRPC to the rooms, any other request to the same Fastify routes as HTTP/1.1. */
 export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], version: string): Http2Server {
   const handler = connectNodeAdapter({
+    readMaxBytes: MESSAGE_LIMIT,
     routes: (router) => {
       for (const room of rooms) room.routes(router)
       serveCommon(
@@ -74,12 +104,34 @@ export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], ve
       refuseUnknown(app, request as Http2ServerRequest, answer).catch(() => answer.stream.close())
     },
   })
-  const server = createServer((request, response) => {
+  const server = createServer({ settings: { maxConcurrentStreams: MOST_STREAMS } }, (request, response) => {
+    if (isFarOff(request.headers['grpc-timeout'])) delete request.headers['grpc-timeout']
     response.setHeader('x-poolhouse-emulator', version)
     const addTrailers = response.addTrailers.bind(response)
     response.addTrailers = (trailers) => addTrailers(withReadableMessage(trailers))
-    handler(request, response)
+    response.stream.once('wantTrailers', () => letGo(request, response))
+    try {
+      handler(request, response)
+    } catch {
+      // The library takes every authority for one that a URL can have, and nobody above us would catch what it throws.
+      if (!response.stream.destroyed) response.writeHead(400).end()
+    }
   })
   server.on('sessionError', () => undefined)
+  server.on('session', letGoOfTheSilent)
   return server
+}
+
+const SILENCE_MS = 60_000
+
+/**
+ * Who is silent is asked whether he is there, as servers of gRPC do, and let go if he has not said so by the next time. Node itself
+ * keeps the socket of a connection that it has told to go away for resetting too many calls.
+ */
+function letGoOfTheSilent(session: ServerHttp2Session): void {
+  let asked = false
+  session.setTimeout(SILENCE_MS, () => {
+    if (asked || !session.ping(() => (asked = false))) session.destroy()
+    else asked = true
+  })
 }
