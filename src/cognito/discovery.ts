@@ -5,7 +5,7 @@ import { distinct } from '../core/keys.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
 import { domains, type Pool, pools } from './records.ts'
-import { issuerOf, keysOf } from './rules/tokens/issuer.ts'
+import { issuerBase, issuerOf, keysOf } from './rules/tokens/issuer.ts'
 
 /** What verifiers fetch from an issuer: its key set and its configuration, at the root as in life (T6, cognito-facts 161, 162). */
 export async function discovery(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
@@ -32,13 +32,15 @@ const documents: Record<string, Document> = {
     keys: distinct(keysOf(poolId, call.keyring).all).map(({ kid, n, e }) => ({ alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' })),
   })),
   'openid-configuration': document('OpenIDConfiguration', (call, poolId) => {
-    const { base } = call.origin
+    const { base, headers } = call.origin
+    // At a domain's host, too, it says what tokens say.
+    const origin = { ...call.origin, base: issuerBase(String(headers.host ?? ''), base) }
     const pool = pools.get(call, '', poolId)
     return {
       authorization_endpoint: `${base}/oauth2/authorize`,
       end_session_endpoint: `${base}/logout`,
       id_token_signing_alg_values_supported: ['RS256'],
-      issuer: pool === undefined ? undefined : issuerOf(call, pool),
+      issuer: pool === undefined ? undefined : issuerOf({ settings: call.settings, origin }, pool),
       // Ours even under the service's issuer: it is where the keys really are.
       jwks_uri: `${base}/${poolId}/.well-known/jwks.json`,
       registration_endpoint: registers(call, pool) ? `${base}/${poolId}/oauth2/register` : undefined,

@@ -21,6 +21,7 @@ import { admitAtOnce } from './rules/sign-in/page-sign-in.ts'
 import { pageMinutes } from './rules/sign-in/session-tracking.ts'
 import type { Level } from './rules/sign-in/sessions.ts'
 import { mintForClient } from './rules/tokens/client.ts'
+import { issuerBase } from './rules/tokens/issuer.ts'
 import { findRefreshToken, issueRefreshToken, requireLive, rotate } from './rules/tokens/refresh.ts'
 import { callerOf, mint, openLogin, revokeLogin } from './rules/tokens/tokens.ts'
 import { isReadable } from './rules/users/attributes.ts'
@@ -56,11 +57,7 @@ export const realm: Realm = {
     languageCookie: 'lang',
   },
 
-  /** Tokens never name a domain as their issuer (cognito-facts 161): they name the host that the domain's name stands before. */
-  issuerBase({ host }, base) {
-    const rest = /^[a-z0-9-]+\.auth\.((?:[a-z0-9-]+\.)?localhost(?::\d+)?)$/i.exec(host)?.[1]
-    return rest === undefined ? base : base.replace(`//${host}`, `//${rest}`)
-  },
+  issuerBase: ({ host }, base) => issuerBase(host, base),
 
   client(call, web, id) {
     const found = locate(call, id)

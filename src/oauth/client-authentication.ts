@@ -43,7 +43,12 @@ function credentials({ authorization, form }: Web): Shown | undefined {
   if (form.client_id !== undefined && form.client_id !== id) {
     return refuse('invalid_client', 'The client_id of the body is not the one of the Authorization header.')
   }
-  return { id, secret: decoded(pair.slice(colon + 1)), by: 'basic' }
+  const secret = decoded(pair.slice(colon + 1))
+  // (?) One way at a time is the rule (RFC 6749, 2.3). Clients that say the same thing twice are understood, for nothing public says they are not.
+  if (form.client_secret !== undefined && form.client_secret !== secret) {
+    return refuse('invalid_client', 'The client_secret of the body is not the one of the Authorization header.')
+  }
+  return { id, secret, by: 'basic' }
 }
 
 /** Both halves are form-encoded by the book (RFC 6749, 2.3.1), and plain from many clients. */

@@ -3,6 +3,7 @@ import { Call } from '../core/call.ts'
 import type { Emulator } from '../core/emulator.ts'
 import { type Callable, run } from '../core/run.ts'
 import { namespaceOf, originOf } from '../http/origin.ts'
+import { isDomainHost } from '../oauth/index.ts'
 import { realm } from './realm.ts'
 import { idTokenKeys, issuerOf } from './rules/applications/issuer.ts'
 import { END_SESSION, SCOPES } from './rules/applications/oauth-tokens.ts'
@@ -11,6 +12,9 @@ import { END_SESSION, SCOPES } from './rules/applications/oauth-tokens.ts'
 export async function discovery(app: FastifyInstance, { emulator }: { emulator: Emulator }): Promise<void> {
   for (const [path, document] of Object.entries(documents)) {
     app.get(path, { schema: { tags: ['yandex'] } }, async (request, reply) => {
+      // `<name>.auth.…` is another vendor's customer, who has no such document there (guide, user pool domains; seen as Bad Request).
+      const { host = '' } = request.headers
+      if (isDomainHost(host)) return reply.code(400).send({ error: astray(host, path) })
       const namespace = emulator.find(namespaceOf(request))
       if (namespace === undefined) return reply.code(404).send({ error: `There is no namespace ${namespaceOf(request)}.` })
       const answer = await run(document, () => ({}), originOf(request, emulator.fittings.settings), namespace)
@@ -18,6 +22,10 @@ export async function discovery(app: FastifyInstance, { emulator }: { emulator: 
     })
   }
 }
+
+/** Clients that take a domain for the issuer of its pool come here (next-auth#2905). */
+const astray = (host: string, path: string) =>
+  `There is no ${path} at ${host}: the one of a user pool is at /<pool id>/.well-known/, as its tokens' iss says.`
 
 type Document = Callable<unknown, Record<string, unknown>>
 

@@ -287,8 +287,9 @@ test('POST /oauth2/token with a code', async (t) => {
   t.test('takes the secret in a header or in the body (O7)', async (t) => {
     const form = async () => ({ grant_type: 'authorization_code', redirect_uri: CALLBACK, code: await codeOf(idp, confidential, 'ada') })
     t.equal((await post(idp, '/oauth2/token', await form(), basic(confidential))).status, 200)
-    const inBody = { ...(await form()), client_id: confidential.client, client_secret: confidential.secret }
-    t.equal((await post(idp, '/oauth2/token', inBody)).status, 200)
+    const inBody = { client_id: confidential.client, client_secret: confidential.secret }
+    t.equal((await post(idp, '/oauth2/token', { ...(await form()), ...inBody })).status, 200)
+    t.equal((await post(idp, '/oauth2/token', { ...(await form()), ...inBody }, basic(confidential))).status, 200, 'in both')
   })
 
   t.test('binds the access token to a resource', async (t) => {
@@ -397,6 +398,13 @@ test('POST /oauth2/token with a code', async (t) => {
         { ...base, code: await code() },
         'invalid_client',
         'The client_id of the body is not the one of the Authorization header.',
+        basic(confidential),
+      ],
+      [
+        'two secrets',
+        { ...base, client_id: undefined, client_secret: 'x', code: await code() },
+        'invalid_client',
+        'The client_secret of the body is not the one of the Authorization header.',
         basic(confidential),
       ],
       [

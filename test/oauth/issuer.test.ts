@@ -136,3 +136,18 @@ for (const form of FORMS) {
     })
   }
 }
+
+test('nobody is configured at a domain, whose clients would be led to another vendor', async (t) => {
+  const idp = await emulator(t)
+  const { UserPool } = await idp.cognito.CreateUserPool({ PoolName: 'people' })
+  const UserPoolId = UserPool?.Id ?? ''
+  await idp.cognito.CreateUserPoolDomain({ UserPoolId, Domain: 'acme' })
+  const host = 'acme.auth.localhost:7665'
+  for (const path of ['/.well-known/openid-configuration', '/oauth/client/.well-known/openid-configuration', '/oauth/jwks/keys']) {
+    const { status, body } = await idp.request('GET', path, undefined, { host })
+    t.equal(status, 400, path)
+    t.match((body as { error: string }).error, 'the one of a user pool is at /<pool id>/.well-known/')
+  }
+  const { body } = await idp.request('GET', `/${UserPoolId}/.well-known/openid-configuration`, undefined, { host })
+  t.match(body, { issuer: `http://localhost:7665/${UserPoolId}`, token_endpoint: `http://${host}/oauth2/token` })
+})

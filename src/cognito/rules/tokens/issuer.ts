@@ -11,6 +11,12 @@ export function keysOf(poolId: string, keyring?: Keyring): { id: SigningKey; acc
   return { id, access, all }
 }
 
+/** Tokens never name a domain as their issuer (cognito-facts 161): they name the host that the domain's name stands before. */
+export function issuerBase(host: string, base: string): string {
+  const rest = /^[a-z0-9-]+\.auth\.((?:[a-z0-9-]+\.)?localhost(?::\d+)?)$/i.exec(host)?.[1]
+  return rest === undefined ? base : base.replace(`//${host}`, `//${rest}`)
+}
+
 /** Who tokens say they are from (T6); a pool may have chosen the service's newer form (cognito-facts 161). */
 export function issuerOf(call: { settings: Settings; origin: Origin }, pool: Pool): string {
   if (settingsOf(call).issuer !== 'aws') return `${call.origin.base}/${pool.Id}`
