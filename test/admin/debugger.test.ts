@@ -71,7 +71,8 @@ test('GET /_/debugger walks a code flow with a Cognito client', async (t) => {
 
 test('with an OAuth application of Yandex', async (t) => {
   const idp = await emulator(t)
-  const world = await makeYandexWorld(idp, { pkceRequired: true })
+  const gone = 'https://app.example/gone'
+  const world = await makeYandexWorld(idp, { pkceRequired: true, postLogoutRedirectUris: [gone] })
   const lonely = await addApplication(world.api)
   t.match((await browser(idp).go(`${SITE}/_/debugger/client?vendor=yandex&client=${lonely.client}`)).text, /Nobody is assigned/)
   const { text } = await browser(idp).go(`${SITE}/_/debugger/client?vendor=yandex&client=${world.client}`)
@@ -96,7 +97,7 @@ test('with an OAuth application of Yandex', async (t) => {
   t.notMatch(walk.last?.text, world.secret)
   t.notOk(isJournalled(idp, world.secret, CHOSEN))
   t.equal((await walk.follow('logout')).page, 'sign-out')
-  t.equal((await walk.submit('sign-out')).away?.origin, 'https://app.example')
+  t.equal((await walk.submit('sign-out')).away?.href, gone)
 })
 
 test('in a namespace, with a refusal, and what is not there', async (t) => {
@@ -113,6 +114,19 @@ test('in a namespace, with a refusal, and what is not there', async (t) => {
   t.match(seen.text('back-error'), 'login_required')
   t.match(seen.text('refused'), /was refused: login_required/)
   t.equal((await seen.go(url.replace('/~t1', ''))).status, 404, 'a walk belongs to its namespace')
+  await seen.go(`${SITE}/~t1/_/debugger/client?vendor=yandex&client=${world.client}`)
+  await seen.submit('begin', { scope: 'openid', more: ' max_age=60\r\n\r\nacr_values=phr any-mfa\r\nmax_age=x&y' })
+  t.match(seen.text('authorize-url'), /&max_age=60&acr_values=phr\+any-mfa&max_age=x%26y$/)
+  t.match(seen.last?.text, /how strongly they are to prove who they are/)
+  await seen.follow('go')
+  t.match(seen.text('back-error_description'), 'The parameter max_age came more than once.')
+  for (const [more, why] of [
+    ['acr_values', 'acr_values is no parameter: write name=value, one a line'],
+    ['max_age=1\nstate=mine', 'state is set by the walk itself'],
+  ] as const) {
+    await seen.go(`${SITE}/~t1/_/debugger/client?vendor=yandex&client=${world.client}`)
+    t.match(await seen.submit('begin', { scope: 'openid', more }), { status: 400, text: new RegExp(why) })
+  }
   t.equal((await seen.go(`${SITE}/_/debugger/callback?state=nobody&error=x`)).status, 400)
   t.equal((await seen.go(`${SITE}/_/debugger/client?vendor=yandex&client=${world.client}`)).status, 404)
   t.equal((await seen.go(`${SITE}/_/debugger/client?vendor=nobody&client=x`)).status, 404)

@@ -100,7 +100,7 @@ export class Flows {
 
 export function begin(
   about: Pick<Flow, 'namespace' | 'vendor' | 'client' | 'endpoints' | 'redirectUri'>,
-  { scope, prompt, loginHint }: { scope: string; prompt: string; loginHint: string },
+  { scope, prompt, loginHint, more }: { scope: string; prompt: string; loginHint: string; more: readonly [name: string, value: string][] },
 ): Flow {
   const draw = (bytes: number) => randomBytes(bytes).toString('base64url')
   const [state, verifier, nonce] = [draw(16), draw(32), draw(16)]
@@ -115,12 +115,29 @@ export function begin(
     ['nonce', nonce],
     ['prompt', prompt],
     ['login_hint', loginHint],
+    ...more,
   ]
   return { ...about, state, verifier, asked: asked.filter(([, value]) => value !== ''), hops: [], tokens: {} }
 }
 
+/** What a walk sets by itself. */
+const OWN = ['response_type', 'client_id', 'redirect_uri', 'scope', 'state', 'code_challenge', 'code_challenge_method', 'nonce']
+
+/** Parameters from lines of `name=value`; a text says what is wrong with them. */
+export function moreOf(lines: string): [name: string, value: string][] | string {
+  const found: [string, string][] = []
+  for (const line of lines.split(/\r?\n/).map((one) => one.trim())) {
+    if (line === '') continue
+    const [, name, value] = /^([\w.-]+)=(.+)$/.exec(line) ?? []
+    if (name === undefined || value === undefined) return `${line} is no parameter: write name=value, one a line`
+    if (OWN.includes(name)) return `${name} is set by the walk itself`
+    found.push([name, value])
+  }
+  return found
+}
+
 export function authorizeUrl({ endpoints, asked }: Flow): string {
-  return `${endpoints.authorize}?${new URLSearchParams(Object.fromEntries(asked))}`
+  return `${endpoints.authorize}?${new URLSearchParams([...asked] as [string, string][])}`
 }
 
 /** A form to one of the client's endpoints, with the client's secret as it may be sent. */

@@ -8,7 +8,7 @@ import { DEFAULT_NAMESPACE, type Emulator } from '../../core/emulator.ts'
 import { namespaceOf, originOf } from '../../http/origin.ts'
 import { Declined } from '../route.ts'
 import type { Inspector } from '../tokens.ts'
-import { begin, type DebugClient, type Debuggable, type Flow, Flows, formTo, type Hop, type Sent } from './flow.ts'
+import { begin, type DebugClient, type Debuggable, type Flow, Flows, formTo, type Hop, moreOf, type Sent } from './flow.ts'
 import { type Markup, pageOf } from './page.ts'
 import { clientOf, flowOf, listOf } from './views.ts'
 
@@ -132,8 +132,10 @@ export async function debuggerPages(app: FastifyInstance, { emulator, vendors, i
     const { name, vendor, client } = named(at, input)
     const endpoints = at.act((call) => vendor.endpoints(call, client, at.base))
     const about = { namespace: at.namespace, vendor: name, client, endpoints, redirectUri: at.base + CALLBACK }
-    const { scope = '', prompt = '', login_hint: loginHint = '' } = input
-    const { state } = flows.keep(begin(about, { scope: scope.trim(), prompt: prompt.trim(), loginHint: loginHint.trim() }))
+    const { scope = '', prompt = '', login_hint: loginHint = '', more: lines = '' } = input
+    const more = moreOf(lines)
+    if (typeof more === 'string') throw new Declined(400, more)
+    const { state } = flows.keep(begin(about, { scope: scope.trim(), prompt: prompt.trim(), loginHint: loginHint.trim(), more }))
     return reply.redirect(`${at.base}/_/debugger/flow/${state}`, 303)
   })
 

@@ -39,7 +39,7 @@ th{font-weight:600}
 pre,code{font:.875rem/1.45 ui-monospace,monospace;overflow-wrap:anywhere}
 pre{margin:.5rem 0;padding:.6rem .8rem;white-space:pre-wrap;background:#f6f8fa;border-radius:.4rem}
 label{display:block;font-weight:600;margin:.5rem 0 .2rem}
-input{width:100%;min-height:2.5rem;padding:.4rem .6rem;font:inherit;border:1px solid #687078;border-radius:.4rem}
+input,textarea{width:100%;min-height:2.5rem;padding:.4rem .6rem;font:inherit;border:1px solid #687078;border-radius:.4rem}
 button,.go{display:inline-block;min-height:2.5rem;margin:.75rem .5rem 0 0;padding:.45rem 1rem;font:inherit;font-weight:700;color:#fff;background:#0a5bb5;border:0;border-radius:.4rem;cursor:pointer;text-decoration:none}
 a{color:#0a5bb5;overflow-wrap:anywhere}
 .warn{padding:.6rem .8rem;border-radius:.4rem;background:#fdecea;color:#8a1409}

@@ -13,6 +13,13 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   nonce: 'comes back inside the ID token, so that it cannot be one of another request',
   prompt: 'whether a person is asked, whoever is signed in',
   login_hint: 'who is expected',
+  acr_values: 'how strongly they are to prove who they are',
+  max_age: 'for how many seconds an earlier proof is taken',
+  ui_locales: 'the languages of the pages',
+  lang: 'the language of the pages',
+  resource: 'for whom the access token is meant',
+  identity_provider: 'who is to sign the person in, by name',
+  idp_identifier: 'who is to sign the person in, by an identifier',
 }
 
 /** The clients of all vendors in this namespace. */
@@ -49,8 +56,9 @@ ${
 <section><h2>The request</h2>
 <form method="post" action="${base}/_/debugger/begin" data-testid="form-begin">${hidden}
 <label for="scope">Scopes</label><input id="scope" name="scope" value="${scope}" data-testid="scope">
-<label for="prompt">Prompt (none, login, select_account, or empty)</label><input id="prompt" name="prompt" data-testid="prompt">
+<label for="prompt">Prompt (none, login, select_account, consent, or empty)</label><input id="prompt" name="prompt" data-testid="prompt">
 <label for="login_hint">Who is expected (empty for nobody)</label><input id="login_hint" name="login_hint" data-testid="login_hint">
+<label for="more">Other parameters, such as acr_values or max_age: name=value, one a line</label><textarea id="more" name="more" rows="2" data-testid="more"></textarea>
 <button type="submit" data-testid="submit-begin">Begin</button></form></section>`
 }
 
