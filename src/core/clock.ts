@@ -73,9 +73,18 @@ export function wallClock(): number {
   return Date.now()
 }
 
-/** Real waiting (long polls, retries), which no emulated clock speeds up. */
+/** The most that a timer can count. */
+const LONGEST = 2 ** 31 - 1
+
+/**
+ * Real waiting (long polls, retries), which no emulated clock speeds up. Never less than was asked for: a timer alone counts from where
+ * its turn of the event loop began, which may be a while ago.
+ */
 export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+  const end = elapsed() + milliseconds
+  do {
+    await sleep(Math.min(end - elapsed(), LONGEST), undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
+  } while (elapsed() < end && signal?.aborted !== true)
 }
 
 /** Real waiting that does not keep the process alive. */

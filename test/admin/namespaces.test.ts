@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { createApp } from '../../src/app.ts'
+import { wait } from '../../src/core/clock.ts'
 import { emulator } from '../support/emulator.ts'
 import { only } from '../support/only.ts'
 
@@ -105,7 +106,7 @@ test('idle namespaces are dropped', async (t) => {
   const idp = await emulator(t, { idle: 30 })
   await idp.request('GET', '/~t1/_/outbox')
   t.same(idp.app.emulator.names, ['default', 't1'])
-  await new Promise((resolve) => setTimeout(resolve, 80))
+  await wait(31)
   await idp.request('GET', '/~t2/_/outbox')
   t.same(idp.app.emulator.names, ['default', 't2'])
 })

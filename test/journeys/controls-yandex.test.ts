@@ -66,7 +66,7 @@ const CONTROLS: Record<string, (sight: Sight) => Promise<void>> = {
     await get()
     for (const then of [{ delay: '80ms' }, { slow: '80ms' }]) {
       await idp.faults.set({ then })
-      t.ok((await took(get)) >= 75, JSON.stringify(then))
+      t.ok((await took(get)) >= 80, JSON.stringify(then))
     }
   },
   'fault: after': async ({ t, idp, get, rename }) => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import { wait } from '../../../core/clock.ts'
 import type { Answer } from '../../../core/namespace.ts'
 import type { Workers } from '../../../core/workers.ts'
 import type { FunctionTarget } from '../../records.ts'
@@ -88,13 +89,14 @@ function nameOf(arn: string): string {
 }
 
 async function post({ event, limit }: TriggerQuestion, url: string, headers: Record<string, string>): Promise<TriggerAnswer> {
-  const signal = AbortSignal.timeout(limit)
+  const [late, over] = [new AbortController(), new AbortController()]
+  void wait(limit, over.signal).then(() => late.abort())
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(event),
-      signal,
+      signal: late.signal,
     })
     const text = await response.text()
     const output = parse(text)
@@ -104,9 +106,11 @@ async function post({ event, limit }: TriggerQuestion, url: string, headers: Rec
     }
     return response.ok ? { output } : { broken: `${url} answered ${response.status}` }
   } catch (error) {
-    if (signal.aborted) return { late: true }
+    if (late.signal.aborted) return { late: true }
     const { cause, message } = error as Error & { cause?: Error }
     return { broken: `${url}: ${cause?.message || (cause as NodeJS.ErrnoException | undefined)?.code || message}` }
+  } finally {
+    over.abort()
   }
 }
 
