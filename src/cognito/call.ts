@@ -27,10 +27,8 @@ export class CognitoCall<E extends string = string> extends Call<E> {
 
   /** From the signature's credential scope, else from the User-Agent (`region/eu-west-1`); calls without a signature may name none. */
   get addressedRegion(): string | undefined {
-    const authorization = String(this.origin.headers.authorization ?? '')
-    const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\//.exec(authorization)
-    const agent = /region\/([\w-]+)/.exec(String(this.origin.headers['user-agent'] ?? ''))
-    return scope?.[1] ?? agent?.[1]
+    const { authorization, 'user-agent': agent } = this.origin.headers
+    return regionIn(CREDENTIAL_SCOPE, authorization) ?? regionIn(SDK_REGION, agent)
   }
 
   /** Epoch seconds with milliseconds as fraction: dates as the API writes them. */
@@ -61,6 +59,13 @@ export class CognitoCall<E extends string = string> extends Call<E> {
   override fail(name: E, message: string, facts?: Record<string, unknown>): never {
     throw new Refusal(name, message, facts)
   }
+}
+
+const CREDENTIAL_SCOPE = /Credential=[^/]+\/\d{8}\/([^/]+)\//
+const SDK_REGION = /region\/([\w-]+)/
+
+function regionIn(pattern: RegExp, header: string | string[] | undefined): string | undefined {
+  return header === undefined ? undefined : pattern.exec(String(header))?.[1]
 }
 
 function refuse(name: string, message: string): never {

@@ -95,12 +95,11 @@ export const settle: Readonly<Record<string, Settle>> = { [WORK]: work, [EXPIRY]
 /** `POST /` with a target header is how every AWS client calls; inside, each operation has a route of its own. */
 export const rewrite: Rewrite = (request, url) => {
   if (request.method !== 'POST' || (url !== '/' && !url.startsWith('/?'))) return undefined
-  const target = String(request.headers['x-amz-target'] ?? '')
-  const [prefix, name] = target.split('.', 2)
-  return prefix === contract.targetPrefix && name !== undefined && Object.hasOwn(contract.operations, name)
-    ? `/cognito/${name}`
-    : '/cognito/'
+  return routes.get(String(request.headers['x-amz-target'] ?? '')) ?? '/cognito/'
 }
+
+/** By target. */
+const routes = new Map(Object.keys(contract.operations).map((name) => [`${contract.targetPrefix}.${name}`, `/cognito/${name}`]))
 
 /** The largest request that an operation is documented to take (CreateManagedLoginBranding). */
 const BODY_LIMIT = 2 * 1024 * 1024

@@ -30,10 +30,24 @@ export function admit(name: string, raw: unknown): unknown {
  */
 const NEVER_ABSENT: ReadonlySet<string> = new Set(['PoolQueryLimitType', 'ListResourceServersLimitType'])
 
+/** Members of such a size, by the input that they are of. */
+const sizes = new Map<string, readonly string[]>()
+
+function sizesOf(id: string): readonly string[] {
+  let names = sizes.get(id)
+  if (names === undefined) {
+    const members = Object.entries(shapeOf(id).members ?? {})
+    names = members.filter(([, { shape }]) => NEVER_ABSENT.has(shape)).map(([name]) => name)
+    sizes.set(id, names)
+  }
+  return names
+}
+
 function absentNumbers(id: string, raw: object): Record<string, 0> | undefined {
-  const members = Object.entries(shapeOf(id).members ?? {})
-  const absent = members.filter(([name, { shape }]) => NEVER_ABSENT.has(shape) && !Object.hasOwn(raw, name))
-  return absent.length === 0 ? undefined : Object.fromEntries(absent.map(([name]) => [name, 0]))
+  const names = sizesOf(id)
+  if (names.length === 0) return undefined
+  const absent = names.filter((name) => !Object.hasOwn(raw, name))
+  return absent.length === 0 ? undefined : Object.fromEntries(absent.map((name) => [name, 0]))
 }
 
 /** Texts of the service's JSON reader; seen for numbers in public threads (pmill/aws-cognito#10), the others by the same reader. */

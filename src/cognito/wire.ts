@@ -72,7 +72,9 @@ function headerText(text: string): string {
 }
 
 function requireContentType(request: FastifyRequest): void {
-  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  const { 'content-type': given = '' } = request.headers
+  if (given === CONTENT_TYPE) return
+  const type = given.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== CONTENT_TYPE) {
     throw new Refusal(UNKNOWN_OPERATION, `The content type must be ${CONTENT_TYPE}, not ${type === '' ? 'absent' : type}.`)
   }
@@ -87,7 +89,7 @@ function parse(body: unknown): unknown {
   const text = body.toString('utf8')
   try {
     const value: unknown = sjson.parse(text, undefined, { protoAction: 'remove', constructorAction: 'remove' })
-    if (!isDeeperThan(value, DEEPEST)) return text.includes('null') ? withoutNulls(value) : value
+    if (body.length <= 2 * DEEPEST || !isDeeperThan(value, DEEPEST)) return text.includes('null') ? withoutNulls(value) : value
   } catch {
     // Refused below, as what is nested too deeply is.
   }

@@ -33,7 +33,8 @@ export interface Context {
   readonly random: Random
   readonly count: number
   readonly origin: Origin
-  readonly answers: Map<string, unknown>
+  /** To what was asked, by question; none before the first. */
+  answers: Map<string, unknown> | undefined
   readonly notes: Record<string, unknown>
   marks: ((call: Call) => void)[]
   /** Outside work that waits for the call's own to be committed. */
@@ -121,13 +122,14 @@ export class Call<Errors extends string = string> {
     const there = this.context.namespace.fittings.atOnce?.(kind, payload)
     if (there !== undefined) return there as T
     const key = keyOf(kind, about)
-    if (!this.context.answers.has(key)) throw new Question(kind, payload, key)
-    return this.context.answers.get(key) as T
+    const { answers } = this.context
+    if (answers?.has(key) !== true) throw new Question(kind, payload, key)
+    return answers.get(key) as T
   }
 
   /** Whether that was asked, and answered, in an earlier run of this call. */
   hasAsked(kind: string, about: unknown): boolean {
-    return this.context.answers.has(keyOf(kind, about))
+    return this.context.answers?.has(keyOf(kind, about)) === true
   }
 
   /**
@@ -188,7 +190,7 @@ function keyOf(kind: string, about: unknown): string {
 /** A context in which nothing has happened yet. */
 export function contextOf(namespace: Namespace, origin: Origin, now: number): Context {
   const { random, count } = namespace.chance.next()
-  return { namespace, now, random, count, origin, answers: new Map(), marks: [], followUps: [], pinned: 0, notes: {}, violations: NONE }
+  return { namespace, now, random, count, origin, answers: undefined, marks: [], followUps: [], pinned: 0, notes: {}, violations: NONE }
 }
 
 const NONE: readonly Violation[] = Object.freeze([])

@@ -219,7 +219,8 @@ export class Namespace {
         if (!(error instanceof Question) || round === MOST_QUESTIONS) throw error
         const answer = this.fittings.answer[error.kind]
         if (answer === undefined) throw new Error(`nobody answers ${error.kind}`)
-        context.answers.set(error.key, await answer(error.payload))
+        const told = await answer(error.payload)
+        context.answers = (context.answers ?? new Map()).set(error.key, told)
       }
     }
   }

@@ -173,7 +173,8 @@ class Run<Input, Output> {
   /** The answer to a question, and the handler from its first line. */
   async #answer(input: Input, { kind, payload, key }: Question, round: number): Promise<Output> {
     if (round === MOST_QUESTIONS) throw new Error(`${this.#callable.name} asks without end: ${kind}`)
-    this.#context.answers.set(key, await answered(this.#namespace, kind, payload))
+    const answer = await answered(this.#namespace, kind, payload)
+    this.#context.answers = (this.#context.answers ?? new Map()).set(key, answer)
     return this.#round(input, round + 1)
   }
 

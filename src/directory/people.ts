@@ -91,6 +91,15 @@ function recall<Doc extends object>(store: Store, key: string, find: () => Doc |
   return doc
 }
 
+/** Lists of kinds are constants of the rooms. */
+const words = new WeakMap<readonly string[], string>()
+
+function joined(kinds: readonly string[]): string {
+  const word = words.get(kinds) ?? kinds.join()
+  words.set(kinds, word)
+  return word
+}
+
 function forget(store: Store): void {
   store.cache.delete(RECENT)
 }
@@ -102,7 +111,7 @@ export function people<Doc extends object>(): People<Doc> {
       return recall(call.store, `${pool}\n${id}`, () => parse<Doc>(call.store.get<{ doc: string }>(GET, pool, id)))
     },
     find(call, pool, name, kinds) {
-      return recall(call.store, `${pool}\n${kinds.join()}\n${name}`, () => {
+      return recall(call.store, `${pool}\n${joined(kinds)}\n${name}`, () => {
         const rows = call.store.all<{ kind: string; doc: string }>(FIND, pool, name)
         for (const kind of kinds) {
           const row = rows.find((candidate) => candidate.kind === kind)

@@ -42,25 +42,15 @@ export function namespaceOf(request: FastifyRequest): string {
 }
 
 export function originOf(request: FastifyRequest, settings: Settings, namespace: string = namespaceOf(request)): Origin {
-  const { id: requestId, headers } = request
-  // Most calls ask for nothing but the headers: the rest is found out when it is asked for. A copy of it holds all.
-  return {
-    transport: 'http',
-    requestId,
-    headers,
-    get ip() {
-      return request.ip
-    },
-    get base() {
-      return baseOf(request, settings, namespace)
-    },
-  }
+  const { id: requestId, headers, ip } = request
+  return { transport: 'http', requestId, base: baseOf(request, settings, namespace), ip, headers }
 }
 
 function baseOf(request: FastifyRequest, { publicUrl }: Settings, namespace: string): string {
   const { host = 'localhost' } = request.headers
   const root = publicUrl ?? `${request.protocol}://${host}`
+  if (namespace === DEFAULT_NAMESPACE) return root
   // What is found at this base is found without whatever else named the namespace; a host names it by itself.
   const named = publicUrl === undefined && (host.startsWith(`${namespace}.localhost`) || host.includes(`.auth.${namespace}.localhost`))
-  return namespace === DEFAULT_NAMESPACE || named ? root : `${root}/~${namespace}`
+  return named ? root : `${root}/~${namespace}`
 }

@@ -23,10 +23,12 @@ export function requireFreeExternalId(call: YandexCall, pool: Pool, externalId: 
   if (owner !== undefined && owner !== own) call.fail('ALREADY_EXISTS', `User with external id ${externalId} already exists`)
 }
 
+const BY_LOGIN = ['username'] as const
+
 /** A user by login name, wherever it is: for sign-in. */
 export function byUsername(call: YandexCall, username: string): User | undefined {
   const home = homes.get(call, 'domain', domainOf(username))
-  return home === undefined ? undefined : users.find(call, home.parent, folded(username), ['username'])
+  return home === undefined ? undefined : users.find(call, home.parent, folded(username), BY_LOGIN)
 }
 
 /** What an update may change; not updatable are externalId, isActive and credentials (yandex-idp 10). */
