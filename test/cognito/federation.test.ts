@@ -97,11 +97,14 @@ test('signing in through the built-in Google', async (t) => {
   })
 
   await t.test('knows no provider that is not the client’s', async (t) => {
-    for (const more of [{ identity_provider: 'Facebook' }, { idp_identifier: 'example.com' }]) {
+    for (const [more, told] of [
+      [{ identity_provider: 'Facebook' }, 'there is no identity_provider Facebook. The client has: COGNITO, Google.'],
+      [{ idp_identifier: 'example.com' }, 'there is no idp_identifier example.com. The client has: none.'],
+    ] as const) {
       const seen = browser(idp)
       const { status, page } = await seen.go(`/oauth2/authorize?${requestOf(world, more)}`)
       t.strictSame([status, page], [400, 'error'])
-      t.match(seen.last?.text, 'Login option is not available. Please try another one')
+      t.match(seen.last?.text, `Login option is not available. Please try another one: ${told}`)
     }
   })
 })

@@ -96,6 +96,9 @@ test('GET /oauth2/authorize', async (t) => {
     t.strictSame([page.status, page.page, seen.text('error')], [400, 'error', 'redirect_mismatch'])
     t.match(page.text, 'https://evil.example/&lt;b&gt; is not one of the client')
     t.notMatch(page.text, '<b>')
+    const general = 'The redirect_uri or logout_uri of the request is not registered with the client, to the letter.'
+    t.notMatch(page.text, general, 'who is told the reason needs no more')
+    t.match((await browser(idp).go(`/error?error=redirect_mismatch&client_id=${world.client}`)).text, general)
   })
 
   t.test('tells the client of anything else, with its state (O2, O3, O5)', async (t) => {

@@ -12,7 +12,7 @@ export function reasonCookie(reason: string): Cookie {
   return { name: REASON_COOKIE, value: Buffer.from(reason.slice(0, 1500)).toString('base64url'), maxAge: SECONDS }
 }
 
-/** What each error means, for a developer; the reason says what it means here. */
+/** What each error means, for a developer who came without the reason, which says what it means here. */
 const MEANINGS: Readonly<Record<string, string>> = {
   redirect_mismatch: 'The redirect_uri or logout_uri of the request is not registered with the client, to the letter.',
   invalid_client: 'There is no such client here.',
@@ -29,7 +29,7 @@ export function explain(call: Call, realm: Realm, web: Web): Document {
   const { error = 'server_error' } = web.query
   const kept = web.cookies[REASON_COOKIE]
   const reason = kept === undefined ? undefined : Buffer.from(kept, 'base64url').toString('utf8')
-  const more = [MEANINGS[error], reason].filter((text) => text !== undefined)
+  const more = [reason ?? MEANINGS[error]].filter((text) => text !== undefined)
   const document = plainPage(call, realm, web, { id: 'error', title: say('error'), error, more, forms: [] }, 400)
   return { ...document, cookies: [...document.cookies, { name: REASON_COOKIE, value: '' }] }
 }

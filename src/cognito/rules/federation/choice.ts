@@ -19,15 +19,25 @@ export function takesOwn({ SupportedIdentityProviders: names = [] }: Client): bo
 export function chosen(call: Call, pool: Pool, client: Client, params: Params): Provider | undefined {
   const { identity_provider: name, idp_identifier: identifier } = params
   const all = offered(call, pool, client)
-  if (identifier !== undefined) return all.find(({ IdpIdentifiers }) => IdpIdentifiers?.includes(identifier)) ?? unavailable()
-  if (name !== undefined && name !== 'COGNITO') return all.find(({ ProviderName }) => ProviderName === name) ?? unavailable()
+  if (identifier !== undefined) {
+    const known = all.flatMap(({ IdpIdentifiers = [] }) => IdpIdentifiers)
+    return all.find(({ IdpIdentifiers }) => IdpIdentifiers?.includes(identifier)) ?? unavailable(`idp_identifier ${identifier}`, known)
+  }
+  if (name !== undefined && name !== 'COGNITO') {
+    const known = [...(takesOwn(client) ? ['COGNITO'] : []), ...all.map(({ ProviderName }) => ProviderName)]
+    return all.find(({ ProviderName }) => ProviderName === name) ?? unavailable(`identity_provider ${name}`, known)
+  }
   if (name === undefined && !takesOwn(client) && all.length === 1) return all[0]
   return undefined
 }
 
-/** Seen on the service's own page, whoever the client is. */
-function unavailable(): never {
-  return refuse('invalid_request', 'Login option is not available. Please try another one')
+/** Seen on the service's own page, whoever the client is; what it has is ours to say. */
+function unavailable(asked: string, known: readonly string[]): never {
+  const others = known.length === 0 ? 'none' : known.join(', ')
+  return refuse(
+    'invalid_request',
+    `Login option is not available. Please try another one: there is no ${asked}. The client has: ${others}.`,
+  )
 }
 
 /**
