@@ -79,6 +79,12 @@ export const realm: Realm = {
   /** Whether an enforcement of a second factor is met. (?) It is asked at sign-in alone: codes and refresh tokens of before go on. */
   suffices: (call, { client }, person) => suffices(call, client.pool, person),
 
+  /**
+   * (?) No guide knows `acr_values`: enforcements say how strongly people prove who they are, and the `acr` of the ID token what they showed.
+   * A request that asks for levels is served as any other, the least that OpenID Connect Core, 15.1 wants of providers.
+   */
+  levels: () => undefined,
+
   /** (?) Whoever asks for none gets all. */
   scopes: (_call, client, asked) => asked ?? client.scopes,
 

@@ -1,5 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { test } from 'tap'
+import { members } from '../../src/directory/members.ts'
+import { groups as groupRecords } from '../../src/yandex/records.ts'
 import { emulator, START, type TestEmulator } from '../support/emulator.ts'
 import { browser, CALLBACK, post, SITE, VERIFIER } from '../support/oauth.ts'
 import { claimsOf } from '../support/sign-in.ts'
@@ -112,6 +114,7 @@ test('GET /oauth/authorize', async (t) => {
     t.ok((await seen.submit('continue')).away?.searchParams.get('code'))
     idp.clock.advance(60_000)
     t.ok(await code(world, { max_age: '60' }))
+    t.ok(await code(world, { acr_values: 'phr' }), 'what no guide knows makes no difference')
     t.equal((await seen.go(`/oauth/authorize?${askingFor(world, { max_age: '59' })}`)).page, 'login')
     t.equal(seen.text('submit-continue'), undefined, 'nor may that sign-in be gone on with')
     idp.clock.advance(12 * 3_600_000)
@@ -316,6 +319,23 @@ test('who may enter', async (t) => {
     t.same(await groups('ASSIGNED_GROUPS'), ['staff'])
     t.same(await groups('ALL_GROUPS'), ['staff', 'others'])
     t.notOk('groups' in claimsOf((await tokensAt(idp, world)).id_token), 'without the scope no groups')
+
+    const names = Array.from({ length: 1001 }, (_one, index) => `many-${index}`)
+    idp.app.emulator.namespace().act((call) => {
+      for (const name of names) {
+        groupRecords.insert(call, ORGANIZATION, name, { id: name, organizationId: ORGANIZATION, createdAt: '2026-01-01T00:00:00Z', name })
+        members.add(call, ORGANIZATION, name, user.id)
+      }
+    })
+    const told = (await groups('ALL_GROUPS')) as string[]
+    t.strictSame([told.length, told.slice(0, 3), told.at(-1)], [1000, ['staff', 'others', 'many-0'], 'many-997'], 'the first thousand')
+    t.same(await groups('ASSIGNED_GROUPS'), ['staff'])
+    idp.app.emulator.namespace().act((call) => {
+      for (const name of names) {
+        groupRecords.remove(call, ORGANIZATION, name)
+        members.removeTeam(call, ORGANIZATION, name)
+      }
+    })
   })
 
   t.test('a suspended application lets nobody in', async (t) => {
