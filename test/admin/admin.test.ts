@@ -127,6 +127,7 @@ test('outbox', async (t) => {
     ['?since=yesterday', /since must be the id of a message or an RFC 3339 time/],
     ['/latest?wait=soon', /wait must be a time like 10s/],
     ['/latest?wait=-1s', /wait must be a time like 10s/],
+    ['/latest?wait=601s', /at most 10m/],
   ]
   for (const [query, error] of refused) {
     await t.test(`refuses ${query}`, async (t) => {
@@ -191,6 +192,18 @@ test('journal', async (t) => {
     t.match((await idp.request('GET', '/_/journal?status=400&limit=1')).body, only({ id: 2, status: 400 }))
     t.same((await idp.request('GET', '/_/journal?status=500')).body, [])
     t.match(await idp.request('GET', '/_/journal?limit=some'), { status: 400, body: { error: 'limit must be a whole number' } })
+  })
+
+  await t.test('masks what endpoints and pages are sent', async (t) => {
+    const names = ['client_secret', 'code', 'refresh_token', 'token', 'code_verifier', 'password', '_csrf', 'session', 'SAMLResponse']
+    const form = new URLSearchParams([...names.map((name) => [name, 'Secret-123!']), ['grant_type', 'x'], ['code_challenge', 'shown']])
+    await idp.request('POST', '/oauth2/token', String(form), { 'content-type': 'application/x-www-form-urlencoded' })
+    const [entry] = idp.app.emulator.namespace().journal.list({ operation: 'Token' })
+    t.strictSame(entry?.input, {
+      ...Object.fromEntries(names.map((name) => [name, '***'])),
+      grant_type: 'x',
+      code_challenge: 'shown',
+    })
   })
 
   await t.test('is emptied', async (t) => {

@@ -6,6 +6,8 @@ import { Random } from '../../src/core/random.ts'
 import { emulator } from '../support/emulator.ts'
 import { only } from '../support/only.ts'
 
+const AWS = { 'content-type': 'application/x-amz-json-1.1' }
+
 test('faults', async (t) => {
   const idp = await emulator(t)
   const { port } = await idp.app.listen({ host: '127.0.0.1', port: 0 })
@@ -55,6 +57,11 @@ test('faults', async (t) => {
     await put({ match: { client: 'c1' }, then: { error: 'TooManyRequestsException' } })
     await t.rejects(ask('ann'), { name: 'UserNotFoundException' })
     await t.rejects(idp.cognito.DescribeUserPoolClient({ UserPoolId: Id, ClientId: 'c1' }), { name: 'TooManyRequestsException' })
+    await put({ match: { user: 'ann', client: 'c1' }, then: { error: 'TooManyRequestsException' } })
+    const signIn = (USERNAME: string) =>
+      idp.cognito.InitiateAuth({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId: 'c1', AuthParameters: { USERNAME, PASSWORD: 'x' } })
+    await t.rejects(signIn('bob'), { name: 'ResourceNotFoundException' })
+    await t.rejects(signIn('ann'), { name: 'TooManyRequestsException' }, 'however deep the name lies')
   })
 
   await t.test('beyond a rate', async (t) => {
@@ -130,6 +137,8 @@ test('faults', async (t) => {
     ],
     [{ then: {} }, /must NOT have fewer than 1 properties/],
     [{ then: { delay: 'long' } }, /"long" must be a time/],
+    [{ then: { slow: '11m' } }, /"11m" must be a time like 250ms or 2s, at most 10m/],
+    [{ match: { namespace: 'No Name' }, then: { drop: true } }, /^there is no namespace No Name$/],
     [{ then: { delay: { uniform: [1, 2], max: 3 } } }, /then.delay must/],
     [{ then: { delay: { lognormal: { median: 1, sigma: 1, most: 3 } } } }, /then.delay.*must/],
     [{ then: { drop: true }, wen: 1 }, /additional properties \(wen\)/],
@@ -148,6 +157,44 @@ test('faults', async (t) => {
     await idp.request('POST', '/_/reset')
     t.same(await left(), [])
   })
+})
+
+test('a request orders its own fault', async (t) => {
+  const idp = await emulator(t, { settings: { allowFaultHeader: true } })
+  const ordered = (order: string) =>
+    idp.request('POST', '/cognito/ListUserPools', '{"MaxResults":1}', { ...AWS, 'x-poolhouse-fault': order })
+  for (const order of ['', 'status=200', 'status=5030', 'delay', 'delay=-1s', 'slow=long', 'drop=true', 'error=', 'error', 'explode']) {
+    const message = `Poolhouse does not understand "${order}" in the header x-poolhouse-fault`
+    t.match(await ordered(order), { status: 400, body: { __type: 'ContractViolation', message } })
+  }
+  t.match(await ordered('delay=1ms, status=503'), { status: 503, body: '' })
+  t.match(await ordered('error=InternalErrorException; after'), { status: 500, body: { __type: 'InternalErrorException' } })
+  t.equal(
+    (await (await emulator(t)).request('POST', '/cognito/ListUserPools', '{"MaxResults":1}', { ...AWS, 'x-poolhouse-fault': 'drop' }))
+      .status,
+    200,
+  )
+})
+
+test('calls beyond a limit', async (t) => {
+  const idp = await emulator(t)
+  const put = (rates: object) => idp.request('PUT', '/_/limits', rates)
+  const list = () => idp.cognito.ListUserPools({ MaxResults: 1 })
+  await put({ ListUserPools: '2/2s', '*': '3/1m' })
+  await list()
+  idp.clock.advance(1000)
+  await list()
+  await t.rejects(list(), { name: 'TooManyRequestsException' })
+  idp.clock.advance(1000)
+  await list()
+  await t.rejects(list(), { name: 'TooManyRequestsException' }, 'what was refused did not count, what was taken does for all')
+  idp.clock.advance(1000)
+  t.match(await idp.request('GET', '/harmony/users'), { status: 429, headers: { 'retry-after': '57' } })
+  idp.clock.advance(57_000)
+  t.equal((await idp.request('GET', '/harmony/users')).status, 404)
+  for (const rate of ['0', '5/0s', '5/-1s', '/s', '5/fortnight', '1e3/s']) {
+    t.match(await put({ '*': rate }), { status: 400, body: { error: `* must be a rate like 5/s or 100/1m, not "${rate}"` } })
+  }
 })
 
 test('delays are drawn', async (t) => {

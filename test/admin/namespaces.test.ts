@@ -123,6 +123,7 @@ test('a folder keeps namespaces and snapshots', async (t) => {
   t.same(second.emulator.names, ['default', 't1'])
   t.match(second.emulator.snapshots.list(), only({ name: 's1' }))
   t.ok(second.emulator.loadSnapshot('s1', 't1'))
+  t.notOk(second.emulator.loadSnapshot('../baseline', 't1'), 'and no other file')
   t.ok(second.emulator.remove('t1'))
   t.same(second.emulator.names, ['default'])
   t.ok(second.emulator.snapshots.remove('s1'))

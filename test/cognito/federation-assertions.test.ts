@@ -81,6 +81,16 @@ test('assertions of a SAML provider elsewhere', async (t) => {
       { inResponseTo: undefined },
       'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request ',
     ],
+    [
+      'the answer to another request by its head alone',
+      { change: (xml) => xml.replace(/(<samlp:Response[^>]* InResponseTo=")[^"]*/, '$1_other') },
+      'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request ',
+    ],
+    [
+      'the answer to another request by its assertion alone',
+      { change: (xml) => xml.replace(/(<saml:SubjectConfirmationData[^>]* InResponseTo=")[^"]*/, '$1_other') },
+      'InResponseTo attribute in the SAML response does not match the ID that was sent with the SAML authentication request ',
+    ],
     ['one that has expired', { now: START - 3600_000 }, 'SAML Assertion is expired. '],
     ['one of the future', { now: START + 3600_000 }, 'SAML Assertion is expired. '],
     ['another issuer', { issuer: 'https://other.test' }, 'Issuer in SAML Assertion does not match the identity provider. '],

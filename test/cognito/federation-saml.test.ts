@@ -60,16 +60,22 @@ test('signing in through the built-in SAML identity provider', async (t) => {
   })
 
   await t.test('is signed out only by the provider’s own answer, once', async (t) => {
-    const { seen } = await setOut(idp, world, 'Corp')
-    await seen.submit('person-E-17')
-    await seen.submit('answer')
-    const { text } = await seen.go(`/logout?client_id=${world.client}&logout_uri=${encodeURIComponent('https://app.example/bye')}`)
-    const [, SAMLResponse = ''] = /name="SAMLResponse" value="([^"]*)"/.exec(text) ?? []
-    const [, RelayState = ''] = /name="RelayState" value="([^"]*)"/.exec(text) ?? []
+    const leave = async () => {
+      const { seen } = await setOut(idp, world, 'Corp')
+      await seen.submit('person-E-17')
+      await seen.submit('answer')
+      const { text } = await seen.go(`/logout?client_id=${world.client}&logout_uri=${encodeURIComponent('https://app.example/bye')}`)
+      const [, SAMLResponse = ''] = /name="SAMLResponse" value="([^"]*)"/.exec(text) ?? []
+      const [, RelayState = ''] = /name="RelayState" value="([^"]*)"/.exec(text) ?? []
+      return { seen, SAMLResponse, RelayState }
+    }
+    const { seen, SAMLResponse, RelayState } = await leave()
+    const earlier = (await leave()).SAMLResponse
     const xml = Buffer.from(SAMLResponse, 'base64').toString()
     const unsigned = Buffer.from(xml.replace(/<ds:Signature[\s\S]*<\/ds:Signature>/, '')).toString('base64')
     const other = Buffer.from(xml.replace(/InResponseTo="[^"]*"/, 'InResponseTo="_other"')).toString('base64')
-    for (const fields of [{ SAMLResponse: unsigned, RelayState }, { SAMLResponse: other, RelayState }, { SAMLResponse }, { RelayState }]) {
+    const wrong = [unsigned, other, earlier].map((SAMLResponse) => ({ SAMLResponse, RelayState }))
+    for (const fields of [...wrong, { SAMLResponse }, { RelayState }]) {
       const page = await seen.post('/saml2/logout', fields)
       t.strictSame([page.status, page.page], [400, 'error'])
     }

@@ -301,6 +301,32 @@ test('pages go on where they stopped', async (t) => {
   })
 })
 
+test('who watches the outbox hears of what was sent, not of what was undone', async (t) => {
+  const emulator = open(t)
+  const heard: string[] = []
+  emulator.listenToOutbox(({ to }, namespace) => heard.push(`${namespace} ${to}`))
+  const send = (call: Call, to: string) => call.send({ channel: 'email', to, body: '', template: '', room: 'test' })
+  await t.rejects(
+    call(emulator, (call) => {
+      send(call, 'undone')
+      call.fail('No', 'no')
+    }),
+  )
+  await call(emulator, (call) => {
+    send(call, 'first')
+    t.throws(() =>
+      call.nested(() => {
+        send(call, 'undone in part')
+        call.fail('No', 'no')
+      }),
+    )
+    send(call, 'second')
+    t.same(heard, [], 'nor before it is committed')
+  })
+  t.same(heard, ['default first', 'default second'])
+  t.match(emulator.namespace().outbox.list(), only({ to: 'first' }, { to: 'second' }))
+})
+
 test('cached documents cannot be changed in place', async (t) => {
   const emulator = open(t)
   await call(emulator, (call) => kept.put(call, '', 'a', { value: { deep: 1 } }))

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { credentials } from '@grpc/grpc-js'
@@ -102,6 +102,9 @@ test('a development certificate by --tls: made once, for every name, with the li
   }
   const first = await start()
   const file = join(place, 'ca.pem')
+  for (const [name, mode] of Object.entries({ '.': 0o700, 'ca-key.pem': 0o600, 'key.pem': 0o600 })) {
+    t.equal(statSync(join(place, name)).mode & 0o777, mode, `${name} is its owner’s alone`)
+  }
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', 'AWS_CA_BUNDLE']) {
     t.match(first.server.printed(), `export ${name}='${file}'`)
   }
