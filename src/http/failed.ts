@@ -38,7 +38,9 @@ function placeOf(emulator: Emulator, request: FastifyRequest): Namespace {
 function described(error: unknown, request: FastifyRequest): { name: string; message: string; stack?: string | undefined } {
   if (!(error instanceof Error)) return { name: 'Error', message: 'something was thrown that is no error' }
   // Errors quote what they stumble over, and the request may say what no log is to hold.
-  const said = [...textsIn([request.query, request.params, request.body, request.headers.authorization, request.headers.cookie])]
+  const { authorization = '', cookie = '' } = request.headers
+  const parts = `${authorization} ${cookie}`.split(/[\s;,=]+/)
+  const said = [...textsIn([authorization, cookie, request.query, request.params, request.body, parts])]
   const message = said.reduce((text, part) => text.replaceAll(part, '***'), error.message)
   return { name: error.name, message, stack: error.stack?.replaceAll(error.message, message) }
 }

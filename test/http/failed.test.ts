@@ -11,6 +11,9 @@ async function broken(t: { teardown(act: () => unknown): void }) {
   server.get('/stands-alone', () => {
     throw new Error('cannot read hunter2secret of t0ken-value-1 in /some/where')
   })
+  server.post('/stands-alone/:secret', () => {
+    throw new Error('path-secret-1, body-secret-2, bearer-secret-3, Bearer bearer-secret-3, cookie-secret-4, short')
+  })
   server.get('/throws-a-text', () => {
     throw 'hunter2secret'
   })
@@ -42,8 +45,18 @@ test('a fault of ours in a route that stands alone', async (t) => {
   t.match(lines[0]?.[1], String(entry?.requestId))
   t.notMatch(JSON.stringify([lines, failed()]), /hunter2secret|t0ken-value-1/)
 
+  const { statusCode } = await server.inject({
+    method: 'POST',
+    url: '/stands-alone/path-secret-1',
+    headers: { authorization: 'Bearer bearer-secret-3', cookie: 'first=short; second=cookie-secret-4' },
+    payload: { list: ['short', { deep: 'body-secret-2' }] },
+  })
+  t.equal(statusCode, 500)
+  t.match(failed()[1]?.error, { message: '***, ***, ***, ***, ***, short', stack: /\*\*\*, short/ })
+  t.notMatch(JSON.stringify([lines, failed()]), /(body|bearer|cookie)-secret/)
+
   t.match((await server.inject('/throws-a-text')).json(), { error: /^The emulator failed/ })
-  t.match(failed()[1], { operation: 'GET /throws-a-text', error: { message: 'something was thrown that is no error' } })
+  t.match(failed()[2], { operation: 'GET /throws-a-text', error: { message: 'something was thrown that is no error' } })
 })
 
 test('a fault of ours where a namespace is found', async (t) => {
