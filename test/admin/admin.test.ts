@@ -196,7 +196,8 @@ test('journal', async (t) => {
 
   await t.test('masks what endpoints and pages are sent', async (t) => {
     const names = ['client_secret', 'code', 'refresh_token', 'token', 'code_verifier', 'password', '_csrf', 'session', 'SAMLResponse']
-    const form = new URLSearchParams([...names.map((name) => [name, 'Secret-123!']), ['grant_type', 'x'], ['code_challenge', 'shown']])
+    const secrets = Object.fromEntries(names.map((name) => [name, 'Secret-123!']))
+    const form = new URLSearchParams({ ...secrets, grant_type: 'x', code_challenge: 'shown' })
     await idp.request('POST', '/oauth2/token', String(form), { 'content-type': 'application/x-www-form-urlencoded' })
     const [entry] = idp.app.emulator.namespace().journal.list({ operation: 'Token' })
     t.strictSame(entry?.input, {

@@ -2,11 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inflateRawSync } from 'node:zlib'
 import { test } from 'tap'
+import { logoutResponse } from '../../src/oauth/saml/index.ts'
 import { emulator, START } from '../support/emulator.ts'
 import { answerIn, comeInAs, federated, GOOGLE, setOut, userOf } from '../support/federation.ts'
 import { browser, HOSTED, requestOf, SITE } from '../support/oauth.ts'
 import { openidProvider } from '../support/openid-provider.ts'
-import { makeKey, metadata, requestIn, respond, type Says, SIGN_IN } from '../support/saml-provider.ts'
+import { ENTITY, makeKey, metadata, requestIn, respond, type Says, SIGN_IN } from '../support/saml-provider.ts'
 import { makeUser } from '../support/sign-in.ts'
 
 const ADA = { email: 'ada@example.com', email_verified: 'true', name: 'Ada' }
@@ -144,6 +145,21 @@ test('what the guide says of SAML providers', async (t) => {
       // It takes answers, by POST; a provider cannot begin.
       const RelayState = out.away.searchParams.get('RelayState') ?? ''
       t.equal((await idp.request('GET', `/saml2/logout?${new URLSearchParams({ RelayState, SAMLResponse: 'x' })}`)).status, 405)
+      const [, request = ''] = / ID="([^"]*)"/.exec(xml) ?? []
+      const told = { ids: { response: '_out' }, issuer: ENTITY, destination: `${SITE}/saml2/logout`, inResponseTo: request, now: START }
+      const answer = async (more: Partial<typeof told>, signer = key) => {
+        const signed = logoutResponse({ ...told, ...more }, { key: signer.private, certificate: signer.certificate })
+        return await seen.post('/saml2/logout', { SAMLResponse: Buffer.from(signed).toString('base64'), RelayState })
+      }
+      for (const [more, signer] of [
+        [{ issuer: 'https://other.test' }, key],
+        [{ destination: 'https://evil.test/logout' }, key],
+        [{ inResponseTo: '_other' }, key],
+        [{}, makeKey()],
+      ] as const) {
+        t.equal((await answer(more, signer)).status, 400, JSON.stringify(more))
+      }
+      t.equal((await answer({})).away?.host, 'app.example')
       const begun = await browser(idp).post('/saml2/logout', { SAMLRequest: Buffer.from(xml).toString('base64'), RelayState })
       t.strictSame([begun.status, begun.page], [400, 'error'])
     }
