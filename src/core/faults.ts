@@ -113,6 +113,8 @@ export class Faults {
 
   #keep(faults: Fault[]): void {
     this.#list = faults
+    // What comes later may be given the number of one that is gone.
+    for (const id of this.#calls.keys()) if (!faults.some((fault) => fault.id === id)) this.#calls.delete(id)
     this.#store.run(PUT, JSON.stringify(faults))
   }
 }
