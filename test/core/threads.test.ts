@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import { test } from 'tap'
 import { wait } from '../../src/core/clock.ts'
 import { Threads } from '../../src/core/threads.ts'
@@ -32,9 +33,12 @@ test('threads for code that is not ours', async (t) => {
   t.not(await threadOf({ version: '2' }), newer, 'a thread that was late is not used again')
   t.same(await run('end', { version: '2' }), { died: 'it ended with exit code 4' })
   t.same(await run('throw', { version: '2' }), { died: 'thrown' })
-  t.match(await run('leave', { version: '2' }), { answer: { payload: 'leave' } })
-  await wait(500)
-  t.match(await run('x', { version: '2' }), { answer: { payload: 'x' } }, 'one that ended at rest is not used again')
+  let ended = 0
+  process.once('worker', (worker: Worker) => worker.once('exit', () => ended++))
+  t.match(await run('leave', { version: '3' }), { answer: { payload: 'leave' } })
+  // A thread at rest keeps nobody waiting for its end.
+  while (ended === 0) await wait(10)
+  t.match(await run('x', { version: '3' }), { answer: { payload: 'x' } }, 'one that ended at rest is not used again')
   t.same(await threads.run(broken, { owner: 'c', version: '1', limit: 10_000, payload: 'x' }), { died: 'it could not be started' })
 })
 

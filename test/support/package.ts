@@ -45,8 +45,11 @@ async function compiled(): Promise<string> {
   const mine = join(kept, `package-${stateOf('src', 'tsconfig.json', 'package.json')}`)
   if (existsSync(mine)) return mine
   mkdirSync(kept, { recursive: true })
-  for (const old of readdirSync(kept))
-    if (statSync(join(kept, old)).mtimeMs < Date.now() - KEPT_FOR) rmSync(join(kept, old), { recursive: true })
+  for (const old of readdirSync(kept)) {
+    // Another test file may remove it at the same time.
+    const made = statSync(join(kept, old), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+    if (made < Date.now() - KEPT_FOR) rmSync(join(kept, old), { recursive: true, force: true })
+  }
   const making = mkdtempSync(join(kept, 'making-'))
   const tsc = bare(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'tsconfig.json'), '--outDir', making], {})
   const [code] = (await once(tsc, 'close')) as [number]

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import type { SamlConfig } from '@node-saml/node-saml'
 import { test } from 'tap'
+import { computed } from '../support/computed.ts'
 import { browser, post } from '../support/oauth.ts'
 import { IDP, ORGANIZATION } from '../support/yandex.ts'
 import { CHOSEN } from '../support/yandex-oauth.ts'
@@ -242,13 +243,13 @@ test('attacks on whoever reads XML', async (t) => {
   const told = async (bytes: Buffer) => (await browser(world.idp).post(at, { SAMLRequest: bytes.toString('base64') })).text
 
   const bomb = deflateRawSync(Buffer.alloc(64 * 1024 * 1024))
-  const began = performance.now()
+  const began = computed()
   const { status, text } = await browser(world.idp).go(
     `${at}?${new URLSearchParams({ SAMLRequest: bomb.toString('base64').slice(0, 8000) })}`,
   )
   t.match([status, text], [400, /not deflated|too long/])
   t.match(await told(bomb), 'is not XML')
-  t.ok(performance.now() - began < 2000, 'nothing is made of a bomb')
+  t.ok(computed() - began < 2000, 'nothing is made of a bomb')
   t.match(await told(deflateRawSync(Buffer.alloc(1024 * 1024, ' '))), 'is not XML')
   const deep = authnRequest('', '<a>'.repeat(20_000) + '</a>'.repeat(20_000))
   t.ok([200, 302, 400].includes((await post(world.idp, at, { SAMLRequest: Buffer.from(deep).toString('base64') })).status))
