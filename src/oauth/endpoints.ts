@@ -6,10 +6,11 @@ import { grantOf } from './grants/index.ts'
 import type { OAuthClient, Realm, Tokens } from './realm.ts'
 import { refuse } from './refusal.ts'
 import { endSession, viaOf } from './sessions.ts'
-import type { Cookie, Web } from './web.ts'
+import { type Cookie, given, type Web } from './web.ts'
 
 /** The token endpoint: what is asked for, by whom, then what the grant says. */
-export function token(call: Call, realm: Realm, web: Web): Tokens {
+export function token(call: Call, realm: Realm, request: Web): Tokens {
+  const web = { ...request, form: given(request.form) }
   const { form, repeated } = web
   if (repeated.length > 0) refuse('invalid_request', `The parameter ${repeated[0]} came more than once.`)
   if (form.grant_type === undefined) return refuse('invalid_request', 'The request has no grant_type.')
@@ -28,17 +29,18 @@ export function userInfo(call: Call, realm: Realm, { authorization: header, form
 }
 
 /** RFC 7009: who it comes from, then the token, known or not. */
-export function revoke(call: Call, realm: Realm, web: Web): void {
-  const { token: given } = web.form
+export function revoke(call: Call, realm: Realm, request: Web): void {
+  const web = { ...request, form: given(request.form) }
+  const { token: known } = web.form
   if (web.repeated.length > 0) refuse('invalid_request', `The parameter ${web.repeated[0]} came more than once.`)
   const client = authenticate(call, realm, web)
-  if (given === undefined || given === '') refuse('invalid_request', 'The request has no token.')
-  realm.revoke(call, client, given)
+  if (known === undefined) refuse('invalid_request', 'The request has no token.')
+  realm.revoke(call, client, known)
 }
 
 /** Signs the browser out and leads it on: to an address of the client's, or to signing in anew. */
 export function logout(call: Call, realm: Realm, web: Web): { to: string; cookies: Cookie[] } {
-  const { client_id: id, logout_uri: uri } = web.query
+  const { client_id: id, logout_uri: uri, redirect_uri: redirect } = given(web.query)
   if (id === undefined) return refuse('invalid_request', "Required String parameter 'client_id' is not present")
   const client = realm.client(call, web, id) ?? refuse('invalid_client', `There is no client ${id} at ${web.host}.`)
   if (uri !== undefined) {
@@ -48,7 +50,7 @@ export function logout(call: Call, realm: Realm, web: Web): { to: string; cookie
     }
     return partFrom(call, realm, client, web, uri)
   }
-  if (web.query.redirect_uri === undefined) return refuse('invalid_request', "Required String parameter 'redirect_uri' is not present")
+  if (redirect === undefined) return refuse('invalid_request', "Required String parameter 'redirect_uri' is not present")
   const asked = authorization(call, realm, web)
   return partFrom(call, realm, client, web, `${web.site}${realm.entrance(call, asked)}?${afresh(web, asked.scopes)}`)
 }

@@ -62,6 +62,11 @@ export function isDomainHost(host: string): boolean {
 /** The namespace by its name, as for any other request. */
 export { namespaceOf }
 
+/** What a request says: a parameter without a value is none (RFC 6749, 3.1 and 3.2). */
+export function given(params: Params): Params {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
+}
+
 /** The names of those that come more than once. */
 export function repeatedIn(params: URLSearchParams): string[] {
   const names = [...params.keys()]

@@ -101,6 +101,15 @@ test('GET /oauth2/authorize', async (t) => {
     t.match((await browser(idp).go(`/error?error=redirect_mismatch&client_id=${world.client}`)).text, general)
   })
 
+  t.test('takes a parameter without a value for none (RFC 6749, 3.1)', async (t) => {
+    const empty = ['scope', 'state', 'nonce', 'code_challenge', 'code_challenge_method', 'resource', 'max_age', 'acr_values', 'prompt']
+    const none = Object.fromEntries([...empty, 'identity_provider', 'idp_identifier'].map((name) => [name, '']))
+    const away = await signInAtPage(idp, world, 'ada', none)
+    t.strictSame([...away.searchParams.keys()], ['code'])
+    const { access_token } = await exchange(idp, world, { code: away.searchParams.get('code') ?? '', code_verifier: '', client_secret: '' })
+    t.equal(claimsOf(access_token).scope, 'openid email phone profile aws.cognito.signin.user.admin')
+  })
+
   t.test('tells the client of anything else, with its state (O2, O3, O5)', async (t) => {
     const cases: [by: World, more: Record<string, string | undefined>, error: string, reason: string][] = [
       [world, { response_type: undefined }, 'invalid_request', 'The request has no response_type.'],
@@ -345,6 +354,8 @@ test('POST /oauth2/token with a code', async (t) => {
         'There is no client nobody at localhost:80.',
       ],
       ['no code', base, 'invalid_request', 'The request has no code.'],
+      ['an empty code', { ...base, code: '' }, 'invalid_request', 'The request has no code.'],
+      ['an empty grant type', { ...base, grant_type: '', code: await code() }, 'invalid_request', 'The request has no grant_type.'],
       ['no such code', { ...base, code: 'nothing' }, 'invalid_grant', 'There is no such code.'],
       ['a used code', { ...base, code: used }, 'invalid_grant', 'The code was used already.'],
       ['an old code', { ...base, code: late }, 'invalid_grant', 'The code has expired.'],

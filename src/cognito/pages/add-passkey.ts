@@ -52,8 +52,8 @@ export const addPasskey: PageRoute = {
 }
 
 /** A client's default address does not stand for one here. */
-function requireAddress({ web }: Visit): void {
-  if (web.query.redirect_uri === undefined) refuse('invalid_request', 'Missing required parameter redirect_uri')
+function requireAddress({ asked }: Visit): void {
+  if (asked.params.redirect_uri === undefined) refuse('invalid_request', 'Missing required parameter redirect_uri')
 }
 
 function visitor(visit: Visit, { call, pool }: Here) {

@@ -2,7 +2,7 @@ import type { Call } from '../../core/call.ts'
 import { issueCode } from '../codes.ts'
 import type { Person, Realm } from '../realm.ts'
 import { openSession, type Proven, startSession } from '../sessions.ts'
-import { type Cookie, type Web, withFragment, withQuery } from '../web.ts'
+import { type Cookie, given, type Web, withFragment, withQuery } from '../web.ts'
 import acrValues from './acr-values.ts'
 import { type Authorization, type Check, errorAt, type ResponseType, refuseBack } from './check.ts'
 import client from './client.ts'
@@ -38,7 +38,7 @@ const matrix: readonly Row[] = [
 
 /** The request as checked, or the refusal of the first check that it fails. */
 export function authorization(call: Call, realm: Realm, web: Web): Authorization {
-  const params = web.query
+  const params = given(web.query)
   const plain = { state: params.state, nonce: params.nonce, params }
   let found: Partial<Authorization> = plain
   for (const [check, types] of matrix) {
@@ -50,7 +50,7 @@ export function authorization(call: Call, realm: Realm, web: Web): Authorization
 
 /** What remains where nobody is to be authorized: a client that is known, and one of its own addresses to go back to. */
 export function introduction(call: Call, realm: Realm, web: Web): Authorization {
-  const params = web.query
+  const params = given(web.query)
   const found = client({ call, realm, web, params, found: {} })
   const address = redirectUri({ call, realm, web, params, found })
   const plain: Pick<Authorization, 'responseType' | 'scopes' | 'prompts' | 'params'> = {
@@ -76,7 +76,7 @@ export function authorize(call: Call, realm: Realm, web: Web): Leading {
   const anyway = realm.asksAnyway?.(call, asked) ?? asked.prompts.has('select_account')
   if (session !== undefined && !anyway) return { to: conclude(call, realm, asked, session) }
   if (asked.prompts.has('none')) {
-    refuseBack({ call, realm, web, params: web.query, found: asked }, 'login_required', 'Nobody is signed in.')
+    refuseBack({ call, realm, web, params: asked.params, found: asked }, 'login_required', 'Nobody is signed in.')
   }
   return realm.elsewhere?.(call, web, asked) ?? { to: `${web.site}${realm.entrance(call, asked)}?${web.search}` }
 }

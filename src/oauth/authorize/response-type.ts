@@ -6,7 +6,7 @@ const FLOWS = { code: 'code', token: 'implicit' } as const
 /** What the client wants in return, which must be one of its flows. */
 const responseType: Check = (inquiry) => {
   const asked = inquiry.params.response_type
-  if (asked === undefined || asked === '') return refuseBack(inquiry, 'invalid_request', 'The request has no response_type.')
+  if (asked === undefined) return refuseBack(inquiry, 'invalid_request', 'The request has no response_type.')
   if (asked !== 'code' && asked !== 'token') {
     return refuseBack(inquiry, 'invalid_request', `The response_type ${asked} is neither code nor token.`)
   }
