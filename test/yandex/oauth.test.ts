@@ -307,8 +307,8 @@ test('who may enter', async (t) => {
 
   t.test('groups, as the application is told of them', async (t) => {
     await membership(other.id, 'ADD')
-    const groups = async (groupDistributionType: string) => {
-      const groupClaimsSettings = { groupDistributionType }
+    const groups = async (groupDistributionType: string, groupClaimValue?: string) => {
+      const groupClaimsSettings = { groupDistributionType, groupClaimValue }
       await api.done('PATCH', `${APPLICATIONS}/${application}`, { updateMask: 'groupClaimsSettings', groupClaimsSettings })
       const { id_token, access_token } = await tokensAt(idp, world, { scope: 'openid groups' })
       const { groups: told } = claimsOf(id_token)
@@ -318,6 +318,14 @@ test('who may enter', async (t) => {
     t.equal(await groups('NONE'), undefined)
     t.same(await groups('ASSIGNED_GROUPS'), ['staff'])
     t.same(await groups('ALL_GROUPS'), ['staff', 'others'])
+    t.same(await groups('ALL_GROUPS', 'NAME'), ['staff', 'others'])
+    t.same(await groups('ASSIGNED_GROUPS', 'ID'), [group.id])
+    const external = { organizationId: ORGANIZATION, name: 'synced', subjectContainerId: world.pool, externalId: 'S-1-5-32' }
+    const synced = await api.done('POST', '/organization-manager/v1/external_groups', external)
+    await membership(synced.id, 'ADD')
+    t.same(await groups('ALL_GROUPS', 'ID'), [group.id, other.id, synced.id])
+    t.same(await groups('ALL_GROUPS', 'EXTERNAL_ID'), ['S-1-5-32'])
+    await membership(synced.id, 'REMOVE')
     t.notOk('groups' in claimsOf((await tokensAt(idp, world)).id_token), 'without the scope no groups')
 
     const names = Array.from({ length: 1001 }, (_one, index) => `many-${index}`)

@@ -28,6 +28,7 @@ test('signing in', async (t) => {
     const form = await signInBySaml(world, sp, seen)
     t.strictSame([form.action, form.RelayState], [ACS, 'here &amp; there'])
     t.equal(seen.last?.page, 'saml')
+    t.match(seen.last?.text, '· Yandex Identity Hub</title>')
     t.notMatch(seen.last?.text, '_csrf')
     t.match(seen.last?.headers['content-security-policy'], /script-src 'sha256-/)
     const { profile } = await sp.validatePostResponseAsync(form)

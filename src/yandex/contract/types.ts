@@ -62,6 +62,8 @@ export type OauthAssignmentAction = 'ASSIGNMENT_ACTION_UNSPECIFIED' | 'ADD' | 'R
 
 export type OauthGroupDistributionType = 'GROUP_DISTRIBUTION_TYPE_UNSPECIFIED' | 'NONE' | 'ASSIGNED_GROUPS' | 'ALL_GROUPS'
 
+export type GroupClaimValue = 'GROUP_CLAIM_VALUE_UNSPECIFIED' | 'NAME' | 'ID' | 'EXTERNAL_ID'
+
 export type OauthStatus = 'STATUS_UNSPECIFIED' | 'CREATING' | 'ACTIVE' | 'SUSPENDED' | 'DELETING'
 
 export type ApplicationStatus = 'STATUS_UNSPECIFIED' | 'CREATING' | 'ACTIVE' | 'SUSPENDED' | 'DELETING'
@@ -1560,6 +1562,7 @@ export type OauthGetApplicationRequest = {
 
 export type OauthGroupClaimsSettings = {
   groupDistributionType?: OauthGroupDistributionType | undefined
+  groupClaimValue?: GroupClaimValue | undefined
 }
 
 export type OauthListApplicationOperationsRequest = {

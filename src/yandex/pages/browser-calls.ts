@@ -13,6 +13,7 @@ import { mask, type PageAnswer, STALE, standalone } from '../../oauth/pages/visi
 import { refuse } from '../../oauth/refusal.ts'
 import { namespaceOf, type Web, webOf } from '../../oauth/web.ts'
 import { realm } from '../realm.ts'
+import { seatIn } from '../saml/requests.ts'
 
 export interface BrowserCalls {
   /** A request as a call of this name. */
@@ -54,7 +55,11 @@ export function browserCalls(
       } catch (error) {
         if (error instanceof Broken) return breakAnswer(reply, error)
         const { page, status } = explained(error, web, () => noteFailed(emulator, request, error, 'yandex'))
-        return answerPage(reply, web, await perform(request, 'ErrorPage', (call, seen) => standalone(call, realm, seen, page, { status })))
+        return answerPage(
+          reply,
+          web,
+          await perform(request, 'ErrorPage', (call, seen) => standalone(call, realm, seen, page, { status, client: seatIn('') })),
+        )
       }
     },
   }

@@ -5,7 +5,7 @@ import type * as Saml from '../../oauth/saml/index.ts'
 import { certificates, type StoredSaml } from '../application-records.ts'
 import type { YandexCall } from '../call.ts'
 import type { User } from '../records.ts'
-import { barOf, blockOf, groupNames, userById } from '../rules/applications/entry.ts'
+import { barOf, blockOf, groupsTold, userById } from '../rules/applications/entry.ts'
 import { certificateKey, claimed, metadataOf } from '../rules/applications/saml.ts'
 import { IAM_DATA } from '../rules/running/audit.ts'
 import { type Asked, SESSION_MINUTES } from './requests.ts'
@@ -34,7 +34,7 @@ export function responseTo(call: YandexCall, tools: Tools, application: StoredSa
     return denial(call, tools, application, asked, tools.STATUS.invalidNameIdPolicy, reason)
   }
   call.note({ event: IAM_DATA.applicationLogin })
-  const groups = groupNames(call, application, user.id)
+  const groups = groupsTold(call, application, user.id)
   const groupAttribute = application.groupClaimsSettings?.groupAttributeName
   const assertion: Saml.Assertion = {
     ids: { response: idFor(call), assertion: idFor(call) },

@@ -11,7 +11,7 @@ import { ownCall } from '../call.ts'
 import { realm } from '../realm.ts'
 import { metadataOf } from '../rules/applications/saml.ts'
 import { suffices } from '../rules/users/factors.ts'
-import { type Asked, clientOf, keepRequest, requestBy, takeAnswer, usable } from './requests.ts'
+import { type Asked, clientOf, keepRequest, requestBy, seatIn, takeAnswer, usable } from './requests.ts'
 import { denial, responseTo } from './responses.ts'
 
 type Tools = typeof Saml
@@ -132,5 +132,5 @@ export function posting(
     ...(relayState === undefined ? {} : { RelayState: relayState }),
   }
   const page = { id: 'saml', title: say('goOn'), forms: [{ id: 'saml', away: to, fields: [], hidden, submit: say('next') }], hurries: true }
-  return standalone(call, realm, web, page, { targets: 'anywhere' })
+  return standalone(call, realm, web, page, { client: seatIn(''), targets: 'anywhere' })
 }

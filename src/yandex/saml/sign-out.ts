@@ -37,7 +37,13 @@ export function signOut(call: Call, tools: typeof Saml, web: Web, id: string): D
   const [to] = serviceProvider.sloUrls ?? []
   if (to === undefined) {
     const say = sayIn(languageOf(web))
-    const document = standalone(call, realm, web, { id: 'signed-out', title: say('signedOut'), forms: [] })
+    const document = standalone(
+      call,
+      realm,
+      web,
+      { id: 'signed-out', title: say('signedOut'), forms: [] },
+      { client: clientOf(application) },
+    )
     return { ...document, cookies: [...document.cookies, ...cookies] }
   }
   const destination = to.responseUrl ?? to.url

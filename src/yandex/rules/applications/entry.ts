@@ -8,7 +8,7 @@ import { teamOf } from './applications.ts'
 interface Application {
   id: string
   organizationId: string
-  groupClaimsSettings?: { groupDistributionType?: string | undefined } | undefined
+  groupClaimsSettings?: { groupDistributionType?: string | undefined; groupClaimValue?: string | undefined } | undefined
 }
 
 export function userById(call: Call, id: string): User | undefined {
@@ -32,14 +32,18 @@ function isAssigned(call: Call, { id, organizationId }: Application, user: strin
 /** At most so many groups are told to an application (yandex-idp 14). */
 const MOST_GROUPS = 1000
 
-/** The names of a user's groups, as far as the application is told of them: all, or those that are assigned to it. */
-export function groupNames(call: Call, application: Application, user: string): string[] | undefined {
-  const type = application.groupClaimsSettings?.groupDistributionType
+/** What an application is told of a group: its name, unless the application wants something else (docs: organization/concepts/applications/oidc). */
+const TOLD: Readonly<Record<string, 'id' | 'externalId'>> = { ID: 'id', EXTERNAL_ID: 'externalId' }
+
+/** A user's groups, as far as the application is told of them: all, or those that are assigned to it. (?) Not those without what it wants. */
+export function groupsTold(call: Call, application: Application, user: string): string[] | undefined {
+  const { groupDistributionType: type, groupClaimValue = '' } = application.groupClaimsSettings ?? {}
   if (type !== 'ALL_GROUPS' && type !== 'ASSIGNED_GROUPS') return undefined
   const all = groupsOf(call, application.organizationId, user)
   const told =
     type === 'ALL_GROUPS' ? all : all.filter(({ id }) => members.has(call, application.organizationId, teamOf(application.id), id))
-  return told.slice(0, MOST_GROUPS).map(({ name }) => name)
+  const value = TOLD[groupClaimValue] ?? 'name'
+  return told.slice(0, MOST_GROUPS).flatMap((group) => group[value] ?? [])
 }
 
 /** (?) What an application is told of somebody who is not assigned to it. */

@@ -6,7 +6,7 @@ import type { StoredOauth } from '../../application-records.ts'
 import type { User } from '../../records.ts'
 import { issueToken, POOL } from '../access/iam-tokens.ts'
 import { factorClaims } from '../users/factors.ts'
-import { groupNames } from './entry.ts'
+import { groupsTold } from './entry.ts'
 import { idTokenKeys, issuerOf } from './issuer.ts'
 
 /** What came of one sign-in to an application. */
@@ -86,7 +86,7 @@ export function findRefreshToken(call: Call, client: string, token: string): Tic
 /** What scopes tell of a user, by the names of OpenID Connect; what the user has no value of is not there (yandex-idp 14). */
 export function claimsFor(call: Call, application: StoredOauth, user: User, scopes: readonly string[]): Claims {
   const has = (scope: string) => scopes.includes(scope)
-  const groups = has('groups') ? groupNames(call, application, user.id) : undefined
+  const groups = has('groups') ? groupsTold(call, application, user.id) : undefined
   const claims = {
     sub: user.id,
     ...(has('profile') ? profileOf(user) : {}),
