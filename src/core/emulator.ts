@@ -212,7 +212,7 @@ export class Emulator {
     if (now - this.#swept < Math.min(1000, idle)) return
     this.#swept = now
     for (const name of this.#namespaces.keys()) {
-      if (name !== DEFAULT_NAMESPACE && name !== used && now - (this.#used.get(name) ?? 0) > idle) this.remove(name)
+      if (name !== DEFAULT_NAMESPACE && now - (this.#used.get(name) ?? 0) > idle) this.remove(name)
     }
   }
 

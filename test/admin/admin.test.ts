@@ -86,6 +86,35 @@ test('reset', async (t) => {
     })
   }
 
+  await t.test('goes back to nothing, or to a snapshot, with what was said too', async (t) => {
+    await idp.request('PUT', '/_/snapshots/kept')
+    for (const to of ['empty', 'kept']) {
+      await idp.request('POST', '/cognito/DescribeUserPool', '{}', { 'content-type': 'application/x-amz-json-1.1' })
+      t.equal((await idp.request('POST', `/_/reset?to=${to}`)).status, 204)
+      t.same((await idp.request('GET', '/_/journal')).body, [], to)
+    }
+  })
+
+  await t.test('takes back codes, limits and keys', async (t) => {
+    const codes = { 'ann@example.com': '111111' }
+    t.match(await idp.request('PUT', '/_/codes', codes), { status: 200, body: codes })
+    const wrong = await idp.request('PUT', '/_/codes', { 'ann@example.com': '1111a1' })
+    t.strictSame([wrong.status, wrong.body], [400, { error: 'the code of ann@example.com must be of digits, not "1111a1"' }])
+    await idp.request('PUT', '/_/limits', { '*': '5/s' })
+    const rotate = async (query = '') => (await idp.request('POST', `/_/keys/rotate${query}`)).body
+    t.same(
+      [await rotate(), await rotate(), await rotate('?forget=true')],
+      [
+        { turn: 1, kept: 1 },
+        { turn: 2, kept: 2 },
+        { turn: 3, kept: 0 },
+      ],
+    )
+    await idp.request('POST', '/_/reset')
+    for (const path of ['codes', 'limits']) t.same((await idp.request('GET', `/_/${path}`)).body, {}, path)
+    t.same(await rotate(), { turn: 1, kept: 1 })
+  })
+
   await t.test('of one namespace leaves the others', async (t) => {
     idp.app.emulator.namespace('t1').outbox.add(START, mail('c@example.com'))
     idp.outbox.add(START, mail('d@example.com'))

@@ -67,6 +67,20 @@ test('POST /_/tokens/inspect', async (t) => {
   })
 })
 
+test('a token of an address that the emulator is known by, of keys that were replaced', async (t) => {
+  const idp = await emulator(t, { settings: { issuerAliases: ['http://localhost:80'] } })
+  const world = await makeWorld(idp)
+  await makeUser(idp, world, 'ada')
+  const { AccessToken } = await tokensOf(idp, world, 'ada')
+  const inspect = async () =>
+    (await idp.request('POST', '/_/tokens/inspect', { token: AccessToken }, { host: '127.0.0.1:7665' })).body as Answer
+  t.match(await inspect(), { valid: true, problems: only() })
+  for (const _turn of [1, 2]) await idp.request('POST', '/_/keys/rotate')
+  t.match(await inspect(), { valid: true }, 'whatever turn')
+  await idp.request('POST', '/_/keys/rotate?forget=true')
+  t.match(await inspect(), { valid: false, problems: only({ rule: 'kid' }) })
+})
+
 test('POST /_/tokens asks the PreTokenGeneration function of the pool where that is wanted', async (t) => {
   const lambda = await recorder(t)
   const idp = await emulator(t, { settings: { rooms: { cognito: { functions: { '*': { url: lambda.url } } } } } })

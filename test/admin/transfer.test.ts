@@ -23,6 +23,10 @@ test('fixtures at run time', async (t) => {
     const answer = await idp.request('POST', '/_/fixtures?dry=true', POOL, YAML)
     t.match(answer, { status: 200, body: { calls: 2, answers: { pool: { UserPool: { Id: 'us-east-1_Seeded001' } }, ann: {} } } })
     await t.rejects(seeded(), { name: 'ResourceNotFoundException' })
+    await idp.cognito.CreateUserPool({ PoolName: 'before' })
+    t.equal((await idp.request('POST', '/_/fixtures?dry=true&baseline=true', POOL, YAML)).status, 200)
+    await idp.request('POST', '/_/reset')
+    t.same((await idp.cognito.ListUserPools({ MaxResults: 1 })).UserPools, [], 'what is only tried is no baseline')
   })
 
   await t.test('are refused as a whole, with places', async (t) => {

@@ -131,7 +131,7 @@ export function targetOf(redirectUri: string): string {
   return protocol === 'http:' || protocol === 'https:' ? origin : protocol
 }
 
-const SECRET = /password|secret|code|token|_csrf|verifier|session|^saml/i
+const SECRET = /password|secret|code|token|_csrf|session|^saml/i
 
 /** Hides what nobody should read in a journal. */
 export function mask(value: unknown, side: 'input' | 'output'): unknown {
