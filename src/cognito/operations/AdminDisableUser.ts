@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { signOutEverywhere } from '../rules/tokens/tokens.ts'
+import { signOutEverywhere } from '../rules/tokens/logins.ts'
 import { change, require } from '../rules/users/users.ts'
 
 export default operation('AdminDisableUser', (input, call) => {

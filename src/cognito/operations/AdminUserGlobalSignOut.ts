@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { signOutEverywhere } from '../rules/tokens/tokens.ts'
+import { signOutEverywhere } from '../rules/tokens/logins.ts'
 import { require } from '../rules/users/users.ts'
 
 export default operation('AdminUserGlobalSignOut', (input, call) => {

@@ -6,7 +6,7 @@ import { holdAttempts } from '../rules/sign-in/attempts.ts'
 import { countFailure, forgetFailures, requireUnlocked } from '../rules/sign-in/lock-out.ts'
 import { recordAuthEvent } from '../rules/threats/auth-events.ts'
 import { recordFailure } from '../rules/threats/threats.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('ChangePassword', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { completeRegistration } from '../rules/factors/passkeys.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('CompleteWebAuthnRegistration', (input, call) => {
   const { pool, client, user } = callerOf(call, input.AccessToken)

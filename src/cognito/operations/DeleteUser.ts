@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 import { remove } from '../rules/users/users.ts'
 
 export default operation('DeleteUser', (input, call) => {

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 import { deleteAttributes } from '../rules/users/attribute-updates.ts'
 import { requireWritable } from '../rules/users/attributes.ts'
 

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { removePasskey } from '../rules/factors/passkeys.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('DeleteWebAuthnCredential', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

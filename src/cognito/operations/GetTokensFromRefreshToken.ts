@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { knowsSecret } from '../rules/clients/secret-hash.ts'
+import { mint } from '../rules/tokens/mint.ts'
 import { findRefreshToken, requireLive, rotate } from '../rules/tokens/refresh.ts'
-import { mint } from '../rules/tokens/tokens.ts'
 
 const INVALID = 'Invalid Refresh Token.'
 

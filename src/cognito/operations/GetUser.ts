@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 import { readable } from '../rules/users/attributes.ts'
 
 export default operation('GetUser', (input, call) => {

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { deliver } from '../rules/messages/deliveries.ts'
 import { holdAttempts } from '../rules/sign-in/attempts.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 import { requireVerifiable } from '../rules/users/attribute-updates.ts'
 
 export default operation('GetUserAttributeVerificationCode', (input, call) => {

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { paged, slice } from '../rules/paging.ts'
 import { activeSessions, LARGEST_PAGE_OF_SESSIONS, sessionView } from '../rules/sign-in/user-sessions.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('ListUserSessions', (input, call) => {
   const { pool, user, login } = callerOf(call, input.AccessToken)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { passkeysOf, passkeyView } from '../rules/factors/passkeys.ts'
 import { paged, slice } from '../rules/paging.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 const LARGEST_PAGE = 20
 

@@ -2,8 +2,8 @@ import { peekToken } from '../../core/jwt.ts'
 import { operation } from '../operation.ts'
 import { clientHomes, clients } from '../records.ts'
 import { knowsSecret } from '../rules/clients/secret-hash.ts'
+import { revokeLogin } from '../rules/tokens/logins.ts'
 import { findRefreshToken } from '../rules/tokens/refresh.ts'
-import { revokeLogin } from '../rules/tokens/tokens.ts'
 
 // (?) The types are declared (cognito-facts 165), the sentences are not known.
 const WRONG_CLIENT = 'Invalid client'

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { activeSessions, revokeSession } from '../rules/sign-in/user-sessions.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('RevokeUserSession', (input, call) => {
   const { pool, user, login } = callerOf(call, input.AccessToken)

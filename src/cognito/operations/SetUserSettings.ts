@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 import { setSettings } from '../rules/users/settings.ts'
 
 export default operation('SetUserSettings', (input, call) => {

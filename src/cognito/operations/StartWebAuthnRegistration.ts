@@ -1,7 +1,7 @@
 import type { Document } from '../contract/types.ts'
 import { operation } from '../operation.ts'
 import { startRegistration } from '../rules/factors/passkeys.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('StartWebAuthnRegistration', (input, call) => {
   const { pool, client, user } = callerOf(call, input.AccessToken)

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts'
 import { remember, requireDevice } from '../rules/factors/devices.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 
 export default operation('UpdateDeviceStatus', (input, call) => {
   const { pool, user } = callerOf(call, input.AccessToken)

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts'
 import { useCode } from '../rules/messages/codes.ts'
 import { holdAttempts } from '../rules/sign-in/attempts.ts'
-import { callerOf } from '../rules/tokens/tokens.ts'
+import { callerOf } from '../rules/tokens/caller.ts'
 import { requireVerifiable, verifyAttribute } from '../rules/users/attribute-updates.ts'
 
 export default operation('VerifyUserAttribute', (input, call) => {

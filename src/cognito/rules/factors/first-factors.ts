@@ -5,7 +5,7 @@ import { type Outcome, type Parameters, passed, type SignIn } from '../challenge
 import { provePassword, refuseStranger } from '../passwords/proof.ts'
 import { hasMfa } from './mfa.ts'
 import { isMultiFactor, passkeysOf } from './passkeys.ts'
-import { firstsFor } from './step-up.ts'
+import { firstsFor } from './targets.ts'
 
 /** What a sign-in by choice may begin with, in the order of being offered. */
 const CHOICES = ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const

@@ -2,7 +2,7 @@ import type { CognitoCall } from '../../call.ts'
 import { type Pool, type User, users } from '../../records.ts'
 import type { SetUp } from '../challenges/mfa-setup.ts'
 import { openSessionOf, renewSession } from '../sign-in/sessions.ts'
-import { callerOf } from '../tokens/tokens.ts'
+import { callerOf } from '../tokens/caller.ts'
 
 /** (?) The operations take either; what they say to neither is not known. */
 const NEITHER = 'Either AccessToken or Session must be provided.'

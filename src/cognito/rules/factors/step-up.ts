@@ -1,16 +1,14 @@
 import { peekToken } from '../../../core/jwt.ts'
 import type { CognitoCall } from '../../call.ts'
-import type { Pool, User } from '../../records.ts'
+import type { User } from '../../records.ts'
 import type { Parameters, SignIn } from '../challenges/challenge.ts'
 import { requireFeature } from '../pools/tier.ts'
 import { type Factors, factorsIn, isPassword, knownLevels, levelOf } from '../sign-in/assurance.ts'
 import type { Level } from '../sign-in/sessions.ts'
-import { callerOf } from '../tokens/tokens.ts'
+import { callerOf } from '../tokens/caller.ts'
 import { choicesOf } from './first-factors.ts'
-import { type Factor, offered, reaches } from './mfa.ts'
-
-/** Second factors that make a password a proof of that level. */
-const SECONDS: Readonly<Record<Level, readonly Factor[]>> = { 1: [], 2: [], 3: ['SMS_MFA', 'EMAIL_OTP'], 4: ['SOFTWARE_TOKEN_MFA'] }
+import type { Factor } from './mfa.ts'
+import { secondsFor } from './targets.ts'
 
 // (?) What is refused is documented (guide, step-up authentication with the USER_AUTH flow), the sentences are not.
 const NEEDS_TARGET = 'ACCESS_TOKEN requires TARGET_ACR_VALUES.'
@@ -68,23 +66,6 @@ function isReachable({ call, pool }: Somebody, user: User, level: Level, means: 
   if (level === 2) return choices.includes('EMAIL_OTP') || choices.includes('SMS_OTP')
   if (level === 3 && choices.includes('WEB_AUTHN')) return true
   return choices.includes('PASSWORD') && secondsFor(call, pool, user, level).length > 0
-}
-
-function secondsFor(call: CognitoCall, pool: Pool, user: User, level: Level): Factor[] {
-  return offered(call, pool).filter((factor) => SECONDS[level].includes(factor) && reaches(call, pool, user, factor))
-}
-
-/** What is left of the first proofs where a level is to be reached. */
-export function firstsFor<Choice extends string>(
-  { call, pool, user }: Pick<SignIn, 'call' | 'pool' | 'user'>,
-  level: Level,
-  choices: Choice[],
-): Choice[] {
-  const passwords = user === undefined || level === 1 || secondsFor(call, pool, user, level).length > 0
-  return choices.filter((choice) => {
-    if (choice === 'PASSWORD' || choice === 'PASSWORD_SRP') return level !== 2 && passwords
-    return choice === 'WEB_AUTHN' ? level === 3 : level === 2
-  })
 }
 
 /** Whether a first proof is there already, from an access token or a session of the pages, so that only the second is missing. */

@@ -1,6 +1,6 @@
 import { matchesSecretHash } from '../clients/secret-hash.ts'
+import { mint } from '../tokens/mint.ts'
 import { findRefreshToken, requireLive } from '../tokens/refresh.ts'
-import { mint } from '../tokens/tokens.ts'
 import type { Flow } from './flow.ts'
 
 const INVALID = 'Invalid Refresh Token'

@@ -3,7 +3,7 @@ import type { CognitoCall } from '../../call.ts'
 import type { SessionDescriptionType } from '../../contract/types.ts'
 import { type Pool, type User, type UserSession, userSessions } from '../../records.ts'
 import { deviceType } from '../threats/user-agent.ts'
-import { type Login, logins, revokeLogin } from '../tokens/tokens.ts'
+import { type Login, logins, revokeLogin } from '../tokens/logins.ts'
 import { trackingOf } from './session-tracking.ts'
 
 /** Sessions come in one page of up to so many (reference, AdminListUserSessions). */

@@ -4,8 +4,8 @@ import { CognitoCall } from '../../call.ts'
 import { clientHomes, pools, users } from '../../records.ts'
 import { findDevice } from '../factors/devices.ts'
 import { issuerOf, keysOf } from './issuer.ts'
+import { logins } from './logins.ts'
 import { ticketOf } from './refresh.ts'
-import { logins } from './tokens.ts'
 
 /** What somebody expects of a token. */
 export interface Expectation {

@@ -3,7 +3,7 @@ import { type Ticket, tickets } from '../../../directory/tickets.ts'
 import type { CognitoCall } from '../../call.ts'
 import { type Client, type Pool, type User, users } from '../../records.ts'
 import { findDevice } from '../factors/devices.ts'
-import { type Bearer, type Login, logins } from './tokens.ts'
+import { type Bearer, type Login, logins } from './logins.ts'
 
 /** What a refresh token stands for: a sign-in, by its event id. */
 export interface RefreshToken {

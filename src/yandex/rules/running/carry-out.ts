@@ -7,23 +7,24 @@ import { type Change, type Password, passwords, type User, users } from '../../r
 import { EVERYBODY, empty, forget } from '../pools/pools.ts'
 import { domainOf, folded } from '../users/users.ts'
 import { laid } from './changes.ts'
-import { failWith, succeed } from './running.ts'
 
 /** What a change belongs to has gone while its operation ran. */
 export class Gone extends Error {}
 
-/** What an operation would do is done. */
-export function apply(call: Call, changes: readonly Change[]): void {
-  for (const change of changes) (KINDS[change.what] ?? record)(call, change)
+/** Ends another operation: well, or with this. */
+type End = (id: string, error?: { code: number; message: string }) => void
+
+/** What an operation would do is done; `end` does what it would do to others. */
+export function carryOut(call: Call, changes: readonly Change[], end: End): void {
+  for (const change of changes) {
+    if (change.what === 'operation') end(change.key, change.put as Parameters<End>[1])
+    else (KINDS[change.what] ?? record)(call, change)
+  }
 }
 
 const KINDS: Record<string, (call: Call, change: Change) => void> = {
   contents(call, { key }) {
     empty(call, key)
-  },
-  operation(call, { key, put }) {
-    if (put === undefined) succeed(call, key)
-    else failWith(call, key, put as { code: number; message: string })
   },
   user(call, { parent, key, put, patch }) {
     const before = users.get(call, parent, key)

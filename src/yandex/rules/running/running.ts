@@ -2,10 +2,10 @@ import type { Call } from '../../../core/call.ts'
 import { Taken } from '../../../core/refusal.ts'
 import type { YandexCall } from '../../call.ts'
 import type { Operation } from '../../contract/types.ts'
-import { idempotency, operationsAbout, type Running, running } from '../../records.ts'
+import { type Change, idempotency, operationsAbout, type Running, running } from '../../records.ts'
 import { CODES, type Code } from '../../status.ts'
 import { timeText } from '../times.ts'
-import { apply, Gone } from './carry-out.ts'
+import { carryOut, Gone } from './carry-out.ts'
 import type { Deed } from './deed.ts'
 import { nextFailure, policyFor } from './policies.ts'
 import { opened, sealed } from './sealing.ts'
@@ -156,6 +156,10 @@ function ended(call: Call, one: Running): Running {
     otherwise: [],
     error: undefined,
   }
+}
+
+function apply(call: Call, changes: readonly Change[]): void {
+  carryOut(call, changes, (id, error) => (error === undefined ? succeed(call, id) : failWith(call, id, error)))
 }
 
 /** Does what the operation is for; what was free when it started may be taken by now. */

@@ -1,51 +1,17 @@
 import { createHash } from 'node:crypto'
-import { type Claims, openToken, peekToken, signToken } from '../../../core/jwt.ts'
-import { type Ticket, tickets } from '../../../directory/tickets.ts'
-import { revokeSession } from '../../../oauth/sessions.ts'
+import { type Claims, signToken } from '../../../core/jwt.ts'
 import type { CognitoCall } from '../../call.ts'
-import { contract, type Name } from '../../contract/index.ts'
-import { type Client, type Pool, type User, users } from '../../records.ts'
+import type { Client, Pool, User } from '../../records.ts'
 import { isCovered } from '../clients/scopes.ts'
 import { touchSession, trackLogin } from '../sign-in/user-sessions.ts'
-import { RESET } from '../threats/threats.ts'
 import { shapeTokens, type TokenSource } from '../triggers/tokens.ts'
 import { isReadable } from '../users/attributes.ts'
 import { groupClaims } from '../users/groups.ts'
 import { identitiesOf } from '../users/links.ts'
 import { issuerOf, keysOf } from './issuer.ts'
+import { ADMIN_SCOPE, type Bearer, type Login, logins } from './logins.ts'
 import { takeClaims } from './next-claims.ts'
 import { validity } from './validity.ts'
-
-/** One sign-in and what all tokens that come of it say alike, whatever is refreshed. */
-export interface Login {
-  client: string
-  /** Epoch seconds. */
-  authTime: number
-  eventId: string
-  originJti: string
-  /** Space-separated, as access tokens print it. */
-  scope: string
-  /** Epoch milliseconds: when its first refresh token ends, and with it the sign-in. */
-  ends: number
-  /** Through the OAuth endpoints, whose access tokens bear a version (T1). */
-  oauth?: boolean
-  device?: string
-  /** The session of the sign-in pages that it came of, by its id. */
-  page?: string
-  /** Epoch milliseconds: whoever runs the emulator let its tokens expire before their time. */
-  expired?: number
-  /** How strongly the user signed in, and by what, where that was asked for; the same at each refresh. */
-  acr?: string | undefined
-  amr?: string[] | undefined
-  /** For whom its access tokens are meant, where an OAuth request said so. */
-  resource?: string | undefined
-}
-
-/** Found by event id, which every token bears; family = origin_jti. Revoking one ends all tokens of the sign-in. */
-export const logins = tickets<Login>('cognito.login')
-
-/** What tokens of API sign-ins may do (T4). */
-export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
 
 /** Records that `user` has signed in; tokens are minted from it, now and at each refresh. */
 export function openLogin(
@@ -72,14 +38,6 @@ export function openLogin(
   logins.issue(call, login.eventId, { pool: pool.Id, person: user.sub, family: login.originJti, expires, doc: login })
   trackLogin(call, pool, user, login)
   return login
-}
-
-/** Whose tokens, and of which sign-in. */
-export interface Bearer {
-  pool: Pool
-  client: Client
-  user: User
-  login: Login
 }
 
 export interface Minted {
@@ -194,59 +152,4 @@ function claimsOf(user: User, may: (name: string) => boolean): { verified: Claim
 /** (?) The service wraps an address as OpenID Connect does (T2 does not say). */
 function addressClaim(formatted: string): { formatted: string } {
   return { formatted }
-}
-
-export const INVALID_ACCESS_TOKEN = 'Invalid Access Token'
-
-/** Who calls with this access token, or the refusal that says what is wrong with it (T7). */
-export function callerOf(call: CognitoCall, token: string, scope: string = ADMIN_SCOPE): Bearer {
-  const invalid = () => call.fail('NotAuthorizedException', INVALID_ACCESS_TOKEN)
-  const poolId = String(peekToken(token)?.iss ?? '')
-    .split('/')
-    .at(-1) as string
-  const claims = openToken(token, keysOf(poolId, call.keyring).all)
-  if (claims === undefined || claims.token_use !== 'access') return invalid()
-
-  if (Number(claims.exp) * 1000 <= call.now) call.fail('NotAuthorizedException', 'Access Token has expired')
-  if (!String(claims.scope).split(' ').includes(scope)) {
-    call.fail('NotAuthorizedException', 'Access Token does not have required scopes')
-  }
-  const pool = call.pool(poolId)
-  const user = users.get(call, pool.Id, String(claims.sub)) ?? call.fail('UserNotFoundException', 'User does not exist.')
-  if (!user.Enabled) call.fail('NotAuthorizedException', 'User is disabled.')
-  const login = logins.find(call, String(claims.event_id)) ?? invalid()
-  if (login.person !== user.sub || login.pool !== pool.Id) return invalid()
-  if (login.revoked !== null) call.fail('NotAuthorizedException', 'Access Token has been revoked')
-  if (Number(claims.iat) * 1000 <= (login.doc.expired ?? -1)) call.fail('NotAuthorizedException', 'Access Token has expired')
-  // (?) The refusal is declared by nearly every operation that takes an access token; its sentence is sign-in's.
-  const declared = contract.operations[call.operation as Name]?.errors.includes('PasswordResetRequiredException') === true
-  if (user.UserStatus === 'RESET_REQUIRED' && declared) call.fail('PasswordResetRequiredException', RESET)
-  const client = call.client(pool, login.doc.client)
-  return { pool, client, user, login: login.doc }
-}
-
-/** As if the time of its tokens were over; those minted later are good. */
-export function endSignIn(call: CognitoCall, login: Ticket<Login>): void {
-  logins.rewrite(call, login, { ...login.doc, expired: call.now })
-}
-
-/** (?) Of operations whose contract lets the token be absent, which none of them does anything without. */
-const NO_TOKEN = 'Missing required parameter AccessToken'
-
-export function requireCaller(call: CognitoCall, token: string | undefined): Bearer {
-  return token === undefined ? call.fail('InvalidParameterException', NO_TOKEN) : callerOf(call, token)
-}
-
-/** Ends all sign-ins of a user: no token issued before is good for anything here (T8, A9). */
-export function signOutEverywhere(call: CognitoCall, pool: Pool, user: User): void {
-  logins.revokePerson(call, pool.Id, user.sub)
-}
-
-/**
- * Ends one sign-in: its access tokens and all its refresh tokens (T9). `linked` also ends the session of the pages that it came
- * through, not what else came of that (API reference, RevokeAssociatedSessions).
- */
-export function revokeLogin(call: CognitoCall, { doc }: Ticket<Login>, { linked }: { linked: boolean }): void {
-  logins.revokeFamily(call, doc.originJti)
-  if (linked && doc.page !== undefined) revokeSession(call, doc.page)
 }
