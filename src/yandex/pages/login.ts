@@ -23,6 +23,7 @@ import { SIGN_IN } from '../rules/running/audit.ts'
 import { demandOn, meets, passedIn } from '../rules/users/factors.ts'
 import { signIn } from '../rules/users/sign-in.ts'
 import { settingsOf } from '../settings.ts'
+import { address } from './address.ts'
 import { detour, onward, passing } from './onward.ts'
 
 /** A password that was right and must be changed before it is good for anything. */
@@ -118,12 +119,4 @@ export function sayOf({ web }: Visit): Say {
 
 export function backToStart(visit: Visit): Leading {
   return { to: address(visit, '/auth/login') }
-}
-
-/** A page with the same request. */
-export function address({ web }: Visit, path: string, more: Readonly<Record<string, string>> = {}): string {
-  const query = new URLSearchParams(web.search)
-  query.delete('done')
-  for (const [name, value] of Object.entries(more)) query.set(name, value)
-  return `${web.site}${path}?${query.toString()}`
 }

@@ -4,7 +4,7 @@ import { ownCall } from '../call.ts'
 import type { User } from '../records.ts'
 import { blockOf, userById } from '../rules/applications/entry.ts'
 import { type Demand, demandOn, type Factor, meets, nextFor, type Passed } from '../rules/users/factors.ts'
-import { address } from './login.ts'
+import { address } from './address.ts'
 
 /** Somebody on the way in who has a factor to show or to add. */
 interface Step {

@@ -7,7 +7,8 @@ import { CHANGE_ONE_TIME } from '../rules/running/audit.ts'
 import { start } from '../rules/running/running.ts'
 import { weakness } from '../rules/users/password-policy.ts'
 import { fromSpec, verify } from '../rules/users/passwords.ts'
-import { address, backToStart, type Step, sayOf } from './login.ts'
+import { address } from './address.ts'
+import { backToStart, type Step, sayOf } from './login.ts'
 import { onward, passing } from './onward.ts'
 
 /** A temporary or expired password is changed before anything else (yandex-idp 11, 14). */
