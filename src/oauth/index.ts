@@ -288,10 +288,18 @@ function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, ' ').replaceAll('"', "'")
 }
 
+/**
+ * What browsers are led to and shown is not for scripts of other origins, which meet a wall in life, too (guide, managed login;
+ * amplify-js#6236): only the endpoints that programs call are.
+ */
+function closed(reply: FastifyReply): FastifyReply {
+  return reply.removeHeader('access-control-allow-origin').removeHeader('access-control-expose-headers')
+}
+
 /** Addresses may hold what no header may. */
 export function lead(reply: FastifyReply, web: Web, { to, cookies = [] }: Leading): FastifyReply {
   setCookies(reply, web.site, cookies)
-  return reply
+  return closed(reply)
     .code(302)
     .header('cache-control', 'no-store')
     .header('location', to.replace(/[^\x21-\x7e]/g, encodeURIComponent))
@@ -304,7 +312,7 @@ export function answerPage(reply: FastifyReply, web: Web, answer: PageAnswer): F
 
 function send(reply: FastifyReply, web: Web, { html, policy, status, cookies }: Document): FastifyReply {
   setCookies(reply, web.site, cookies as readonly Cookie[])
-  return reply
+  return closed(reply)
     .code(status)
     .headers({
       'content-type': 'text/html; charset=utf-8',

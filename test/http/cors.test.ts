@@ -35,4 +35,17 @@ test('pages of other origins may call', async (t) => {
     }
     t.notOk('access-control-allow-private-network' in headers)
   })
+
+  await t.test('but scripts get no pages, nor where browsers are led: programs’ endpoints are all they reach', async (t) => {
+    const cases: [method: 'GET' | 'POST', url: string, allowed: string | undefined][] = [
+      ...(['/oauth2/token', '/oauth2/revoke', '/oauth2/userInfo'] as const).map((url) => ['POST', url, origin] as ['POST', string, string]),
+      ...(['/oauth2/authorize', '/login', '/logout', '/error', '/confirmUser', '/oauth2/idpresponse', '/oauth/authorize'] as const).map(
+        (url) => ['GET', url, undefined] as ['GET', string, undefined],
+      ),
+    ]
+    for (const [method, url, allowed] of cases) {
+      const { headers } = await idp.request(method, url, undefined, { origin })
+      t.equal(headers['access-control-allow-origin'], allowed, url)
+    }
+  })
 })
