@@ -133,6 +133,7 @@ export class Emulator {
     })
     if (this.#readers.size > 0) this.#read(namespace)
     this.#namespaces.set(name, namespace)
+    this.#used.set(name, elapsed())
     return namespace
   }
 

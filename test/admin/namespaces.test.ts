@@ -109,6 +109,11 @@ test('idle namespaces are dropped', async (t) => {
   await wait(31)
   await idp.request('GET', '/~t2/_/outbox')
   t.same(idp.app.emulator.names, ['default', 't2'])
+
+  const patient = await emulator(t, { idle: 60_000 })
+  await patient.request('POST', '/_/namespaces', { name: 't1' })
+  await patient.request('GET', '/~t2/_/outbox')
+  t.same(patient.app.emulator.names, ['default', 't1', 't2'], 'one that was made and not yet called is not idle')
 })
 
 test('a folder keeps namespaces and snapshots', async (t) => {
