@@ -55,7 +55,7 @@ function assertion(inResponseTo: string, now: number) {
     authTime: now,
     sessionIndex: 's1',
     attributes: [
-      { name: 'fullname', values: ['Ada <Lovelace> & "sons"\n\u0001é'] },
+      { name: 'fullname', values: ['Ada <Lovelace> & "sons"\n\r\u0000\u0001é'] },
       { name: 'groups', values: ['a', 'b'] },
       { name: 'nothing', values: [] },
     ],
@@ -82,7 +82,7 @@ test('a service provider takes signed responses', async (t) => {
       nameID: 'ada@example.com',
       nameIDFormat: NAME_ID.email,
       sessionIndex: 's1',
-      fullname: 'Ada <Lovelace> & "sons"\né',
+      fullname: 'Ada <Lovelace> & "sons"\n\ré',
       groups: only('a', 'b'),
       inResponseTo: request.id,
     })
@@ -154,6 +154,29 @@ test('what a request says', async (t) => {
   t.throws(() => readRequest(deflateRawSync('x'.repeat(1_000_000)).toString('base64'), 'redirect'), /too long/)
   const whole = `${open} ID="_1" Version="2.0" AssertionConsumerServiceIndex="2">${issuer}</samlp:AuthnRequest>`
   t.match(readRequest(Buffer.from(whole).toString('base64'), 'post'), { id: '_1', acsIndex: '2', forceAuthn: false, isPassive: false })
+  for (const [said, meant] of Object.entries({ 1: true, true: true, 0: false, false: false, yes: false })) {
+    const flags = whole.replace(' ID=', ` ForceAuthn="${said}" IsPassive="${said}" ID=`)
+    t.match(readRequest(Buffer.from(flags).toString('base64'), 'post'), { forceAuthn: meant, isPassive: meant }, said)
+  }
+  t.end()
+})
+
+test('what a response says of when, to whom and for how long', (t) => {
+  const now = Date.UTC(2026, 0, 2, 3, 4, 5)
+  const whole = { ...assertion('_q', now), sessionEnds: now + 3_600_000 }
+  const at = (xml: string, name: string) => new RegExp(`<saml:${name} ([^>]*?)/?>`).exec(xml)?.[1]
+  const xml = response(whole, 'assertion', signer)
+  const [begins, ends] = ['2026-01-02T03:04:05.000Z', '2026-01-02T03:09:05.000Z']
+  t.equal(at(xml, 'Conditions'), `NotBefore="${begins}" NotOnOrAfter="${ends}"`)
+  t.equal(at(xml, 'SubjectConfirmationData'), `NotOnOrAfter="${ends}" Recipient="${ACS}" InResponseTo="_q"`)
+  const session = `AuthnInstant="${begins}" SessionIndex="s1"`
+  t.equal(at(xml, 'AuthnStatement'), `${session} SessionNotOnOrAfter="2026-01-02T04:04:05.000Z"`)
+  t.notMatch(xml, 'Name="nothing"', 'no attribute without a value')
+  const { inResponseTo, sessionEnds, ...unasked } = whole
+  const other = response({ ...unasked, lifetime: 60_000 }, 'response', signer)
+  t.equal(at(other, 'SubjectConfirmationData'), `NotOnOrAfter="2026-01-02T03:05:05.000Z" Recipient="${ACS}"`)
+  t.equal(at(other, 'AuthnStatement'), session)
+  t.match(redirectUrl(`${ACS}?a=b`, { name: 'SAMLResponse', xml }), `${ACS}?a=b&SAMLResponse=`)
   t.end()
 })
 
@@ -165,6 +188,7 @@ test('metadata', (t) => {
     sloUrl: 'http://idp.example/slo',
     nameIdFormats: [NAME_ID.email],
   })
+  t.match(xml, 'WantAuthnRequestsSigned="false"')
   t.match(xml, 'entityID="http://idp.example/app?a&amp;b"')
   t.equal(xml.match(/<md:SingleSignOnService /g)?.length, 2)
   t.equal(xml.match(/<md:SingleLogoutService /g)?.length, 2)

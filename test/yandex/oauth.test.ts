@@ -48,6 +48,8 @@ test('GET /oauth/authorize', async (t) => {
       const { status, headers } = await ask(by, more)
       t.strictSame([status, headers.location], [302, `${SITE}/auth/error?${answer}`])
     }
+    const taken = await exchange(idp, { ...world, client: orphan.id, secret: '' }, { code: 'any' })
+    t.match(taken, { status: 400, body: { error: 'unauthorized_client', error_description: /belongs to no application/ } })
     const seen = browser(idp)
     const page = await seen.go(`/oauth/authorize?${askingFor(world, { redirect_uri: 'https://evil.example/<b>' })}`)
     t.strictSame([page.status, page.page, seen.text('error')], [400, 'error', 'redirect_mismatch'])
