@@ -542,6 +542,15 @@ test('POST /oauth2/token for a client itself (O9)', async (t) => {
   t.equal(claimsOf(((await ask({ scope: 'api/read' })).body as Tokens).access_token).scope, 'api/read')
   t.strictSame((await ask({ scope: 'openid' })).body, { error: 'invalid_scope' })
   t.strictSame((await ask({ aws_client_metadata: 'no' })).body, { error: 'invalid_request' })
+  t.equal(claimsOf(((await ask({ scope: 'api/read api/read' })).body as Tokens).access_token).scope, 'api/read', 'a scope twice is one')
+  t.equal(claimsOf(((await ask({ resource: 'https://api.example' })).body as Tokens).access_token).aud, 'https://api.example')
+  for (const [resource, reason] of [
+    ['not-a-url', 'The resource not-a-url is no absolute URL without a fragment.'],
+    ['http://api.example', 'Access tokens are not for http://api.example.'],
+  ] as const) {
+    t.strictSame((await ask({ resource })).body, { error: 'invalid_request' })
+    t.equal(reasonOf(idp), reason)
+  }
 
   await idp.cognito.UpdateResourceServer({
     UserPoolId: pool,
