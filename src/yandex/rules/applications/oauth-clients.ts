@@ -41,6 +41,9 @@ export const PROFILES: readonly Profile[] = [
   },
 ]
 
+/** What an update may change. */
+export const UPDATABLE = ['name', 'redirectUris', 'postLogoutRedirectUris', 'scopes', 'authenticationMethods', 'pkceRequired']
+
 export function profileOf(id: string): Profile {
   const found = PROFILES.find((profile) => profile.id === id)
   if (found === undefined) {
