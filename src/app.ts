@@ -119,6 +119,10 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
     const answer = await server.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body }) })
     return { status: answer.statusCode, text: answer.body }
   }
+  const warned = new Set<(text: string) => void>()
+  const warn = (text: string) => {
+    for (const listener of warned) listener(text)
+  }
   const tools: Tools = { workers, inside }
   const fittings = {
     settings: Object.freeze({ ...defaultSettings, ...settings }),
@@ -130,6 +134,7 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
       ...vendors.map((vendor) => vendor.answers?.(tools)),
     ),
     doors: byName(({ invoke }) => invoke),
+    warn,
     throttled: byName(({ throttled }) => throttled),
   }
   const emulator = new Emulator({ ...options, fittings })
@@ -145,10 +150,6 @@ export async function createApp({ settings = {}, smtp, ...options }: AppOptions 
   let authority: string | undefined
   let secure: { caFile?: string | undefined; secureUrl?: string } = {}
 
-  const warned = new Set<(text: string) => void>()
-  const warn = (text: string) => {
-    for (const listener of warned) listener(text)
-  }
   const server = await createServer({
     emulator,
     gate,

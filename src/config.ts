@@ -49,6 +49,8 @@ export interface Config {
   readonly onUnhandled: 'warn' | 'error'
   /** How many calls the journal of each namespace keeps. */
   readonly journal: number
+  /** How many messages each outbox keeps. */
+  readonly outbox: number
   /** A file of private keys (JWKS) that tokens are signed with. */
   readonly keys: string | undefined
   readonly freshKeys: boolean
@@ -64,6 +66,7 @@ export interface Config {
   readonly quiet: boolean
   readonly json: boolean
   readonly namespaces: 'auto' | 'created'
+  readonly mostNamespaces: number
   readonly namespaceIdle: number | undefined
   readonly clock: number | undefined
   readonly frozen: boolean
@@ -158,6 +161,13 @@ const SETTINGS: readonly Setting[] = [
     fallback: 1000,
     parse: size,
   },
+  {
+    key: 'outbox',
+    value: '<number>',
+    describe: 'how many messages the outbox of each namespace keeps',
+    fallback: 10_000,
+    parse: whole(1, 1_000_000),
+  },
   { key: 'keys', value: '<file>', describe: 'private RSA keys (JWKS) to sign tokens with, instead of the development keys', parse: text },
   { key: 'freshKeys', describe: 'sign tokens with keys made at this start', fallback: false, parse: boolean },
   { key: 'logLevel', value: '<level>', describe: LOG_LEVELS.join(', '), fallback: 'info', parse: oneOf(LOG_LEVELS) },
@@ -192,6 +202,13 @@ const SETTINGS: readonly Setting[] = [
     describe: 'make namespaces at first use, or only on request',
     fallback: 'auto',
     parse: oneOf(['auto', 'created']),
+  },
+  {
+    key: 'mostNamespaces',
+    value: '<number>',
+    describe: 'how many namespaces may be in use at a time; further ones are refused',
+    fallback: 5000,
+    parse: whole(1, 1_000_000),
   },
   { key: 'namespaceIdle', value: '<time>', describe: 'drop namespaces unused for so long, like 10m', parse: span },
   { key: 'clock', value: '<time>', describe: 'what time it is at the start, as RFC 3339', parse: instant },

@@ -46,6 +46,8 @@ export interface StartOptions {
   allowFaultHeader?: boolean
   /** How many calls the journal keeps; `false` for none. */
   journal?: number | false
+  /** How many messages the outbox of each namespace keeps. */
+  outbox?: number
   /** A file of private keys (JWKS) to sign tokens with, or keys of its own. */
   keys?: string
   freshKeys?: boolean
@@ -55,6 +57,8 @@ export interface StartOptions {
   smtpAllow?: readonly string[]
   /** Whether a namespace is made at its first use; `created` for only on request. */
   namespaces?: 'auto' | 'created'
+  /** How many namespaces may be in use at a time. */
+  mostNamespaces?: number
   namespaceIdle?: number | string
   publicUrl?: string
   /** Other base URLs that tokens may name as their issuer. */

@@ -21,7 +21,8 @@ export interface Running {
 
 /** From a Config to a listening emulator that holds its world. What its user did wrong comes as a `UsageError`. */
 export async function launch(config: Config, progress?: World['progress']): Promise<Running> {
-  const { host, bcryptCost, strict, contract, publicUrl, rooms, durable, seed, limits, allowFaultHeader, journal } = config
+  const { host, bcryptCost, strict, contract, publicUrl, rooms, durable, seed, limits, allowFaultHeader, journal, outbox, mostNamespaces } =
+    config
   const codes = config.code === undefined ? config.codes : { '*': config.code, ...config.codes }
   const keys = config.freshKeys ? await freshKeys() : config.keys === undefined ? undefined : keysOf(config.keys)
   const wrong = wrongLimit(Object.keys(limits))
@@ -36,6 +37,7 @@ export async function launch(config: Config, progress?: World['progress']): Prom
     autoCreate,
     idle,
     journal,
+    mostNamespaces,
     smtp: config.smtp === undefined ? undefined : { url: config.smtp, allow: config.smtpAllow.map((one) => one.toLowerCase()) },
     settings: {
       bcryptCost,
@@ -48,6 +50,7 @@ export async function launch(config: Config, progress?: World['progress']): Prom
       rooms,
       codes,
       limits,
+      outbox,
       allowFaultHeader,
       keys,
     },

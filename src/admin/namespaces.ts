@@ -44,10 +44,11 @@ export const namespaces: Route[] = [
       additionalProperties: false,
     },
     answer: NAMESPACE,
-    refuses: { 400: 'It cannot be a name', 404: 'There is no such snapshot', 409: 'There is one of that name' },
+    refuses: { 400: 'It cannot be a name', 404: 'There is no such snapshot', 409: 'There is one of that name, or as many as there may be' },
     handle: ({ body, emulator, base }) => {
       const { name = `n${requestId().slice(0, 8)}`, from } = body ?? {}
       if (emulator.has(name)) throw new Declined(409, `there is a namespace ${name}`)
+      if (emulator.isFullFor(name)) throw new Declined(409, emulator.whyNot(name))
       if (emulator.create(name, from) === undefined) throw new Declined(404, `there is no snapshot ${from}`)
       return shown(name, base)
     },

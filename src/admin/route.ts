@@ -118,7 +118,7 @@ function asked(request: FastifyRequest, reply: FastifyReply, emulator: Emulator,
     params: request.params as Record<string, string>,
     body: request.body,
     emulator,
-    namespace: () => emulator.find(name) ?? absent(name),
+    namespace: () => emulator.find(name) ?? absent(emulator, name),
     namespaceName: name,
     get signal() {
       const gone = new AbortController()
@@ -129,7 +129,8 @@ function asked(request: FastifyRequest, reply: FastifyReply, emulator: Emulator,
   }
 }
 
-function absent(name: string): never {
+function absent(emulator: Emulator, name: string): never {
+  if (emulator.isFullFor(name)) throw new Declined(409, emulator.whyNot(name))
   throw new Declined(404, `there is no namespace ${name}; POST /_/namespaces makes one`)
 }
 

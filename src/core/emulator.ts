@@ -17,11 +17,16 @@ export interface EmulatorOptions {
   autoCreate?: boolean | undefined
   /** How many calls the journal of each namespace keeps, 1000 unless said otherwise. */
   journal?: number | undefined
+  /** How many namespaces may be open at a time, 5000 unless said otherwise. */
+  mostNamespaces?: number | undefined
   /** How long a namespace may lie unused before it is dropped, in real milliseconds; for ever unless said otherwise. */
   idle?: number | undefined
 }
 
 export const DEFAULT_NAMESPACE = 'default'
+
+/** One of the demo world takes about 300 kB. */
+const MOST_NAMESPACES = 5000
 
 /** All namespaces of one process, and the baseline that a new or reset one starts from. */
 export class Emulator {
@@ -33,6 +38,7 @@ export class Emulator {
   readonly snapshots: Snapshots
   readonly #used = new Map<string, number>()
   #swept = 0
+  #toldFull = false
   #baseline: Buffer | undefined
 
   constructor(options: EmulatorOptions) {
@@ -63,7 +69,26 @@ export class Emulator {
     const known = this.#namespaces.get(name)
     if (known !== undefined) return known
     if (!Emulator.allows(name)) return undefined
+    if (this.isFullFor(name)) {
+      if (!this.#toldFull) this.fittings.warn?.(this.whyNot(name))
+      this.#toldFull = true
+      return undefined
+    }
     return autoCreate || name === DEFAULT_NAMESPACE || this.has(name) ? this.namespace(name) : undefined
+  }
+
+  /** Why there is no namespace of that name, in words for whoever asked for it. */
+  whyNot(name: string): string {
+    if (!Emulator.allows(name)) return `"${name}" cannot be a namespace`
+    if (!this.isFullFor(name)) return `there is no namespace "${name}"`
+    const drop = 'drop some by DELETE /_/namespaces/<name>, let --namespace-idle do it, or start with a higher --most-namespaces'
+    return `there are ${this.#namespaces.size} namespaces already and "${name}" would be one too many: ${drop}`
+  }
+
+  /** Whether no more may be opened. */
+  isFullFor(name: string): boolean {
+    const { mostNamespaces = MOST_NAMESPACES } = this.#options
+    return this.#namespaces.size >= mostNamespaces && name !== DEFAULT_NAMESPACE && !this.#namespaces.has(name)
   }
 
   has(name: string): boolean {
@@ -118,6 +143,7 @@ export class Emulator {
     const known = this.#namespaces.get(name)
     if (known !== undefined) return known
     if (!Emulator.allows(name)) throw new Error(`${JSON.stringify(name)} cannot be a namespace: use a-z, 0-9 and inner hyphens, at most 63`)
+    if (this.isFullFor(name)) throw new Error(this.whyNot(name))
 
     const path = this.#path(name)
     const store = new Store({ path: path ?? ':memory:', durable: this.#options.durable === true, image: this.#baseline })

@@ -28,6 +28,8 @@ export interface Fittings {
   atOnce?: (kind: string, payload: unknown) => unknown
   /** By room: how another room's call has one of its operations done inside itself. */
   doors?: Readonly<Record<string, Door>>
+  /** Tells whoever runs the emulator. */
+  warn?: (text: string) => void
   /** By room: how it refuses who calls too often. */
   throttled?: Readonly<Record<string, (exceeded: Exceeded) => Refusal>>
 }
@@ -74,7 +76,10 @@ export class Namespace {
     this.store = store
     this.fittings = fittings
     this.journal = journal ?? new Journal()
-    this.outbox = new Outbox(() => this.store)
+    this.outbox = new Outbox(() => this.store, {
+      most: fittings.settings.outbox,
+      full: () => fittings.warn?.(`the outbox of ${name} keeps the last ${fittings.settings.outbox} messages; --outbox keeps more`),
+    })
     this.#seed = seed
     this.clock = this.#clock()
     this.chance = this.#chance()

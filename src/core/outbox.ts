@@ -37,26 +37,44 @@ export interface OutboxFilter {
 }
 
 const INSERT = 'INSERT INTO outbox (at, channel, recipient, person, doc) VALUES (?, ?, ?, ?, ?)'
+const FORGET = 'DELETE FROM outbox WHERE seq <= ?'
 const LIST = `SELECT seq, at, doc FROM outbox
   WHERE seq > ? AND at >= ? AND (? IS NULL OR recipient = ?) AND (? IS NULL OR channel = ?)
     AND (? IS NULL OR person = ? OR json_extract(doc, '$.username') = ?)
   ORDER BY seq`
 const LATEST = LIST.replace('ORDER BY seq', 'ORDER BY seq DESC LIMIT 1')
 
+export interface Bound {
+  /** Messages that are kept; the oldest beyond them are gone. */
+  most: number
+  /** Hears once, when the first is gone. */
+  full(): void
+}
+
 export class Outbox {
   readonly #store: () => Store
+  readonly #bound: Bound
+  #wasFull = false
   readonly #waiters = new Set<(sent?: Sent) => void>()
 
-  constructor(store: () => Store) {
+  constructor(store: () => Store, bound: Bound) {
     this.#store = store
+    this.#bound = bound
   }
 
   add(at: number, message: Message): void {
     const store = this.#store()
     const { seq } = store.run(INSERT, at, message.channel, message.to, message.user ?? '', JSON.stringify(message))
+    if (seq > this.#bound.most) this.#forget(seq - this.#bound.most)
     if (this.#waiters.size === 0) return
     const sent = { id: seq, at: new Date(at).toISOString(), ...message }
     store.afterCommit(() => this.#wake(sent))
+  }
+
+  #forget(last: number): void {
+    if (this.#store().run(FORGET, last).changes === 0 || this.#wasFull) return
+    this.#wasFull = true
+    this.#bound.full()
   }
 
   /** Oldest first. */

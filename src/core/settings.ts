@@ -21,6 +21,8 @@ export interface Settings {
   codes: Readonly<Record<string, string>>
   /** How often calls may be made, by operation or vendor: `5/s`. A namespace may say otherwise. */
   limits: Readonly<Record<string, string>>
+  /** How many messages each outbox keeps; the oldest beyond them are gone. */
+  outbox: number
   /** Whether a request may order its own fault by the header `x-poolhouse-fault`. */
   allowFaultHeader: boolean
   /** Private keys that tokens are signed with; the development keys that ship with the package, if undefined. */
@@ -39,6 +41,7 @@ export const defaultSettings: Settings = Object.freeze({
   exposed: false,
   codes: {},
   limits: {},
+  outbox: 10_000,
   allowFaultHeader: false,
   keys: undefined,
   rooms: {},

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { Operations } from '../contract/operation.ts'
 import { isoTime } from '../core/clock.ts'
-import { Emulator } from '../core/emulator.ts'
+import type { Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Callable, runAtOnce } from '../core/run.ts'
@@ -69,7 +69,7 @@ function perform(mounting: Mounting, operation: Callable, request: FastifyReques
     const place = namespaceOf(request)
     const { settings } = emulator.fittings
     const origin = originOf(request, settings, place)
-    const namespace = emulator.find(place) ?? refuseNamespace(place)
+    const namespace = emulator.find(place) ?? refuseNamespace(emulator.whyNot(place))
     reply.header('x-poolhouse-now', isoTime(namespace.clock.now()))
     if (namespace.faults.list().length > 0 || settings.allowFaultHeader) origin.slowly = (milliseconds) => trickle(reply.raw, milliseconds)
     const read = () => wire.read(request, name)
@@ -93,8 +93,7 @@ function refuse({ emulator, wire }: Mounting, name: string, reply: FastifyReply,
   return wire.refuse(reply, error, name)
 }
 
-function refuseNamespace(name: string): never {
-  const why = Emulator.allows(name) ? `there is no namespace "${name}"` : `"${name}" cannot be a namespace`
+function refuseNamespace(why: string): never {
   throw new Refusal('InvalidNamespace', why)
 }
 

@@ -66,7 +66,7 @@ export async function createServer({ emulator, gate, maySee, rewrites, version, 
     rewriteUrl: (request) => {
       // HTTP/2 has the host under another name (RFC 9113, 8.3.1); the rooms read it under the one of HTTP/1.
       request.headers.host ??= request.headers[':authority'] as string | undefined
-      const url = readable(takeNamespace(request, request.url ?? '/'))
+      const url = readable(takeNamespace(request, targetOf(request)))
       for (const rewrite of rewrites) {
         const to = rewrite(request, url)
         if (to !== undefined) return to
@@ -138,6 +138,16 @@ export async function createServer({ emulator, gate, maySee, rewrites, version, 
 
 /** A real key is never logged, only that there is one: it would have reached the real service had the address been wrong. */
 const REAL_KEY = /Credential=A[KS]IA/
+
+/** The path and the query asked for. To a proxy clients send a whole URL, whose host then counts and no other (RFC 9112, 3.2.2). */
+function targetOf(request: IncomingMessage): string {
+  const { url = '/' } = request
+  const whole = url.startsWith('/') ? null : /^https?:\/\/([^/?#]+)(.*)$/i.exec(url)
+  if (whole === null) return url
+  const [, host, rest = ''] = whole
+  request.headers.host = host
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
 
 /** A path whose escapes cannot be undone is taken to the letter, so that its room refuses it in its own manner. */
 function readable(url: string): string {

@@ -68,7 +68,7 @@ export async function oauth(app: FastifyInstance, { emulator, realm }: { emulato
     const origin: Origin = originOf(request, settings)
     const base = realm.issuerBase?.(web, origin.base) ?? origin.base
     const namespace = emulator.find(namespaceOf(request))
-    if (namespace === undefined) throw new Refusal('invalid_request', `There is no namespace ${namespaceOf(request)}.`)
+    if (namespace === undefined) throw new Refusal('invalid_request', emulator.whyNot(namespaceOf(request)))
     return run(make(web), () => ({ ...web.query, ...web.form }), { ...origin, base }, namespace)
   }
   const { authorize: authorizePath, token: tokenPath, userInfo: userInfoPath, revoke: revokePath, logout: logoutPath } = realm.paths

@@ -69,8 +69,8 @@ export function given(params: Params): Params {
 
 /** The names of those that come more than once. */
 export function repeatedIn(params: URLSearchParams): string[] {
-  const names = [...params.keys()]
-  return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]
+  const seen = new Set<string>()
+  return [...new Set([...params.keys()].filter((name) => seen.size === seen.add(name).size))]
 }
 
 function cookiesIn(header: string): Params {

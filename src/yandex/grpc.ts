@@ -1,7 +1,7 @@
 import { type create, type DescMethod, type FileRegistry, fromJson, type JsonValue, type Message } from '@bufbuild/protobuf'
 import { ConnectError, type ConnectRouter, Code as GrpcCode, type HandlerContext } from '@connectrpc/connect'
 import { descriptorsOf } from '../contract/descriptors.ts'
-import { DEFAULT_NAMESPACE, Emulator } from '../core/emulator.ts'
+import { DEFAULT_NAMESPACE, type Emulator } from '../core/emulator.ts'
 import { Broken } from '../core/faults.ts'
 import { requestId } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -112,9 +112,8 @@ function originOf(context: HandlerContext, id: string) {
 
 function namespaceOf(emulator: Emulator, context: HandlerContext) {
   const name = context.requestHeader.get('x-poolhouse-namespace') ?? hostNamespace(context.values.get(PEER).authority) ?? DEFAULT_NAMESPACE
-  const why = Emulator.allows(name) ? `there is no namespace "${name}"` : `"${name}" cannot be a namespace`
   const namespace = emulator.find(name)
-  if (namespace === undefined) throw new Refusal('INVALID_ARGUMENT', why)
+  if (namespace === undefined) throw new Refusal('INVALID_ARGUMENT', emulator.whyNot(name))
   context.responseHeader.set('x-poolhouse-now', new Date(namespace.clock.now()).toISOString())
   return namespace
 }

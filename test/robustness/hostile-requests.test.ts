@@ -3,9 +3,11 @@ import { emulator } from '../support/emulator.ts'
 
 const AWS = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' }
 const JSON_BODY = { 'content-type': 'application/json' }
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const YAML = { 'content-type': 'application/yaml' }
 const DEEP = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
 const KEYS = `{${Array.from({ length: 20_000 }, (_, n) => `"k${n}":1`).join()}}`
+const FIELDS = Array.from({ length: 80_000 }, (_, n) => `k${n}=1`).join('&')
 const BOMB = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, n) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[n]}`)}]`).join('\n')}`
 
 test('requests that nobody means well by', async (t) => {
@@ -22,6 +24,7 @@ test('requests that nobody means well by', async (t) => {
     ['errors without end', 'POST', '/_/fixtures', '"'.repeat(20_000), YAML, 400, /fixtures:1:3/],
     ['a content type that is none: Cognito', 'POST', '/', '{}', { ...AWS, 'content-type': '' }, 400, /UnknownOperationException/],
     ['Yandex', 'POST', '/organization-manager/v1/idp/users', '{}', { 'content-type': '' }, 400, /"code":3/],
+    ['a form of many fields', 'POST', '/oauth2/token', FIELDS, FORM, 400, /invalid_request/],
     ['a port that is none', 'GET', '/oauth2/authorize?client_id=x', undefined, { host: '127.0.0.1:99999' }, 400, /names no host/],
     ['a snapshot elsewhere', 'POST', '/_/reset?to=..%2Fbaseline', undefined, {}, 404, /no snapshot/],
     ['the end of time', 'PUT', '/_/clock', '{"now":"-271821-04-20T00:00:00Z"}', JSON_BODY, 400, /1970 to 9999/],

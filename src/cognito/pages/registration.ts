@@ -31,7 +31,10 @@ export async function registration(app: FastifyInstance, { emulator }: { emulato
     reply.header('cache-control', 'no-store')
     try {
       const origin = originOf(request, emulator.fittings.settings)
-      return reply.code(201).send(await run(registering, () => asked, origin, emulator.namespace(namespaceOf(request))))
+      const place = namespaceOf(request)
+      const namespace = emulator.find(place)
+      if (namespace === undefined) throw new Refusal('invalid_request', emulator.whyNot(place))
+      return reply.code(201).send(await run(registering, () => asked, origin, namespace))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.name === 'invalid_token') {

@@ -29,7 +29,8 @@ export function explain(call: Call, realm: Realm, web: Web): Document {
   const { error = 'server_error' } = web.query
   const kept = web.cookies[REASON_COOKIE]
   const reason = kept === undefined ? undefined : Buffer.from(kept, 'base64url').toString('utf8')
-  const more = [reason ?? MEANINGS[error]].filter((text) => text !== undefined)
+  const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined
+  const more = [reason ?? meaning].filter((text) => text !== undefined)
   const document = plainPage(call, realm, web, { id: 'error', title: say('error'), error, more, forms: [] }, 400)
   return { ...document, cookies: [...document.cookies, { name: REASON_COOKIE, value: '' }] }
 }
