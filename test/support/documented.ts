@@ -27,6 +27,8 @@ export interface Block {
 const DEEDS = ['run', 'serve', 'file', 'output', 'by', 'shown']
 /** What readers have an emulator at, where the test's own listens elsewhere. */
 const ADDRESS = /(localhost|127\.0\.0\.1):7665/g
+/** One pipe for all that is said: what comes through two may be read in another order. */
+const TOGETHER = 'exec 2>&1'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export function blocksOf(markdown: string): Block[] {
@@ -100,18 +102,13 @@ class Reader {
   }
 
   async run(language: string, text: string): Promise<{ code: number; out: string }> {
-    const child = language === 'js' ? this.#node(text) : this.#bash(text)
-    let out = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      out += chunk.toString()
-    })
-    child.stderr?.on('data', (chunk: Buffer) => {
-      out += chunk.toString()
-    })
+    const child = language === 'js' ? this.#node(text) : this.#bash(`${TOGETHER}\n${text}`)
+    const chunks: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
     const code = await new Promise<number>((resolve) =>
       child.once('close', (status, signal) => resolve(status ?? (signal === null ? 0 : 128))),
     )
-    return { code, out }
+    return { code, out: Buffer.concat(chunks).toString() }
   }
 
   async serve(text: string): Promise<void> {
@@ -149,7 +146,7 @@ class Reader {
   #node(text: string): ChildProcess {
     const file = join(this.#folder, 'example.mjs')
     writeFileSync(file, this.here(text))
-    return this.#spawn(process.execPath, [file])
+    return this.#spawn('bash', ['-c', `${TOGETHER}; exec "$0" "$1"`, process.execPath, file])
   }
 
   #spawn(program: string, args: string[]): ChildProcess {
