@@ -213,6 +213,19 @@ test('functions of the pool, when somebody comes in through a provider', async (
     })
   }
 
+  await t.test('tell a client of the implicit grant where it looks for the answer', async (t) => {
+    calls.clear()
+    calls.answers.PreSignUp_ExternalProvider = () => new Error('Not you')
+    const { away } = await comeInAs(idp, world, 'Google', '4', ADA, { response_type: 'token' })
+    t.equal(away.search, '')
+    t.strictSame(Object.fromEntries(new URLSearchParams(away.hash.slice(1))), {
+      error_description: 'PreSignUp failed with error Not you. ',
+      state: 'state-1',
+      error: 'invalid_request',
+    })
+    calls.clear()
+  })
+
   await t.test('leave nobody behind whom PreSignUp refused', async (t) => {
     await t.rejects(userOf(idp, world, 'Google_2'), { name: 'UserNotFoundException' })
     t.equal((await userOf(idp, world, 'Google_3')).UserStatus, 'EXTERNAL_PROVIDER')

@@ -633,8 +633,12 @@ test('GET /logout (O12)', async (t) => {
   }
   await enter()
   const bye = new URLSearchParams({ client_id: world.client, logout_uri: 'https://app.example/bye' })
+  const copied = [...seen.cookies]
   t.equal((await seen.go(`/logout?${bye}`)).away?.href, 'https://app.example/bye')
   t.equal((await seen.go(`/oauth2/authorize?${requestOf(world)}`)).page, 'login')
+  const thief = browser(idp)
+  for (const [name, value] of copied) thief.cookies.set(name, value)
+  t.equal((await thief.go(`/oauth2/authorize?${requestOf(world)}`)).page, 'login', 'the session is over, whoever has its cookie')
 
   await enter()
   t.equal((await seen.go(`/logout?${requestOf(world)}`)).page, 'login')

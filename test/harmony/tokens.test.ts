@@ -168,7 +168,7 @@ test('cross-app SSO', async (t) => {
         isAuthorized: true,
         customClaims: {
           idToken: { role: ['admin'], sub: ['nobody'] },
-          accessToken: { permissions: ['read', 'write'], sub: ['nobody'], scope: ['all'] },
+          accessToken: { permissions: ['read', 'write'], sub: ['nobody'], scope: ['all'], product: ['MC'] },
         },
       }),
     }
@@ -182,7 +182,13 @@ test('cross-app SSO', async (t) => {
     t.strictSame(Object.fromEntries(new URLSearchParams(form)), { userId: guest, userEmail: 'bob@example.com', tenantId: 'demo' })
     const bearer = String(request?.headers.authorization).replace('Bearer ', '')
     t.match(await verify(bearer), { client_id: machine.id, token_use: 'access' })
-    t.match(await verify(body.access_token), { sub: guest, tenant_id: 'demo', permissions: only('read', 'write'), scope: 'read:messages' })
+    t.match(await verify(body.access_token), {
+      sub: guest,
+      tenant_id: 'demo',
+      permissions: only('read', 'write'),
+      scope: 'read:messages',
+      product: 'TITAN',
+    })
     t.match(await verify(body.id_token), { sub: guest, aud: machine.id, email: 'bob@example.com', role: only('admin') })
 
     const again = await call('POST', '/auth/refresh', { refresh_token: body.refresh_token, client_id: machine.id })
