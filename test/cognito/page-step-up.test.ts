@@ -153,7 +153,7 @@ test('a level of authentication is asked for at the pages', async (t) => {
   await t.test('the client hears of levels that there are not, and of a session that is too weak for prompt=none', async (t) => {
     const { seen } = await enter('ada')
     const answer = async (more: Record<string, string>) => answerIn((await go(seen, more)).away as URL)
-    for (const acr_values of ['urn:cognito:loa:5', 'nonsense more', '']) {
+    for (const acr_values of ['urn:cognito:loa:5', 'nonsense more', ' ']) {
       t.match(await answer({ acr_values }), { error: 'invalid_request', state: 'state-1' }, acr_values)
     }
     t.match(await answer({ acr_values: loa(4), prompt: 'none' }), { error: 'login_required' })

@@ -10,7 +10,7 @@ const acrValues: Check = (inquiry) => {
   const { acr_values: asked } = params
   if (asked === undefined) return {}
   const levels = realm.levels?.(call, found.client as OAuthClient, asked.split(' '))
-  if (levels?.length === 0) refuseBack(inquiry, NO_LEVEL, `There is no authentication level among ${asked || 'none'}.`)
+  if (levels?.length === 0) refuseBack(inquiry, NO_LEVEL, `There is no authentication level among ${asked.trim() || 'none'}.`)
   return levels === undefined ? {} : { levels }
 }
 
