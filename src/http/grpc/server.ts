@@ -10,6 +10,7 @@ import type { FileRegistry } from '@bufbuild/protobuf'
 import { type ConnectRouter, type ContextKey, createContextKey, createContextValues } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import type { FastifyInstance } from 'fastify'
+import { pause } from '../../core/clock.ts'
 import { serveCommon } from './common.ts'
 
 /** A room's gRPC services: their descriptors, and what puts them on a router. */
@@ -123,15 +124,18 @@ export function createHttp2(app: FastifyInstance, rooms: readonly GrpcRoom[], ve
 }
 
 const SILENCE_MS = 60_000
+const PATIENCE_MS = 20_000
 
 /**
- * Who is silent is asked whether he is there, as servers of gRPC do, and let go if he has not said so by the next time. Node itself
- * keeps the socket of a connection that it has told to go away for resetting too many calls.
+ * Who is silent is asked whether he is there, as servers of gRPC do, and let go if he does not say so: Node itself keeps the socket of
+ * a connection that it has told to go away for taking too many calls back, whether or not there is anybody at its other end.
  */
 function letGoOfTheSilent(session: ServerHttp2Session): void {
-  let asked = false
   session.setTimeout(SILENCE_MS, () => {
-    if (asked || !session.ping(() => (asked = false))) session.destroy()
-    else asked = true
+    let isThere = false
+    session.ping((error) => {
+      isThere = error === null
+    })
+    void pause(PATIENCE_MS).then(() => isThere || session.destroy())
   })
 }
