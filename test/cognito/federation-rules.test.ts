@@ -207,7 +207,9 @@ test('a provider that leads on is followed, twenty times at most, without what p
     const [, hops = '0', name = ''] = /^\/(\d+)\/(.*)$/.exec(request.url ?? '') ?? []
     if (name === 'me') proofs.push(request.headers.authorization)
     const left = Number(hops) - 1
-    response.writeHead(302, { location: left > 0 ? `/${left}/${name}` : `${there.url}/${name}` }).end()
+    response
+      .writeHead([301, 302, 303, 307, 308][left % 5] as number, { location: left > 0 ? `/${left}/${name}` : `${there.url}/${name}` })
+      .end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => new Promise((resolve) => server.close(resolve)))
@@ -228,7 +230,7 @@ test('a provider that leads on is followed, twenty times at most, without what p
           attributes_request_method: 'GET',
         },
         ...{ authorize_url: `${there.url}/authorize`, token_url: `${there.url}/token` },
-        ...{ jwks_uri: `${at}/${hops}/keys`, attributes_url: `${at}/1/me` },
+        ...{ jwks_uri: `${at}/${hops}/keys`, attributes_url: `${at}/2/me` },
       },
     })
     const { seen } = await setOut(idp, world, 'There')
@@ -239,7 +241,7 @@ test('a provider that leads on is followed, twenty times at most, without what p
     t.equal(away?.searchParams.get('error'), followed ? null : 'server_error')
     if (followed) t.equal(there.asked.find(({ path }) => path === '/me')?.authorization, undefined)
   }
-  t.strictSame(proofs, ['Bearer access'])
+  t.strictSame(proofs, ['Bearer access', 'Bearer access'], 'who leads on to an address of its own is shown it again')
 })
 
 test('a provider that does not answer is told of in the guide’s words', async (t) => {

@@ -72,7 +72,7 @@ test('Auth0 users', async (t) => {
     }
   })
   await t.test('postUser fills in what is left out', async (t) => {
-    const { body } = await post({ ...least, email: 'bob@example.com', password: 'Passw0rds' })
+    const { body } = await post({ ...least, email: 'bob@example.com', password: 'Passw0rds', provider: 'auth0-user' })
     t.match(body, { name: 'Bob Ray', emailVerified: false, blocked: false, connection: 'district' })
     t.same([body.appMetadata, body.userMetadata], [{}, {}])
     t.equal(idp.outbox.latest({ to: 'bob@example.com' }), undefined)

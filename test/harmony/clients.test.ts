@@ -228,5 +228,9 @@ test('clients', async (t) => {
     t.strictSame((await call('POST', '/clients/sync')).body, { updatedCount: 0 })
     const open = await call('POST', '/clients', { client: { ...web, tokenEndpointAuthMethod: 'none' } })
     t.notOk('secret' in open.body)
+    const app = { provider, userPoolId, client: { ...web, tokenEndpointAuthMethod: 'none' } }
+    t.notOk('secret' in (await call('POST', '/clients', app)).body)
+    const machine = await call('POST', '/clients', { client: { product: 'MC', name: 'machine', grantTypes: ['client_credentials'] } })
+    t.equal(machine.body.appType, 'non_interactive')
   })
 })
