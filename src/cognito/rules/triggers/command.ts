@@ -60,7 +60,7 @@ function told({ code, signal, output, complaint }: Ended, requestId: string): Tr
 function end(child: ChildProcess, event: string): Promise<Ended | { broken: string }> {
   return new Promise((resolve) => {
     const [output, complaint]: [Buffer[], Buffer[]] = [[], []]
-    let size = 0
+    let [size, held] = [0, 0]
     child.on('error', (error: NodeJS.ErrnoException) => resolve({ broken: error.code ?? error.message }))
     child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length
@@ -70,6 +70,8 @@ function end(child: ChildProcess, event: string): Promise<Ended | { broken: stri
     child.stderr?.on('data', (chunk: Buffer) => {
       process.stderr.write(chunk)
       complaint.push(chunk)
+      // Only the end of it is shown to anybody: a program may complain as fast as it can until its time is up.
+      for (held += chunk.length; held - (complaint[0]?.length ?? held) >= MOST_COMPLAINT; ) held -= complaint.shift()?.length ?? 0
     })
     // A program need not read its event.
     child.stdin?.on('error', () => undefined)
