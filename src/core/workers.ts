@@ -10,6 +10,12 @@ export class Workers {
   readonly threads = new Threads()
   #pool: Promise<Piscina> | undefined
   #here = 0
+  readonly #stopping = new AbortController()
+
+  /** Ends when the emulator stops, and with it whatever else was started outside. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal
+  }
 
   /** Has the next so many pieces done in this thread: at the start nobody waits yet, and a thread would take longer to begin. */
   doHere(pieces: number): void {
@@ -30,6 +36,7 @@ export class Workers {
   }
 
   async close(): Promise<void> {
+    this.#stopping.abort()
     const pool = await this.#pool
     this.#pool = undefined
     await Promise.all([pool?.destroy(), this.threads.close()])

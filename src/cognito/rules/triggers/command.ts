@@ -26,7 +26,9 @@ interface Ended {
 export async function invokeCommand(
   { command: [program = '', ...args], folder }: CommandTarget,
   { event, requestId, limit, name, region }: { event: unknown; requestId: string; limit: number; name: string; region: string },
+  stopped: AbortSignal,
 ): Promise<TriggerAnswer> {
+  if (stopped.aborted) return { late: true }
   const env = {
     ...Object.fromEntries(HANDED_ON.filter((key) => process.env[key] !== undefined).map((key) => [key, process.env[key]])),
     AWS_LAMBDA_FUNCTION_NAME: name,
@@ -36,7 +38,10 @@ export async function invokeCommand(
   const child = spawn(program, args, { cwd: folder, env, shell: false, stdio: 'pipe', windowsHide: true })
   const over = new AbortController()
   try {
-    const ended = await Promise.race([end(child, JSON.stringify(event)), wait(limit, over.signal).then(() => 'late' as const)])
+    const ended = await Promise.race([
+      end(child, JSON.stringify(event)),
+      wait(limit, AbortSignal.any([over.signal, stopped])).then(() => 'late' as const),
+    ])
     if (ended === 'late') return { late: true }
     return 'broken' in ended ? { broken: `${program}: ${ended.broken}` } : told(ended, requestId)
   } finally {

@@ -44,7 +44,7 @@ function invoke(workers: Workers, question: TriggerQuestion): Promise<TriggerAns
   if ('module' in target) return invokeModule(workers, question, target.module)
   if ('command' in target) {
     const { arn } = question
-    return invokeCommand(target, { ...question, name: nameOf(arn), region: arn.split(':')[3] ?? '' })
+    return invokeCommand(target, { ...question, name: nameOf(arn), region: arn.split(':')[3] ?? '' }, workers.stopped)
   }
   return 'url' in target ? post(question, target.url, {}) : invokeLambda(question, target.lambda)
 }
