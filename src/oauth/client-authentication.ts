@@ -5,7 +5,8 @@ import type { Web } from './web.ts'
 
 interface Shown {
   id: string
-  secret: string | undefined
+  /** None, or what it may be: the sender may have encoded it or not. */
+  secrets: readonly string[]
   by: 'basic' | 'post'
 }
 
@@ -17,22 +18,23 @@ export function authenticate(call: Call, realm: Realm, web: Web): OAuthClient {
   if (client === undefined) return refuse('invalid_client', `There is no client ${shown.id} at ${web.host}.`)
   if (client.unusable !== undefined) return refuse('unauthorized_client', client.unusable)
   if (!client.confidential) {
-    return shown.secret === undefined || shown.secret === ''
-      ? client
-      : refuse('invalid_client', 'The client has no secret, yet one was sent.')
+    return shown.secrets.every((secret) => secret === '') ? client : refuse('invalid_client', 'The client has no secret, yet one was sent.')
   }
-  if (shown.secret === undefined) return refuse('invalid_client', 'The client has a secret, and none was sent.')
+  if (shown.secrets.length === 0) return refuse('invalid_client', 'The client has a secret, and none was sent.')
   if (client.authentication?.has(shown.by) === false) {
     return refuse('invalid_client', `The client may not send its secret by the ${shown.by} method.`)
   }
-  return client.knowsSecret(shown.secret) ? client : refuse('invalid_client', 'The secret is not the one of the client.')
+  return shown.secrets.some((secret) => client.knowsSecret(secret))
+    ? client
+    : refuse('invalid_client', 'The secret is not the one of the client.')
 }
 
 const BASIC = /^basic\s+(\S+)\s*$/i
 
 function credentials({ authorization, form }: Web): Shown | undefined {
   if (authorization === undefined) {
-    return form.client_id === undefined ? undefined : { id: form.client_id, secret: form.client_secret, by: 'post' }
+    const { client_id: id, client_secret: secret } = form
+    return id === undefined ? undefined : { id, secrets: secret === undefined ? [] : [secret], by: 'post' }
   }
   const coded = BASIC.exec(authorization)?.[1]
   if (coded === undefined) return refuse('invalid_client', 'The Authorization header is not of the Basic scheme.')
@@ -43,12 +45,13 @@ function credentials({ authorization, form }: Web): Shown | undefined {
   if (form.client_id !== undefined && form.client_id !== id) {
     return refuse('invalid_client', 'The client_id of the body is not the one of the Authorization header.')
   }
-  const secret = decoded(pair.slice(colon + 1))
+  const plain = pair.slice(colon + 1)
+  const secrets = [...new Set([decoded(plain), plain])]
   // (?) One way at a time is the rule (RFC 6749, 2.3). Clients that say the same thing twice are understood, for nothing public says they are not.
-  if (form.client_secret !== undefined && form.client_secret !== secret) {
+  if (form.client_secret !== undefined && !secrets.includes(form.client_secret)) {
     return refuse('invalid_client', 'The client_secret of the body is not the one of the Authorization header.')
   }
-  return { id, secret, by: 'basic' }
+  return { id, secrets, by: 'basic' }
 }
 
 /** Both halves are form-encoded by the book (RFC 6749, 2.3.1), and plain from many clients. */

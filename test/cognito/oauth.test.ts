@@ -302,6 +302,12 @@ test('POST /oauth2/token with a code', async (t) => {
     const inBody = { client_id: confidential.client, client_secret: confidential.secret }
     t.equal((await post(idp, '/oauth2/token', { ...(await form()), ...inBody })).status, 200)
     t.equal((await post(idp, '/oauth2/token', { ...(await form()), ...inBody }, basic(confidential))).status, 200, 'in both')
+    const ClientSecret = 'a+secret+of+twenty+four+letters'
+    await idp.cognito.AddUserPoolClientSecret({ UserPoolId: world.pool, ClientId: confidential.client, ClientSecret })
+    for (const secret of [ClientSecret, encodeURIComponent(ClientSecret)]) {
+      const { status } = await post(idp, '/oauth2/token', await form(), basic({ ...confidential, secret }))
+      t.equal(status, 200, `${secret}: by the book or not (RFC 6749, 2.3.1)`)
+    }
   })
 
   t.test('binds the access token to a resource', async (t) => {
