@@ -14,6 +14,9 @@ const ROOMS = {
   harmony: { title: 'LINQ Harmony Auth', known: () => built('harmony') },
 }
 
+/** Rooms below the vendors. */
+const SHARED = ['core', 'directory', 'contract', 'http', 'oauth', 'upstream']
+
 /** What the pages say now. */
 export function pages() {
   return { 'docs/coverage.md': coverage(), 'README.md': withTable(read('README.md')) }
@@ -112,6 +115,8 @@ function coverage() {
     if (list.length === 0) continue
     lines.push('', 'Not confirmed by the living service, each behind one constant:', '', aligned([['constant', 'why'], ...list]))
   }
+  const shared = SHARED.flatMap((room) => guesses(room).map(([what, why]) => [what.replace(' in `', ` in \`${room}/`), why]))
+  lines.push('', '## What vendors share', '', 'Not confirmed either:', '', aligned([['constant', 'why'], ...shared]))
   return `${lines.join('\n')}\n`
 }
 

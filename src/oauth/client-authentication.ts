@@ -47,11 +47,18 @@ function credentials({ authorization, form }: Web): Shown | undefined {
   }
   const plain = pair.slice(colon + 1)
   const secrets = [...new Set([decoded(plain), plain])]
-  // (?) One way at a time is the rule (RFC 6749, 2.3). Clients that say the same thing twice are understood, for nothing public says they are not.
-  if (form.client_secret !== undefined && !secrets.includes(form.client_secret)) {
+  if (contradicts(form, secrets)) {
     return refuse('invalid_client', 'The client_secret of the body is not the one of the Authorization header.')
   }
   return { id, secrets, by: 'basic' }
+}
+
+/**
+ * (?) One way at a time is the rule (RFC 6749, 2.3). Clients that say the same thing twice are understood, for nothing public says that they
+ * are not.
+ */
+function contradicts({ client_secret: secret }: Web['form'], secrets: readonly string[]): boolean {
+  return secret !== undefined && !secrets.includes(secret)
 }
 
 /** Both halves are form-encoded by the book (RFC 6749, 2.3.1), and plain from many clients. */
