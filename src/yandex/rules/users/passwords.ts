@@ -3,8 +3,9 @@ import type { Call } from '../../../core/call.ts'
 import { hashPassword, verifyPassword } from '../../../directory/passwords.ts'
 import type { YandexCall } from '../../call.ts'
 import type { PasswordHash, PasswordSpec } from '../../contract/types.ts'
-import { homes, type Password, type Pool, passwords, secrets, type User, users } from '../../records.ts'
+import { homes, type Password, type Pool, passwords, type User, users } from '../../records.ts'
 import { invalid } from '../../validation.ts'
+import { keptKey } from '../kept-keys.ts'
 import { timeText } from '../times.ts'
 import { type HashKind, isHash, verifyHash } from './password-hashes.ts'
 import { weakness } from './password-policy.ts'
@@ -89,18 +90,10 @@ export function requireNew(call: Call, pool: Pool, user: User, { password }: Pas
 
 /** What shows that a password was generated here: an HMAC over it (a guess in detail, yandex-idp 11). */
 export function proofOf(call: Call, password: string): string {
-  return createHmac('sha256', proofKey(call)).update(password).digest('base64url')
+  return createHmac('sha256', keptKey(call, 'generation-proof')).update(password).digest('base64url')
 }
 
 function proves(call: Call, { password, generationProof = '' }: PasswordSpec): boolean {
   const [given, made] = [Buffer.from(generationProof), Buffer.from(proofOf(call, password))]
   return given.length === made.length && timingSafeEqual(given, made)
-}
-
-function proofKey(call: Call): Buffer {
-  const kept = secrets.get(call, '', 'generation-proof')
-  if (kept !== undefined) return Buffer.from(kept.secret, 'base64')
-  const key = call.random.bytes(32)
-  secrets.insert(call, '', 'generation-proof', { secret: key.toString('base64') })
-  return key
 }
